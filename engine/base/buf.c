@@ -4,7 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void buf_init(struct buf *b, size_t size_max) { *b = BUF(size_max); }
+void buf_init(struct buf *b, size_t size_max)
+{
+	*b = BUF(size_max);
+}
 
 void buf_finish(struct buf *b)
 {
@@ -42,9 +45,18 @@ void buf_add(struct buf *b, const void *p, size_t len)
 	b->p[b->len] = 0;
 }
 
-void buf_addc(struct buf *b, char c) { buf_add(b, &c, 1); }
-void buf_adds(struct buf *b, const char *s) { buf_add(b, s, strlen(s)); }
-void buf_addv(struct buf *b, struct str s) { buf_add(b, s.p, s.len); }
+void buf_addc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+void buf_adds(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+void buf_addv(struct buf *b, struct str s)
+{
+	buf_add(b, s.p, s.len);
+}
 
 void buf_addf(struct buf *b, const char *fmt, ...)
 {
@@ -67,7 +79,12 @@ void buf_add_html(struct buf *b, struct str s)
 {
 	size_t from = 0;
 	for (size_t i = 0; i < s.len; i++) {
-		const char *e = s.p[i] == '&' ? "&amp;" : s.p[i] == '<' ? "&lt;" : s.p[i] == '>' ? "&gt;" : s.p[i] == '"' ? "&quot;" : s.p[i] == '\'' ? "&#39;" : NULL;
+		const char *e = s.p[i] == '&'    ? "&amp;"
+		                : s.p[i] == '<'  ? "&lt;"
+		                : s.p[i] == '>'  ? "&gt;"
+		                : s.p[i] == '"'  ? "&quot;"
+		                : s.p[i] == '\'' ? "&#39;"
+		                                 : NULL;
 		if (!e)
 			continue;
 		buf_add(b, s.p + from, i - from);

@@ -22,10 +22,13 @@ void buf_addc(struct buf *b, char c);
 void buf_adds(struct buf *b, const char *s);
 void buf_addv(struct buf *b, struct str s);
 void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void buf_add_html(struct buf *b, struct str s);   /* with & < > " ' escaped */
-void buf_add_json(struct buf *b, struct str s);   /* quoted and escaped as RFC 8785 does; the bytes must be valid UTF-8 */
+void buf_add_html(struct buf *b, struct str s); /* with & < > " ' escaped */
+void buf_add_json(struct buf *b, struct str s); /* quoted and escaped as RFC 8785 does; the bytes must be valid UTF-8 */
 void buf_add_hex(struct buf *b, const void *p, size_t len);
 void buf_clear(struct buf *b);
-char *buf_take(struct buf *b, size_t *ret_len);   /* the bytes now belong to the caller; ret_len may be NULL; never NULL */
-static inline struct str buf_str(const struct buf *b) { return (struct str){b->p ? b->p : "", b->len}; }
+char *buf_take(struct buf *b, size_t *ret_len); /* the bytes now belong to the caller; ret_len may be NULL; never NULL */
+static inline struct str buf_str(const struct buf *b)
+{
+	return (struct str){b->p ? b->p : "", b->len};
+}
 MUST_CHECK bool buf_check(const struct buf *b, const char *what, struct err *err); /* ERR_TOO_LARGE after an overflow */

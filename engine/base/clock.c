@@ -14,9 +14,18 @@ static int64_t read_ms(clockid_t id)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-int64_t clock_wall_ms(void) { return read_ms(CLOCK_REALTIME); }
-int64_t clock_monotonic_ms(void) { return read_ms(CLOCK_MONOTONIC); }
-int64_t clock_boottime_ms(void) { return read_ms(CLOCK_BOOTTIME); }
+int64_t clock_wall_ms(void)
+{
+	return read_ms(CLOCK_REALTIME);
+}
+int64_t clock_monotonic_ms(void)
+{
+	return read_ms(CLOCK_MONOTONIC);
+}
+int64_t clock_boottime_ms(void)
+{
+	return read_ms(CLOCK_BOOTTIME);
+}
 
 int64_t clock_cpu_us(void)
 {
@@ -54,8 +63,8 @@ char *clock_rfc3339(int64_t wall_ms, char out[CLOCK_RFC3339_SIZE])
 	int64_t ms = wall_ms - days * MS_DAY, y, m, d;
 	civil_from_days(days, &y, &m, &d);
 	assert(y >= 1 && y <= 9999);
-	snprintf(out, CLOCK_RFC3339_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)y, (int)m, (int)d, (int)(ms / MS_HOUR), (int)(ms / MS_MINUTE % 60),
-	         (int)(ms / MS_SECOND % 60), (int)(ms % 1000));
+	snprintf(out, CLOCK_RFC3339_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)y, (int)m, (int)d, (int)(ms / MS_HOUR),
+	         (int)(ms / MS_MINUTE % 60), (int)(ms / MS_SECOND % 60), (int)(ms % 1000));
 	return out;
 }
 
@@ -68,7 +77,8 @@ static bool digits(const char *s, int n, int64_t min, int64_t max, int64_t *ret)
 static bool parse_time(const char *t, int64_t *ret_ms)
 {
 	int64_t h, m, s, ms = 0, oh, om, offset = 0;
-	if (strlen(t) < 9 || t[2] != ':' || t[5] != ':' || !digits(t, 2, 0, 23, &h) || !digits(t + 3, 2, 0, 59, &m) || !digits(t + 6, 2, 0, 60, &s))
+	if (strlen(t) < 9 || t[2] != ':' || t[5] != ':' || !digits(t, 2, 0, 23, &h) || !digits(t + 3, 2, 0, 59, &m) ||
+	    !digits(t + 6, 2, 0, 60, &s))
 		return false;
 	t += 8;
 	if (*t == '.') {
@@ -93,7 +103,8 @@ bool clock_parse(const char *text, int64_t *ret_wall_ms, struct err *err)
 {
 	int64_t y, m, d, ms = 0, cy, cm, cd;
 	size_t len = strlen(text);
-	bool ok = len >= 10 && text[4] == '-' && text[7] == '-' && digits(text, 4, 1, 9999, &y) && digits(text + 5, 2, 1, 12, &m) && digits(text + 8, 2, 1, 31, &d);
+	bool ok = len >= 10 && text[4] == '-' && text[7] == '-' && digits(text, 4, 1, 9999, &y) && digits(text + 5, 2, 1, 12, &m) &&
+	          digits(text + 8, 2, 1, 31, &d);
 	int64_t days = 0;
 	if (ok) {
 		days = days_from_civil(y, m, d);

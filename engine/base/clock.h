@@ -1,7 +1,7 @@
 /* Time: the wall clock for people, the monotonic clock for durations. All in milliseconds. */
 #pragma once
-#include <stdint.h>
 #include "base/err.h"
+#include <stdint.h>
 
 #define MS_SECOND INT64_C(1000)
 #define MS_MINUTE (60 * MS_SECOND)

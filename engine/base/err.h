@@ -38,9 +38,9 @@ enum err_code {
 	ERR_NOT_RELEASED,    /* the report is not released yet */
 	ERR_CONFLICT,        /* the name is taken, the state is another */
 	ERR_RATE_LIMIT,
-	ERR_BUSY,            /* a bounded queue is full: try again */
-	ERR_READ_ONLY,       /* durable storage failed: nothing is accepted any more */
-	ERR_SIGNATURE,       /* a signature or hash that does not match */
+	ERR_BUSY,      /* a bounded queue is full: try again */
+	ERR_READ_ONLY, /* durable storage failed: nothing is accepted any more */
+	ERR_SIGNATURE, /* a signature or hash that does not match */
 	ERR_IO,
 	ERR_STORE,
 	ERR_INTERNAL,
@@ -58,7 +58,7 @@ bool err_vset(struct err *err, enum err_code code, const char *fmt, va_list ap);
 /* Puts "prefix: " before the message; returns false. */
 bool err_prefix(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-const char *err_name(enum err_code code);   /* stable, kebab-case: "attempt-ended" */
-const char *err_title(enum err_code code);  /* a short English sentence */
+const char *err_name(enum err_code code);  /* stable, kebab-case: "attempt-ended" */
+const char *err_title(enum err_code code); /* a short English sentence */
 int err_http_status(enum err_code code);
-int err_exit_code(enum err_code code);      /* 1 refused or wrong, 2 usage, 3 could not look */
+int err_exit_code(enum err_code code); /* 1 refused or wrong, 2 usage, 3 could not look */

@@ -52,7 +52,8 @@ bool file_read(const char *path, size_t size_max, struct buf *out, struct err *e
 
 bool file_read_beneath(int dir_fd, const char *path, size_t size_max, struct buf *out, struct err *err)
 {
-	struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+	struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+	                       .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
 	_cleanup_close_ int fd = (int)syscall(SYS_openat2, dir_fd, path, &how, sizeof how);
 	return fd < 0 ? io_error(err, "cannot open", path) : read_all(fd, path, size_max, out, err);
 }

@@ -2,8 +2,14 @@
 #include "base/hash.h"
 #include <sodium.h>
 
-void hash_sha256(struct str bytes, unsigned char out[HASH_SIZE]) { crypto_hash_sha256(out, (const unsigned char *)bytes.p, bytes.len); }
-char *hash_hex(const unsigned char hash[HASH_SIZE], char out[HASH_HEX_SIZE]) { return sodium_bin2hex(out, HASH_HEX_SIZE, hash, HASH_SIZE); }
+void hash_sha256(struct str bytes, unsigned char out[HASH_SIZE])
+{
+	crypto_hash_sha256(out, (const unsigned char *)bytes.p, bytes.len);
+}
+char *hash_hex(const unsigned char hash[HASH_SIZE], char out[HASH_HEX_SIZE])
+{
+	return sodium_bin2hex(out, HASH_HEX_SIZE, hash, HASH_SIZE);
+}
 
 char *hash_sha256_hex(struct str bytes, char out[HASH_HEX_SIZE])
 {

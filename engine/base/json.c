@@ -37,7 +37,10 @@ static bool scan(struct str text, struct err *err)
 	return true;
 }
 
-static int compare_keys(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int compare_keys(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 static bool unique_keys(const cJSON *object, struct err *err)
 {
@@ -106,7 +109,10 @@ static bool wrong(struct err *err, const char *path, const char *key, const char
 	return err_set(err, ERR_INVALID, "%s%s%s %s", path, *path ? "." : "", key, what);
 }
 
-static bool missing(const cJSON *v) { return !v || cJSON_IsNull(v); }
+static bool missing(const cJSON *v)
+{
+	return !v || cJSON_IsNull(v);
+}
 
 bool json_opt_str(const cJSON *obj, const char *path, const char *key, size_t len_max, const char **ret, struct err *err)
 {
@@ -210,8 +216,14 @@ static cJSON *made(cJSON *v)
 	return v;
 }
 
-cJSON *json_object(void) { return made(cJSON_CreateObject()); }
-cJSON *json_array(void) { return made(cJSON_CreateArray()); }
+cJSON *json_object(void)
+{
+	return made(cJSON_CreateObject());
+}
+cJSON *json_array(void)
+{
+	return made(cJSON_CreateArray());
+}
 
 void json_set(cJSON *obj, const char *key, cJSON *value)
 {
@@ -219,7 +231,10 @@ void json_set(cJSON *obj, const char *key, cJSON *value)
 		abort();
 }
 
-void json_set_str(cJSON *obj, const char *key, const char *s) { json_set(obj, key, s ? cJSON_CreateString(s) : cJSON_CreateNull()); }
+void json_set_str(cJSON *obj, const char *key, const char *s)
+{
+	json_set(obj, key, s ? cJSON_CreateString(s) : cJSON_CreateNull());
+}
 
 void json_set_i64(cJSON *obj, const char *key, int64_t v)
 {
@@ -227,8 +242,14 @@ void json_set_i64(cJSON *obj, const char *key, int64_t v)
 	json_set(obj, key, cJSON_CreateNumber((double)v));
 }
 
-void json_set_double(cJSON *obj, const char *key, double v) { json_set(obj, key, cJSON_CreateNumber(v)); }
-void json_set_bool(cJSON *obj, const char *key, bool v) { json_set(obj, key, cJSON_CreateBool(v)); }
+void json_set_double(cJSON *obj, const char *key, double v)
+{
+	json_set(obj, key, cJSON_CreateNumber(v));
+}
+void json_set_bool(cJSON *obj, const char *key, bool v)
+{
+	json_set(obj, key, cJSON_CreateBool(v));
+}
 
 void json_add(cJSON *array, cJSON *value)
 {
@@ -236,4 +257,7 @@ void json_add(cJSON *array, cJSON *value)
 		abort();
 }
 
-void json_add_str(cJSON *array, const char *s) { json_add(array, cJSON_CreateString(s)); }
+void json_add_str(cJSON *array, const char *s)
+{
+	json_add(array, cJSON_CreateString(s));
+}

@@ -3,11 +3,11 @@
  * cJSON holds the tree. json_parse() refuses what cJSON lets through: duplicate keys, depth above 64, bytes after the
  * value, invalid UTF-8, and U+0000 (which would cut a C string). */
 #pragma once
-#include <cjson/cJSON.h>
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include <cjson/cJSON.h>
 
 DEFINE_CLEANUP(cJSON, cJSON_Delete)
 #define _cleanup_json_ _cleanup_(cJSON_Deletep)
@@ -31,10 +31,10 @@ MUST_CHECK bool json_only_keys(const cJSON *obj, const char *path, const char *c
 /* Builders that abort when memory is out, so that trees are built in straight lines. */
 cJSON *json_object(void);
 cJSON *json_array(void);
-void json_set(cJSON *obj, const char *key, cJSON *value); /* takes value */
+void json_set(cJSON *obj, const char *key, cJSON *value);      /* takes value */
 void json_set_str(cJSON *obj, const char *key, const char *s); /* null when s is NULL */
 void json_set_i64(cJSON *obj, const char *key, int64_t v);     /* |v| must be below 2^53 */
 void json_set_double(cJSON *obj, const char *key, double v);
 void json_set_bool(cJSON *obj, const char *key, bool v);
-void json_add(cJSON *array, cJSON *value);                     /* takes value */
+void json_add(cJSON *array, cJSON *value); /* takes value */
 void json_add_str(cJSON *array, const char *s);

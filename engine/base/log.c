@@ -6,7 +6,10 @@
 
 static enum log_level least_level = LOG_INFO;
 
-void log_set_level(enum log_level least) { least_level = least; }
+void log_set_level(enum log_level least)
+{
+	least_level = least;
+}
 
 void log_write(enum log_level level, const char *fmt, ...)
 {

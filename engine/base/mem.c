@@ -17,8 +17,14 @@ static void *checked(void *p)
 	return p;
 }
 
-void *xmalloc(size_t size) { return checked(malloc(size ? size : 1)); }
-void *xcalloc(size_t n, size_t size) { return checked(calloc(n ? n : 1, size ? size : 1)); }
+void *xmalloc(size_t size)
+{
+	return checked(malloc(size ? size : 1));
+}
+void *xcalloc(size_t n, size_t size)
+{
+	return checked(calloc(n ? n : 1, size ? size : 1));
+}
 
 void *xrealloc(void *p, size_t n, size_t size)
 {
@@ -28,7 +34,10 @@ void *xrealloc(void *p, size_t n, size_t size)
 	return checked(realloc(p, total ? total : 1));
 }
 
-char *xstrdup(const char *s) { return xstrndup(s, strlen(s)); }
+char *xstrdup(const char *s)
+{
+	return xstrndup(s, strlen(s));
+}
 
 char *xstrndup(const char *s, size_t len)
 {

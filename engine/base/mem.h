@@ -19,15 +19,37 @@ char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Makes room for one more element in an array of `count` elements with capacity *cap; doubles when full. */
 void *xgrow(void *p, size_t count, size_t *cap, size_t size);
 
-static inline void free_charp(char **p) { free(*p); }
-static inline void close_fdp(int *fd) { if (*fd >= 0) close(*fd); }
+static inline void free_charp(char **p)
+{
+	free(*p);
+}
+static inline void close_fdp(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
 #define _cleanup_free_ _cleanup_(free_charp)
 #define _cleanup_close_ _cleanup_(close_fdp)
 
 /* Defines destroy_typep() for _cleanup_ from a destructor that accepts NULL. */
-#define DEFINE_CLEANUP(type, destroy) \
-	static inline void destroy##p(type **p) { destroy(*p); }
+#define DEFINE_CLEANUP(type, destroy)       \
+	static inline void destroy##p(type **p) \
+	{                                       \
+		destroy(*p);                        \
+	}
 
-#define take_ptr(p) ({ __typeof__(p) *take_p_ = &(p); __typeof__(p) take_v_ = *take_p_; *take_p_ = NULL; take_v_; })
-#define take_fd(fd) ({ int *take_p_ = &(fd); int take_v_ = *take_p_; *take_p_ = -1; take_v_; })
+#define take_ptr(p)                       \
+	({                                    \
+		__typeof__(p) *take_p_ = &(p);    \
+		__typeof__(p) take_v_ = *take_p_; \
+		*take_p_ = NULL;                  \
+		take_v_;                          \
+	})
+#define take_fd(fd)             \
+	({                          \
+		int *take_p_ = &(fd);   \
+		int take_v_ = *take_p_; \
+		*take_p_ = -1;          \
+		take_v_;                \
+	})
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))

@@ -4,7 +4,10 @@
 #include <sodium.h>
 #include <string.h>
 
-void rng_secret(void *out, size_t size) { randombytes_buf(out, size); }
+void rng_secret(void *out, size_t size)
+{
+	randombytes_buf(out, size);
+}
 
 void rng_init(struct rng *r, const unsigned char secret[RNG_SEED_SIZE], const char *label)
 {
@@ -40,7 +43,10 @@ uint64_t rng_below(struct rng *r, uint64_t n)
 	}
 }
 
-double rng_unit(struct rng *r) { return (double)(rng_u64(r) >> 11) * 0x1p-53; }
+double rng_unit(struct rng *r)
+{
+	return (double)(rng_u64(r) >> 11) * 0x1p-53;
+}
 
 void rng_shuffle(struct rng *r, size_t *a, size_t n)
 {

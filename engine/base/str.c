@@ -6,9 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
 
 bool str_starts(struct str s, const char *prefix)
 {
@@ -84,7 +93,10 @@ bool str_next_field(struct str *rest, char sep, struct str *ret_field)
 	return true;
 }
 
-char *str_dup(struct str s) { return xstrndup(s.len ? s.p : "", s.len); }
+char *str_dup(struct str s)
+{
+	return xstrndup(s.len ? s.p : "", s.len);
+}
 
 bool str_to_i64(struct str s, int64_t min, int64_t max, int64_t *ret)
 {

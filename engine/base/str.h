@@ -13,9 +13,18 @@ struct str {
 #define STR(literal) ((struct str){("" literal ""), sizeof(literal) - 1})
 #define STR_ARG(s) (int)(s).len, (s).p /* for "%.*s" */
 
-static inline struct str str_of(const char *s) { return (struct str){s, s ? strlen(s) : 0}; }
-static inline bool str_eq(struct str a, struct str b) { return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0); }
-static inline bool str_is(struct str a, const char *b) { return str_eq(a, str_of(b)); }
+static inline struct str str_of(const char *s)
+{
+	return (struct str){s, s ? strlen(s) : 0};
+}
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
+static inline bool str_is(struct str a, const char *b)
+{
+	return str_eq(a, str_of(b));
+}
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 bool str_eq_nocase(struct str a, struct str b);           /* ASCII only */

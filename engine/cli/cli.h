@@ -1,0 +1,19 @@
+/* The commands of the program: one file each. Each takes its own arguments (argv[0] is the command's name), prints its manual for
+ * --help, and returns the exit code: 0 done, 1 refused or wrong, 2 usage, 3 could not look. */
+#pragma once
+
+int cli_serve(int argc, char **argv);
+int cli_bank(int argc, char **argv);
+int cli_user(int argc, char **argv);
+int cli_verify(int argc, char **argv);
+int cli_mark(int argc, char **argv);
+int cli_backup(int argc, char **argv);
+int cli_restore(int argc, char **argv);
+int cli_doctor(int argc, char **argv);
+
+int serve_print_routes(void); /* for `assay routes` */
+
+/* PATH of a file that is installed beside the program, or NULL: first DIR/name, then DIR/../name, where DIR holds the program. */
+char *cli_beside(const char *name);
+/* Where data is kept unless --data says otherwise: $ASSAY_DATA, $XDG_DATA_HOME/assay, ~/.local/share/assay. */
+char *cli_data_dir(void);

@@ -1,0 +1,115 @@
+/* assay: the program. Finds the command in a table and runs it. */
+#include "base/mem.h"
+#include "cli/cli.h"
+#include <limits.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+};
+
+static int routes(int argc, char **argv);
+
+static const struct command commands[] = {
+    {"serve", cli_serve, "run the exam server"},
+    {"bank", cli_bank, "check a question bank"},
+    {"verify", cli_verify, "check an exported result"},
+    {"user", cli_user, "add accounts, change passwords, make tokens"},
+    {"mark", cli_mark, "mark an essay"},
+    {"backup", cli_backup, "copy everything, while the server runs"},
+    {"restore", cli_restore, "put a backup into an empty folder"},
+    {"doctor", cli_doctor, "look whether all is well"},
+    {"routes", routes, NULL}, /* for the test that holds docs/openapi.yaml and the server together */
+};
+
+static void print_help(FILE *to)
+{
+	fputs("assay - practice exams that measure what people can do\n\n"
+	      "Usage: assay COMMAND [ARGUMENTS]\n"
+	      "       assay COMMAND --help\n\n"
+	      "Commands:\n",
+	      to);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (commands[i].summary)
+			fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].summary);
+	fputs("\nExamples:\n"
+	      "  assay serve                      serve the shipped banks on http://127.0.0.1:8080\n"
+	      "  assay serve --banks ~/questions  serve your own, beside nothing else\n"
+	      "  assay bank check ~/questions     find every mistake in a bank\n"
+	      "  assay verify result.json         see whether a result is what was signed\n\n"
+	      "Exit codes: 0 done, 1 refused or wrong, 2 usage, 3 could not look.\n"
+	      "The manual is assay(1); the documentation is in docs/.\n",
+	      to);
+}
+
+static int routes(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return serve_print_routes();
+}
+
+char *cli_beside(const char *name)
+{
+	char exe[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
+	if (n <= 0)
+		return NULL;
+	exe[n] = 0;
+	char *slash = strrchr(exe, '/');
+	*slash = 0;
+	static const char *const places[] = {"%s/%s", "%s/../%s", "%s/../share/assay/%s", "%s/../libexec/assay/%s"};
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		char path[2 * PATH_MAX];
+		struct stat st;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		snprintf(path, sizeof path, places[i], exe, name);
+#pragma GCC diagnostic pop
+		if (stat(path, &st) == 0)
+			return xstrdup(path);
+	}
+	return NULL;
+}
+
+char *cli_data_dir(void)
+{
+	const char *own = getenv("ASSAY_DATA"), *xdg = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	if (own && *own)
+		return xstrdup(own);
+	if (xdg && *xdg)
+		return xasprintf("%s/assay", xdg);
+	return xasprintf("%s/.local/share/assay", home && *home ? home : ".");
+}
+
+int main(int argc, char **argv)
+{
+	if (sodium_init() < 0) {
+		fputs("assay: the cryptographic library did not start\n", stderr);
+		return 3;
+	}
+	if (argc < 2) {
+		print_help(stderr);
+		return 2;
+	}
+	const char *name = argv[1];
+	if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
+		print_help(stdout);
+		return 0;
+	}
+	if (!strcmp(name, "--version")) {
+		puts("assay " ASSAY_VERSION);
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(name, commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "assay: there is no command '%s'; see assay --help\n", name);
+	return 2;
+}

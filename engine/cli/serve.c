@@ -1,0 +1,171 @@
+/* assay serve: the exam server. */
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/cli.h"
+#include "web/server/server.h"
+#include <getopt.h>
+#include <stdio.h>
+
+#define DIRS_MAX 32
+
+static const char help[] =
+    "Usage: assay serve [OPTIONS]\n\n"
+    "Runs the exam server until it is interrupted. On a loopback address and without accounts there is one local\n"
+    "person and no sign-in; with accounts (assay user add) everybody signs in. Anywhere else accounts are required,\n"
+    "and TLS belongs to a proxy in front.\n\n"
+    "Options:\n"
+    "  --data DIR        where attempts, results and keys are kept; made if missing\n"
+    "                    (default: $ASSAY_DATA, or ~/.local/share/assay)\n"
+    "  --banks DIR       a bank, or a folder of banks; may be given more than once\n"
+    "                    (default: the shipped banks). Changes are noticed while the server runs.\n"
+    "  --listen A:PORT   numeric address and port, [V6]:PORT for IPv6; port 0 picks a free one\n"
+    "                    (default: 127.0.0.1:8080)\n"
+    "  --host NAME       a name that the server goes by, beside localhost; may be given more than once\n"
+    "  --connections N   how many connections at once in all (default: 4000)\n"
+    "  --per-address N   how many from one address (default: 1000; an exam room may sit behind one)\n"
+    "  --metrics         serve /metrics (Prometheus) on the same address\n"
+    "  --no-rate-limits  for benchmarks\n"
+    "  --verbose         log more\n\n"
+    "Prints one line, 'assay: listening on URL', once it answers. SIGTERM or Ctrl-C ends it in order;\n"
+    "kill -9 or a power cut loses nothing that was shown as saved.\n";
+
+enum {
+	OPT_DATA = 256,
+	OPT_BANKS,
+	OPT_LISTEN,
+	OPT_HOST,
+	OPT_CONNECTIONS,
+	OPT_PER_ADDRESS,
+	OPT_METRICS,
+	OPT_NO_RATES,
+	OPT_VERBOSE,
+	OPT_HELP
+};
+
+static const struct option options[] = {
+    {"data", required_argument, NULL, OPT_DATA},
+    {"banks", required_argument, NULL, OPT_BANKS},
+    {"listen", required_argument, NULL, OPT_LISTEN},
+    {"host", required_argument, NULL, OPT_HOST},
+    {"connections", required_argument, NULL, OPT_CONNECTIONS},
+    {"per-address", required_argument, NULL, OPT_PER_ADDRESS},
+    {"metrics", no_argument, NULL, OPT_METRICS},
+    {"no-rate-limits", no_argument, NULL, OPT_NO_RATES},
+    {"verbose", no_argument, NULL, OPT_VERBOSE},
+    {"help", no_argument, NULL, OPT_HELP},
+    {0},
+};
+
+struct arguments {
+	struct server_config config;
+	const char *banks[DIRS_MAX], *hosts[DIRS_MAX];
+	bool help;
+};
+
+static bool add(const char **list, size_t *n, const char *value, const char *name)
+{
+	if (*n == DIRS_MAX) {
+		fprintf(stderr, "assay: serve: --%s is given more than %d times\n", name, DIRS_MAX);
+		return false;
+	}
+	list[(*n)++] = value;
+	return true;
+}
+
+static bool count(const char *text, unsigned *ret, const char *name)
+{
+	int64_t n;
+	if (!str_to_i64(str_of(text), 1, 1000000, &n)) {
+		fprintf(stderr, "assay: serve: --%s takes a number from 1 to 1000000\n", name);
+		return false;
+	}
+	*ret = (unsigned)n;
+	return true;
+}
+
+static bool take_option(struct arguments *a, int option)
+{
+	struct server_config *c = &a->config;
+	switch (option) {
+	case OPT_DATA:
+		c->data_dir = optarg;
+		return true;
+	case OPT_BANKS:
+		return add(a->banks, &c->n_bank_dirs, optarg, "banks");
+	case OPT_LISTEN:
+		c->listen = optarg;
+		return true;
+	case OPT_HOST:
+		return add(a->hosts, &c->n_hosts, optarg, "host");
+	case OPT_CONNECTIONS:
+		return count(optarg, &c->connections_max, "connections");
+	case OPT_PER_ADDRESS:
+		return count(optarg, &c->connections_per_address, "per-address");
+	case OPT_METRICS:
+		c->metrics = true;
+		return true;
+	case OPT_NO_RATES:
+		c->rate_limits = false;
+		return true;
+	case OPT_VERBOSE:
+		log_set_level(LOG_DEBUG);
+		return true;
+	case OPT_HELP:
+		a->help = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool parse(int argc, char **argv, struct arguments *a)
+{
+	int option;
+	optind = 1;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		if (!take_option(a, option))
+			return false;
+	if (optind < argc) {
+		fprintf(stderr, "assay: serve: what is '%s'?\n", argv[optind]);
+		return false;
+	}
+	return true;
+}
+
+int serve_print_routes(void)
+{
+	_cleanup_buf_ struct buf out = BUF(1 << 20);
+	server_routes_json(&out);
+	puts(out.p);
+	return 0;
+}
+
+int cli_serve(int argc, char **argv)
+{
+	struct arguments a = {0};
+	server_config_init(&a.config);
+	a.config.bank_dirs = a.banks;
+	a.config.hosts = a.hosts;
+	if (!parse(argc, argv, &a)) {
+		fputs("See assay serve --help.\n", stderr);
+		return 2;
+	}
+	if (a.help) {
+		fputs(help, stdout);
+		return 0;
+	}
+	_cleanup_free_ char *data = cli_data_dir();
+	_cleanup_free_ char *shipped = cli_beside("banks");
+	_cleanup_free_ char *params = cli_beside("assay-params");
+	if (!a.config.data_dir)
+		a.config.data_dir = data;
+	if (!a.config.n_bank_dirs && shipped)
+		a.banks[a.config.n_bank_dirs++] = shipped;
+	a.config.params_program = params;
+	struct err err;
+	if (!server_run(&a.config, &err)) {
+		fprintf(stderr, "assay: serve: %s\n", err.msg);
+		return err_exit_code(err.code);
+	}
+	return 0;
+}

@@ -1,0 +1,10 @@
+/* The API's handlers, in the order of the route table; each turns a request into one use case of the proctor. */
+#pragma once
+#include "internal.h"
+
+handler_fn api_session_show, api_session_open, api_session_close, api_health, api_metrics;
+handler_fn api_exam_list, api_exam_show;
+handler_fn api_attempt_begin, api_attempt_list, api_attempt_show, api_attempt_answer, api_attempt_note, api_attempt_claim,
+    api_attempt_clock;
+handler_fn api_attempt_move, api_attempt_section, api_attempt_expectation, api_attempt_submit;
+handler_fn api_result, api_result_signed, api_docs, api_docs_search, api_progress, api_verify, api_media;

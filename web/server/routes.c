@@ -1,0 +1,88 @@
+/* The routes: one table. Method, address, who may, on which thread, rate class, body limit, handler. */
+#include "api.h"
+#include "internal.h"
+
+#define KIB 1024
+
+const struct route routes[] = {
+    {"GET", "/api/v1/session", ANYONE, ON_LOOP, RATE_NONE, 0, api_session_show},
+    {"POST", "/api/v1/session", ANYONE, ON_POOL, RATE_SIGN_IN, 2 * KIB, api_session_open},
+    {"DELETE", "/api/v1/session", CANDIDATE, ON_WRITER, RATE_NONE, 0, api_session_close},
+    {"GET", "/api/v1/health", ANYONE, ON_LOOP, RATE_NONE, 0, api_health},
+    {"GET", "/metrics", ANYONE, ON_LOOP, RATE_NONE, 0, api_metrics},
+    {"GET", "/api/v1/exams", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_exam_list},
+    {"GET", "/api/v1/exams/{bank}/{exam}", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_exam_show},
+    {"POST", "/api/v1/attempts", CANDIDATE, ON_POOL, RATE_BEGIN, 512 * KIB, api_attempt_begin},
+    {"GET", "/api/v1/attempts", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_attempt_list},
+    {"GET", "/api/v1/attempts/{attempt}", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_attempt_show},
+    {"PUT", "/api/v1/attempts/{attempt}/responses/{item}", CANDIDATE, ON_WRITER, RATE_NONE, 64 * KIB, api_attempt_answer},
+    {"PUT", "/api/v1/attempts/{attempt}/notes/{item}", CANDIDATE, ON_WRITER, RATE_NONE, 16 * KIB, api_attempt_note},
+    {"POST", "/api/v1/attempts/{attempt}/claim", CANDIDATE, ON_WRITER, RATE_NONE, KIB, api_attempt_claim},
+    {"GET", "/api/v1/attempts/{attempt}/clock", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_attempt_clock},
+    {"POST", "/api/v1/attempts/{attempt}/move", CANDIDATE, ON_WRITER, RATE_NONE, KIB, api_attempt_move},
+    {"POST", "/api/v1/attempts/{attempt}/section", CANDIDATE, ON_WRITER, RATE_NONE, KIB, api_attempt_section},
+    {"POST", "/api/v1/attempts/{attempt}/expectation", CANDIDATE, ON_WRITER, RATE_NONE, KIB, api_attempt_expectation},
+    {"POST", "/api/v1/attempts/{attempt}/submit", CANDIDATE, ON_WRITER, RATE_NONE, KIB, api_attempt_submit},
+    {"GET", "/api/v1/attempts/{attempt}/result", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_result},
+    {"GET", "/api/v1/attempts/{attempt}/result/signed", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_result_signed},
+    {"GET", "/api/v1/attempts/{attempt}/docs", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_docs},
+    {"GET", "/api/v1/attempts/{attempt}/docs/search", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_docs_search},
+    {"GET", "/api/v1/attempts/{attempt}/docs/{doc...}", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_docs},
+    {"GET", "/api/v1/progress", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_progress},
+    {"POST", "/api/v1/verify", ANYONE, ON_POOL, RATE_NONE, 512 * KIB, api_verify},
+    {"GET", "/media/{hash}", ANYONE, ON_LOOP, RATE_NONE, 0, api_media},
+};
+const size_t n_routes = ARRAY_SIZE(routes);
+
+/* Matches segment by segment; fills params. */
+static bool matches(struct request *rq, const char *pattern, const char *path)
+{
+	struct str want = str_of(pattern), got = str_of(path), w, g;
+	size_t n = 0;
+	while (str_next_field(&want, '/', &w)) {
+		bool rest = str_ends(w, "...}");
+		if (rest && got.p) {
+			g = got;
+			got = (struct str){NULL, 0};
+		} else if (!str_next_field(&got, '/', &g)) {
+			return false;
+		}
+		if (!str_starts(w, "{")) {
+			if (!str_eq(w, g))
+				return false;
+			continue;
+		}
+		if (g.len == 0 || g.len >= PARAM_SIZE)
+			return false;
+		memcpy(rq->params[n], g.p, g.len);
+		rq->params[n++][g.len] = 0;
+	}
+	return got.p == NULL;
+}
+
+bool route_find(struct request *rq, const char *method, const char *path, struct err *err)
+{
+	const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
+	bool path_known = false;
+	for (size_t i = 0; i < n_routes; i++) {
+		if (!matches(rq, routes[i].path, path))
+			continue;
+		if (strcmp(routes[i].method, wanted) == 0) {
+			rq->route = &routes[i];
+			return true;
+		}
+		path_known = true;
+	}
+	return path_known ? err_set(err, ERR_METHOD, "%s is not for this address", method)
+	                  : err_set(err, ERR_NOT_FOUND, "there is nothing at this address");
+}
+
+void server_routes_json(struct buf *out)
+{
+	static const char *const who[] = {"anyone", "candidate", "examiner", "operator"};
+	buf_addc(out, '[');
+	for (size_t i = 0; i < n_routes; i++)
+		buf_addf(out, "%s{\"method\":\"%s\",\"path\":\"%s\",\"access\":\"%s\",\"body_max\":%zu}", i ? "," : "", routes[i].method,
+		         routes[i].path, who[routes[i].access], routes[i].body_max);
+	buf_addc(out, ']');
+}

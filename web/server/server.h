@@ -1,0 +1,29 @@
+/* The HTTP server: one loop thread, one writer, a small pool.
+ *
+ * The loop waits on its own epoll for libmicrohttpd's descriptor, the writer's and the pool's finished work, and signals; libmicrohttpd
+ * runs only when called (its internal epoll thread stalls when exactly k x 128 events are ready). Reads are answered
+ * on the loop, changes go to the writer whole, slow work to the pool; their connections are suspended meanwhile. */
+#pragma once
+#include "base/err.h"
+#include "proctor/proctor.h"
+
+struct server_config {
+	const char *data_dir;
+	const char *const *bank_dirs;
+	size_t n_bank_dirs;
+	const char *params_program;
+	const char *listen;       /* "127.0.0.1:8080", "[::1]:0" */
+	const char *const *hosts; /* names that the server goes by, beside the loopback names */
+	size_t n_hosts;
+	bool metrics; /* serve /metrics on this listener */
+	bool rate_limits;
+	unsigned connections_max, connections_per_address;
+	int64_t header_deadline_ms, body_deadline_ms, idle_deadline_ms;
+};
+
+/* Defaults for everything but the folders. */
+void server_config_init(struct server_config *config);
+/* Runs until SIGINT or SIGTERM; prints one line with its address on stdout once it answers. */
+MUST_CHECK bool server_run(const struct server_config *config, struct err *err);
+/* The table of routes as JSON, for documentation tests. */
+void server_routes_json(struct buf *out);

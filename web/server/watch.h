@@ -1,0 +1,9 @@
+/* Notices changed banks while the server runs: a thread looks at the folders every two seconds. */
+#pragma once
+#include "proctor/proctor.h"
+#include "store/writer.h"
+
+struct watch;
+/* Loads the banks once, at once, then starts the thread. */
+MUST_CHECK bool watch_create(struct proctor *pr, struct writer *writer, struct watch **ret, struct err *err);
+void watch_destroy(struct watch *w);
