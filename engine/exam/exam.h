@@ -8,25 +8,30 @@
 
 /* ---- The form (form.c, draw.c): what one candidate gets. Stored whole with the attempt. ---- */
 
-/* Opaque ids are drawn per attempt: items "i" + 4 characters, options "o" + 3, unique within the form. */
+#define FORM_ITEMS_MAX 1000
+#define FORM_SECTIONS_MAX 64 /* breaks included */
+
+/* Opaque ids are drawn per attempt: items "i" + 4 characters, options, targets and choices "o" + 3 (more on a very long form), unique
+ * within the form. */
 struct form_item {
 	char id[8];
 	char *item_id;              /* the author's id in the bank */
 	const struct item *item;    /* from the bank, or `instance` */
 	struct item *instance;      /* a drawn parametrised item, owned; or NULL */
 	bool unscored;
-	size_t *order;              /* options as shown: order[k] is an index into item->options; n_options long */
+	size_t *order;              /* options as shown: order[k] is an index into item->options; n_options long. Hotspot: the regions */
 	size_t *target_order;       /* the same for targets */
-	char (*option_ids)[8];      /* by position shown */
+	char (*option_ids)[8];      /* by position shown; NULL for a hotspot */
 	char (*target_ids)[8];
-	size_t **blank_orders;      /* chosen blanks: order of their options */
+	size_t **blank_orders;      /* by blank; chosen blanks: order of their options; NULL for typed ones */
 	char (**blank_ids)[8];
 };
 
 struct form_section {
 	char *id, *title;
-	bool is_break, clock_stopped, no_return;
-	int64_t duration_ms;
+	bool is_break, clock_stopped;
+	bool no_return;      /* by the section or by the blueprint's navigation */
+	int64_t duration_ms; /* 0: no clock of its own */
 	size_t first, count; /* range of form.items */
 };
 
@@ -39,8 +44,10 @@ struct form {
 void form_destroy(struct form *form);
 DEFINE_CLEANUP(struct form, form_destroy)
 
-/* What a study session is about; for exam mode all of it is empty. `pool` holds the item ids to choose from (NULL: all). */
+/* What a study session is about; for exam mode NULL, or all of it empty. `pool` holds the item ids to choose from (NULL: all).
+ * A study form is one section with neither clock nor unscored items, and takes as many items as there are when there are fewer. */
 struct draw_focus {
+	bool study; /* also implied by any of the others */
 	const char *const *domains;
 	size_t n_domains;
 	const char *const *pool;
@@ -64,12 +71,17 @@ MUST_CHECK bool form_decode(const struct bank *bank, struct str bytes, struct fo
 int form_find(const struct form *form, const char *id);
 /* Adds an item as the candidate may see it before an answer: id, kind, stem, options…; never a key. See docs/openapi.yaml, FormItem. */
 void form_item_json(const struct form *form, const struct bank *bank, size_t index, cJSON *out);
-/* Adds what may be seen after it: key, per-option feedback, explanation, references. See docs/openapi.yaml, Feedback. */
-void form_feedback_json(const struct form *form, size_t index, cJSON *out);
+/* Adds what may be seen after it: outcome, key, per-option feedback, explanation, references. See docs/openapi.yaml, Feedback.
+ * `mark` may be NULL: then outcome, points, max and reason are left out. */
+struct mark;
+void form_feedback_json(const struct form *form, size_t index, const struct mark *mark, cJSON *out);
 
 /* ---- Responses (response.c) ---- */
 
-#define RESPONSE_TEXT_MAX 20000
+#define RESPONSE_TEXT_MAX 20000  /* bytes of an essay */
+#define RESPONSE_SHORT_MAX 1000  /* bytes of a text answer or a typed blank */
+#define RESPONSE_NUMBER_MAX 64   /* bytes of a number */
+#define RESPONSE_POINTS_MAX 64
 
 /* Whether `response` (null clears) has the shape its item asks for and names only options that are on the form.
  * ERR_RESPONSE says what is wrong. */
@@ -86,9 +98,9 @@ struct mark {
 	enum mark_outcome outcome;
 	int64_t points_m; /* thousandths of a point; below 0 only with negative marking */
 	int64_t max_m;
-	char *reason_html; /* partly right text: why; borrowed from the item; or NULL */
+	const char *reason_html; /* partly right text: why; borrowed from the item; or NULL */
 };
-/* Marks one response (NULL or null: unanswered). The item's own partial rule overrides `rule`. `negative` is the share of the points that a
+/* Marks one checked response (NULL, null or an empty one: unanswered). The item's own partial rule overrides `rule`. `negative` is the share of the points that a
  * wrong answer costs. */
 void mark_item(const struct form_item *fi, const cJSON *response, enum partial_rule rule, double negative, struct mark *ret);
 
@@ -127,6 +139,9 @@ struct progress {
 	int64_t deadline_ms;         /* of the attempt, service time; 0: untimed; moved on by breaks with a stopped clock */
 	int64_t section_deadline_ms; /* 0: none */
 	size_t cursor;               /* no-return: items before this index are closed */
+	/* For packets that come late: the section that its deadline (or the attempt's) closed last, when, and the cursor then. */
+	size_t closed_section, closed_cursor;
+	int64_t closed_ms;           /* 0: no deadline has closed a section yet, or the candidate has ended the attempt since */
 };
 /* extra_m: extra time in thousandths (1250: a quarter more). */
 void progress_begin(const struct form *form, const struct blueprint *bp, int extra_m, int64_t now_ms, struct progress *ret);
@@ -134,10 +149,12 @@ void progress_begin(const struct form *form, const struct blueprint *bp, int ext
 int64_t progress_next(const struct progress *p);
 /* Applies everything that happened by `now_ms`: sections that ran out, breaks that ended, the end. True if anything changed. */
 bool progress_advance(struct progress *p, const struct form *form, int extra_m, int64_t now_ms);
-/* Whether item `index` may be answered now; ERR_ATTEMPT_ENDED, ERR_SECTION_CLOSED, ERR_NO_RETURN, ERR_ON_BREAK. Within grace_ms after a
+/* Whether item `index` may be answered now (call progress_advance first); ERR_ATTEMPT_ENDED, ERR_SECTION_CLOSED, ERR_NO_RETURN, ERR_ON_BREAK. Within grace_ms after a
  * deadline that closed the item's section it may, and *ret_late_ms is how late; else 0. */
 MUST_CHECK bool progress_may_answer(const struct progress *p, const struct form *form, size_t index, int64_t grace_ms, int64_t now_ms, int64_t *ret_late_ms, struct err *err);
 /* The candidate leaves the open section (or the break) for the next one; from the last one the attempt ends. */
 MUST_CHECK bool progress_leave_section(struct progress *p, const struct form *form, int extra_m, int64_t now_ms, struct err *err);
 /* No-return: the candidate passes on to item `index`; items before it close. */
 MUST_CHECK bool progress_move(struct progress *p, const struct form *form, size_t index, struct err *err);
+/* The candidate submits: the attempt ends, from whatever section; nothing late is taken after that. ERR_ATTEMPT_ENDED if it had ended. */
+MUST_CHECK bool progress_end(struct progress *p, const struct form *form, int extra_m, int64_t now_ms, struct err *err);
