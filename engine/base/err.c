@@ -53,7 +53,7 @@ bool err_vset(struct err *err, enum err_code code, const char *fmt, va_list ap)
 	size_t len = n < 0 ? 0 : (size_t)n;
 	if (len >= sizeof msg) {
 		len = sizeof msg - 1;
-		while (len > 0 && ((unsigned char)msg[len] & 0xc0) == 0x80)
+		while (len > 0 && !str_is_utf8((struct str){msg, len}, NULL))
 			len--; /* not in the middle of a character */
 		msg[len] = 0;
 	}

@@ -1,0 +1,78 @@
+#include "../test.h"
+#include "base/json.h"
+
+static void test_refuses_what_is_not_strict(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {"",      "{",     "{\"a\":1,\"a\":2}", "{\"b\":{\"a\":1,\"c\":2,\"a\":2}}",
+	                                  "[1] x", "nul",   "\"a\\u0000b\"",     "\"a\nb\"",
+	                                  "\xff",  "1e999", "{\"a\" 1}",         "[1,]",
+	                                  "'a'"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct err err;
+		cJSON *v = NULL;
+		if (json_parse(str_of(bad[i]), &v, &err))
+			fail_msg("accepted: %s", bad[i]);
+		assert_int_equal(err.code, ERR_INVALID);
+		assert_null(v);
+	}
+}
+
+static void test_depth(void **state)
+{
+	(void)state;
+	struct err err;
+	for (int depth = 60; depth <= 100000; depth = depth == 60 ? 65 : depth * 40) {
+		_cleanup_buf_ struct buf b = BUF(1 << 20);
+		for (int i = 0; i < depth; i++)
+			buf_addc(&b, '[');
+		for (int i = 0; i < depth; i++)
+			buf_addc(&b, ']');
+		_cleanup_json_ cJSON *v = NULL;
+		assert_int_equal(json_parse(buf_str(&b), &v, &err), depth <= 64);
+	}
+}
+
+static void test_getters(void **state)
+{
+	(void)state;
+	struct err err = {0};
+	_cleanup_json_ cJSON *v = NULL;
+	assert_true(json_parse(STR("{\"s\":\"text\",\"n\":5,\"f\":1.5,\"b\":true,\"z\":null,\"a\":[1,2,3],\"o\":{}}"), &v, &err));
+	const char *s = NULL;
+	int64_t n = 0;
+	double f = 0;
+	bool b = false;
+	const cJSON *child;
+	assert_true(json_get_str(v, "", "s", 10, &s, &err));
+	assert_string_equal(s, "text");
+	assert_false(json_get_str(v, "x", "s", 3, &s, &err));
+	assert_int_equal(err.code, ERR_TOO_LARGE);
+	assert_false(json_get_str(v, "x", "missing", 3, &s, &err));
+	assert_string_equal(err.msg, "x.missing is missing");
+	assert_true(json_get_i64(v, "", "n", 0, 9, &n, &err));
+	assert_int_equal(n, 5);
+	assert_false(json_get_i64(v, "", "n", 6, 9, &n, &err));
+	assert_false(json_get_i64(v, "", "f", 0, 9, &n, &err));
+	assert_false(json_get_i64(v, "", "z", 0, 9, &n, &err));
+	assert_true(json_opt_i64(v, "", "z", 0, 9, &n, &err));
+	assert_true(json_opt_double(v, "", "f", 0, 9, &f, &err));
+	assert_true(f == 1.5);
+	assert_true(json_opt_bool(v, "", "b", &b, &err));
+	assert_true(b);
+	assert_false(json_opt_bool(v, "", "n", &b, &err));
+	assert_false(json_get_array(v, "", "a", 2, &child, &err));
+	assert_true(json_get_array(v, "", "a", 3, &child, &err));
+	assert_true(json_get_object(v, "", "o", &child, &err));
+	assert_false(json_get_object(v, "", "a", &child, &err));
+	const char *const keys[] = {"s", "n", NULL};
+	assert_false(json_only_keys(v, "body", keys, &err));
+	assert_string_equal(err.msg, "body.f is not known here");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_refuses_what_is_not_strict), cmocka_unit_test(test_depth),
+	                                   cmocka_unit_test(test_getters)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
