@@ -124,6 +124,15 @@ static void copy_range(int from_fd, int to_fd, struct range r)
 	}
 }
 
+static void make_folders(const char *path)
+{
+	char folder[PATH_MAX];
+	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+		mkdir(folder, 0700);
+	}
+}
+
 /* The disk keeps what was written until now. */
 static void keep(int fd)
 {
@@ -132,6 +141,7 @@ static void keep(int fd)
 	if (w) {
 		int saved = errno;
 		inside = true;
+		make_folders(w->twin);
 		int to = REAL(open)(w->twin, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 		inside = false;
 		if (to >= 0 && w->truncated && ftruncate(to, w->size) < 0)
