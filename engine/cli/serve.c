@@ -23,6 +23,7 @@ static const char help[] =
     "  --host NAME       a name that the server goes by, beside localhost; may be given more than once\n"
     "  --connections N   how many connections at once in all (default: 4000)\n"
     "  --per-address N   how many from one address (default: 1000; an exam room may sit behind one)\n"
+    "  --forwarded       a proxy in front names the client's address in X-Forwarded-For: use it for rate limits\n"
     "  --metrics         serve /metrics (Prometheus) on the same address\n"
     "  --no-rate-limits  for benchmarks\n"
     "  --verbose         log more\n\n"
@@ -36,6 +37,7 @@ enum {
 	OPT_HOST,
 	OPT_CONNECTIONS,
 	OPT_PER_ADDRESS,
+	OPT_FORWARDED,
 	OPT_METRICS,
 	OPT_NO_RATES,
 	OPT_VERBOSE,
@@ -49,6 +51,7 @@ static const struct option options[] = {
     {"host", required_argument, NULL, OPT_HOST},
     {"connections", required_argument, NULL, OPT_CONNECTIONS},
     {"per-address", required_argument, NULL, OPT_PER_ADDRESS},
+    {"forwarded", no_argument, NULL, OPT_FORWARDED},
     {"metrics", no_argument, NULL, OPT_METRICS},
     {"no-rate-limits", no_argument, NULL, OPT_NO_RATES},
     {"verbose", no_argument, NULL, OPT_VERBOSE},
@@ -101,6 +104,9 @@ static bool take_option(struct arguments *a, int option)
 		return count(optarg, &c->connections_max, "connections");
 	case OPT_PER_ADDRESS:
 		return count(optarg, &c->connections_per_address, "per-address");
+	case OPT_FORWARDED:
+		c->forwarded = true;
+		return true;
 	case OPT_METRICS:
 		c->metrics = true;
 		return true;

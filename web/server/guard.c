@@ -2,14 +2,17 @@
  *
  * Host: a loopback name with our port, or a configured name; so a page elsewhere cannot reach a local server by rebinding DNS.
  * Origin: a browser says where a changing request comes from; it must be this server. A browser's changes also carry the
- * session's token. Rates: token buckets in a fixed table, keyed by a hash of address or account. */
+ * session's token. Rates: token buckets in a fixed table, keyed by a hash of address or account. All of it on the loop thread. */
 #include "base/clock.h"
 #include "internal.h"
 #include <arpa/inet.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <strings.h>
 
 #define BUCKETS 4096
+#define SIGN_INS 10.0 /* a minute and an address, failed ones */
+#define BEGINS 30.0   /* a minute and an account */
 
 struct bucket {
 	uint64_t key;
@@ -175,6 +178,45 @@ static bool take_token(struct guard *g, uint64_t key, double per_minute, double 
 	return true;
 }
 
+struct address {
+	unsigned char bytes[8];
+	size_t len;
+};
+
+static void set_address(struct address *a, int family, const void *bytes)
+{
+	a->len = family == AF_INET6 ? 8 : 4; /* of IPv6 the /64 that one customer gets */
+	memcpy(a->bytes, bytes, a->len);
+}
+
+static enum MHD_Result take_forwarded(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	(void)kind;
+	struct address *a = arg;
+	if (!value || strcasecmp(name, "X-Forwarded-For") != 0)
+		return MHD_YES;
+	const char *comma = strrchr(value, ',');
+	_cleanup_free_ char *text = str_dup(str_trim(str_of(comma ? comma + 1 : value)));
+	unsigned char bytes[16];
+	if (inet_pton(AF_INET, text, bytes) == 1)
+		set_address(a, AF_INET, bytes);
+	else if (inet_pton(AF_INET6, text, bytes) == 1)
+		set_address(a, AF_INET6, bytes);
+	return MHD_YES;
+}
+
+/* The client's: the peer's, or the last one that the proxy in front names. */
+static void client_address(const struct request *rq, struct address *ret)
+{
+	const struct sockaddr *peer = MHD_get_connection_info(rq->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+	if (peer->sa_family == AF_INET6)
+		set_address(ret, AF_INET6, &((const struct sockaddr_in6 *)peer)->sin6_addr);
+	else
+		set_address(ret, AF_INET, &((const struct sockaddr_in *)peer)->sin_addr);
+	if (rq->server->config.forwarded)
+		MHD_get_connection_values(rq->connection, MHD_HEADER_KIND, take_forwarded, ret);
+}
+
 static bool check_rate(struct request *rq, struct err *err)
 {
 	struct guard *g = rq->server->guard;
@@ -182,14 +224,22 @@ static bool check_rate(struct request *rq, struct err *err)
 		return true;
 	bool ok;
 	if (rq->route->rate == RATE_SIGN_IN) {
-		const struct sockaddr *a = MHD_get_connection_info(rq->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
-		const void *ip = a->sa_family == AF_INET6 ? (const void *)&((const struct sockaddr_in6 *)a)->sin6_addr
-		                                          : &((const struct sockaddr_in *)a)->sin_addr;
-		ok = take_token(g, bucket_key(g, 's', ip, a->sa_family == AF_INET6 ? 8 : 4), 10, 10);
+		struct address a;
+		client_address(rq, &a);
+		rq->rate_key = bucket_key(g, 's', a.bytes, a.len);
+		ok = take_token(g, rq->rate_key, SIGN_INS, SIGN_INS);
 	} else {
-		ok = take_token(g, bucket_key(g, 'b', &rq->who.account, sizeof rq->who.account), 30, 30);
+		ok = take_token(g, bucket_key(g, 'b', &rq->who.account, sizeof rq->who.account), BEGINS, BEGINS);
 	}
 	return ok ? true : err_set(err, ERR_RATE_LIMIT, "too many of these; wait a little");
+}
+
+void guard_refund(struct request *rq)
+{
+	struct guard *g = rq->server->guard;
+	struct bucket *b = &g->buckets[rq->rate_key % BUCKETS];
+	if (rq->rate_key && b->key == rq->rate_key && b->tokens + 1 <= SIGN_INS)
+		b->tokens += 1;
 }
 
 bool guard_request(struct request *rq, const char *method, struct err *err)

@@ -176,6 +176,8 @@ void http_resume(struct request *rq)
 		rq->failed = !rq->job.ok;
 		rq->err = rq->job.err;
 	}
+	if (!rq->failed && rq->route->rate == RATE_SIGN_IN)
+		guard_refund(rq);
 	rq->done = true;
 	rq->server->in_flight--;
 	MHD_resume_connection(rq->connection);

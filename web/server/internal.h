@@ -60,6 +60,7 @@ struct request {
 	struct reply reply;
 	struct buf problem_extra; /* members of a problem, as ,"name":value */
 	struct err err;
+	uint64_t rate_key; /* of the bucket that it took a token from; 0: none */
 	bool head, accepted, done, failed;
 };
 
@@ -80,6 +81,8 @@ MUST_CHECK bool request_on_writer(struct request *rq, bool (*fn)(struct request 
 
 /* Host, origin, sign-in, role, CSRF token and rates, in this order; fills rq->who. */
 MUST_CHECK bool guard_request(struct request *rq, const char *method, struct err *err);
+/* Gives the token back: a sign-in that succeeds costs nothing, so that a class behind one address can sign in at once. */
+void guard_refund(struct request *rq);
 struct guard;
 struct guard *guard_create(bool rate_limits);
 void guard_destroy(struct guard *g);

@@ -17,6 +17,7 @@ struct server_config {
 	size_t n_hosts;
 	bool metrics; /* serve /metrics on this listener */
 	bool rate_limits;
+	bool forwarded; /* a proxy in front names the client's address in X-Forwarded-For */
 	unsigned connections_max, connections_per_address;
 	int64_t header_deadline_ms, body_deadline_ms, idle_deadline_ms;
 };
