@@ -58,6 +58,7 @@ bool err_vset(struct err *err, enum err_code code, const char *fmt, va_list ap)
 		msg[len] = 0;
 	}
 	memcpy(err->msg, msg, len + 1);
+	err->extra[0] = 0;
 	err->code = code;
 	return false;
 }
@@ -81,7 +82,31 @@ bool err_prefix(struct err *err, const char *fmt, ...)
 	vsnprintf(prefix, sizeof prefix, fmt, ap);
 	va_end(ap);
 	struct err old = *err;
-	return err_set(err, old.code, "%s: %s", prefix, old.msg);
+	err_set(err, old.code, "%s: %s", prefix, old.msg);
+	memcpy(err->extra, old.extra, sizeof err->extra);
+	return false;
+}
+
+/* All of the member or nothing of it. */
+static bool add_member(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static bool add_member(struct err *err, const char *fmt, ...)
+{
+	size_t used = strlen(err->extra), room = sizeof err->extra - used;
+	va_list ap;
+	va_start(ap, fmt);
+	int n = vsnprintf(err->extra + used, room, fmt, ap);
+	va_end(ap);
+	assert(n > 0 && (size_t)n < room);
+	return false;
+}
+
+bool err_add_str(struct err *err, const char *key, const char *value)
+{
+	return err ? add_member(err, ",\"%s\":\"%s\"", key, value) : false;
+}
+bool err_add_i64(struct err *err, const char *key, int64_t value)
+{
+	return err ? add_member(err, ",\"%s\":%lld", key, (long long)value) : false;
 }
 
 static const struct row *row(enum err_code code)

@@ -8,6 +8,7 @@
 #pragma once
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #define MUST_CHECK __attribute__((warn_unused_result))
 
@@ -49,7 +50,8 @@ enum err_code {
 
 struct err {
 	enum err_code code;
-	char msg[512]; /* UTF-8, cut at a character's end; never holds secrets */
+	char msg[512];   /* UTF-8, cut at a character's end; never holds secrets */
+	char extra[128]; /* what a program needs to go on, as members of a problem: ,"seq":7 */
 };
 
 /* Fills *err (which may be NULL) and returns false, so that callers can return it. */
@@ -57,6 +59,10 @@ bool err_set(struct err *err, enum err_code code, const char *fmt, ...) __attrib
 bool err_vset(struct err *err, enum err_code code, const char *fmt, va_list ap);
 /* Puts "prefix: " before the message; returns false. */
 bool err_prefix(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds a member for programs; `value` is an id or a time of our own, without anything to escape. Both return false. */
+bool err_add_str(struct err *err, const char *key, const char *value);
+bool err_add_i64(struct err *err, const char *key, int64_t value);
 
 const char *err_name(enum err_code code);  /* stable, kebab-case: "attempt-ended" */
 const char *err_title(enum err_code code); /* a short English sentence */

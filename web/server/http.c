@@ -123,7 +123,6 @@ static enum MHD_Result first_call(struct server *server, struct MHD_Connection *
 	rq->head = !strcmp(method, "HEAD");
 	buf_init(&rq->body, 0);
 	buf_init(&rq->reply.body, 64 << 20);
-	buf_init(&rq->problem_extra, 4096);
 	*context = rq;
 	connection_reading_body(connection);
 	struct err err = {0};

@@ -58,7 +58,6 @@ struct request {
 	cJSON *json;
 	struct caller who;
 	struct reply reply;
-	struct buf problem_extra; /* members of a problem, as ,"name":value */
 	struct err err;
 	uint64_t rate_key; /* of the bucket that it took a token from; 0: none */
 	bool head, accepted, done, failed;

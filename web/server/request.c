@@ -8,7 +8,6 @@ void request_destroy(struct request *rq)
 		return;
 	buf_finish(&rq->body);
 	buf_finish(&rq->reply.body);
-	buf_finish(&rq->problem_extra);
 	for (size_t i = 0; i < rq->reply.n_headers; i++)
 		free(rq->reply.values[i]);
 	cJSON_Delete(rq->json);
@@ -51,7 +50,7 @@ void reply_problem(struct request *rq, const struct err *err)
 	buf_addf(b, ",\"status\":%d,\"code\":\"%s\",\"detail\":", status, err_name(err->code));
 	bool hidden = err->code == ERR_INTERNAL || err->code == ERR_STORE || err->code == ERR_IO; /* paths and SQL stay in the log */
 	buf_add_json(b, str_of(hidden ? "The details are in the server's log." : err->msg));
-	buf_addv(b, buf_str(&rq->problem_extra));
+	buf_adds(b, err->extra);
 	buf_addc(b, '}');
 	rq->reply.status = (unsigned)status;
 	rq->reply.type = "application/problem+json";

@@ -34,6 +34,22 @@ static void test_long_message_is_cut_between_characters(void **state)
 	}
 }
 
+static void test_members_for_programs(void **state)
+{
+	(void)state;
+	struct err err;
+	err_set(&err, ERR_STALE_SEQ, "old");
+	assert_string_equal(err.extra, "");
+	assert_false(err_add_i64(&err, "seq", 7));
+	assert_false(err_add_str(&err, "attempt", "abc"));
+	assert_false(err_prefix(&err, "item"));
+	assert_string_equal(err.extra, ",\"seq\":7,\"attempt\":\"abc\"");
+	assert_string_equal(err.msg, "item: old");
+	err_set(&err, ERR_INVALID, "another");
+	assert_string_equal(err.extra, "");
+	assert_false(err_add_i64(NULL, "seq", 7));
+}
+
 static void test_every_code_has_a_row_of_its_own(void **state)
 {
 	(void)state;
@@ -51,6 +67,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_fills_and_returns_false),
 	    cmocka_unit_test(test_long_message_is_cut_between_characters),
+	    cmocka_unit_test(test_members_for_programs),
 	    cmocka_unit_test(test_every_code_has_a_row_of_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
