@@ -47,7 +47,8 @@ struct item_option {
 	int match;
 };
 
-/* One accepted answer of a numeric item: lo <= value <= hi, in the base unit of its family when unit is set. */
+/* One accepted answer of a numeric item: lo <= value <= hi, in the base unit of its family (unit.h) when unit is set. Both ends are
+ * moved outwards by a billionth, so that 3.15 is within 3.14 +- 0.01 also in binary. */
 struct item_number {
 	double lo, hi;
 	char *unit; /* as written, or NULL */
@@ -93,6 +94,7 @@ struct item {
 	int64_t points_m;          /* thousandths of a point, > 0 */
 	bool shuffle;
 	int select;                /* how many to choose; 0: the candidate is not told */
+	bool ignore_case;          /* text and cloze: as written in the fields; each item_text says it again */
 	char *stem_html;           /* a cloze's blanks are <span data-blank="1"></span>, numbered from 1 */
 	struct item_option *options;
 	size_t n_options;
@@ -100,7 +102,7 @@ struct item {
 	size_t n_targets;
 	struct item_number *numbers;
 	size_t n_numbers;
-	char **units;              /* numeric: the units to pick from, or none */
+	char **units;              /* numeric: the units to pick from (the whole family), or none */
 	size_t n_units;
 	struct item_text *texts;
 	size_t n_texts;
@@ -135,6 +137,7 @@ struct bank_media {
 	char *path;      /* in the bank */
 	char *hash;      /* SHA-256, hexadecimal */
 	const char *mime;
+	int width, height; /* in pixels, from the file's header */
 	char *bytes;     /* NULL in a decoded bank: the store has them */
 	size_t size;
 };

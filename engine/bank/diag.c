@@ -1,0 +1,292 @@
+/* Diagnostics. See diag.h. */
+#include "bank/diag.h"
+#include "base/mem.h"
+#include <stdint.h>
+#include <stdio.h>
+
+#define EXCERPT_BEFORE 70 /* bytes of a long line that are kept before the column … */
+#define EXCERPT_AFTER 90  /* … and after it */
+
+void diags_finish(struct diags *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		free(d->list[i].file);
+		free(d->list[i].message);
+		free(d->list[i].suggestion);
+		free(d->list[i].source_line);
+	}
+	free(d->list);
+	*d = (struct diags){0};
+}
+
+void source_finish(struct source *s)
+{
+	free(s->lines);
+	s->lines = NULL;
+	s->n_lines = 0;
+}
+
+static void index_lines(struct source *s)
+{
+	size_t cap = 0;
+	s->lines = xgrow(NULL, 0, &cap, sizeof *s->lines);
+	s->lines[s->n_lines++] = 0;
+	for (size_t i = 0; i < s->bytes.len; i++) {
+		if (s->bytes.p[i] != '\n')
+			continue;
+		s->lines = xgrow(s->lines, s->n_lines, &cap, sizeof *s->lines);
+		s->lines[s->n_lines++] = (uint32_t)(i + 1);
+	}
+}
+
+static bool is_continuation(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+static int count_characters(const char *p, size_t len)
+{
+	int n = 0;
+	for (size_t i = 0; i < len; i++)
+		n += !is_continuation(p[i]);
+	return n;
+}
+
+/* The line around `column` (in bytes), cut at characters, with "…" where something is missing. */
+static void excerpt(struct str line, size_t column, struct diag *ret)
+{
+	size_t from = column > EXCERPT_BEFORE + 10 ? column - EXCERPT_BEFORE : 0;
+	size_t to = line.len > column + EXCERPT_AFTER + 10 ? column + EXCERPT_AFTER : line.len;
+	while (from && is_continuation(line.p[from]))
+		from--;
+	while (to < line.len && is_continuation(line.p[to]))
+		to++;
+	ret->source_line = xasprintf("%s%.*s%s", from ? "…" : "", (int)(to - from), line.p + from, to < line.len ? "…" : "");
+	ret->caret = (from ? 1 : 0) + count_characters(line.p + from, column - from) + 1;
+}
+
+static size_t find_line(struct source *s, size_t offset)
+{
+	if (!s->lines)
+		index_lines(s);
+	size_t lo = 0, hi = s->n_lines;
+	while (hi - lo > 1) {
+		size_t mid = (lo + hi) / 2;
+		if (s->lines[mid] <= offset)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+int source_line(struct source *s, const char *at)
+{
+	return (int)find_line(s, (size_t)(at - s->bytes.p)) + 1;
+}
+
+static void locate(struct source *s, const char *at, struct diag *ret)
+{
+	size_t offset = (size_t)(at - s->bytes.p);
+	if (offset > s->bytes.len)
+		return;
+	size_t lo = find_line(s, offset);
+	size_t start = s->lines[lo], end = lo + 1 < s->n_lines ? s->lines[lo + 1] - 1 : s->bytes.len;
+	struct str line = {s->bytes.p + start, end - start};
+	if (line.len && line.p[line.len - 1] == '\r')
+		line.len--;
+	size_t column = offset - start > line.len ? line.len : offset - start;
+	ret->line = (int)lo + 1;
+	ret->column = count_characters(line.p, column) + 1;
+	excerpt(line, column, ret);
+}
+
+/* A new entry, or NULL when there are too many; counts it either way. */
+static struct diag *append(struct diags *d, enum diag_level level, const char *code)
+{
+	if (level == DIAG_ERROR)
+		d->n_errors++;
+	else
+		d->n_warnings++;
+	d->last_kept = d->n < DIAGS_MAX;
+	if (!d->last_kept)
+		return NULL;
+	d->list = xgrow(d->list, d->n, &d->cap, sizeof *d->list);
+	struct diag *one = &d->list[d->n++];
+	*one = (struct diag){.level = level, .code = code};
+	return one;
+}
+
+static char *format(const char *fmt, va_list ap)
+{
+	char *text;
+	return vasprintf(&text, fmt, ap) < 0 ? xstrdup("") : text;
+}
+
+void diags_add(struct diags *d, enum diag_level level, const char *code, struct source *source, const char *at, const char *fmt, ...)
+{
+	struct diag *one = append(d, level, code);
+	if (!one)
+		return;
+	va_list ap;
+	va_start(ap, fmt);
+	one->message = format(fmt, ap);
+	va_end(ap);
+	one->file = xstrdup(source->path);
+	if (at)
+		locate(source, at, one);
+}
+
+void diags_add_place(struct diags *d, enum diag_level level, const char *code, const char *file, int line, const char *fmt, ...)
+{
+	struct diag *one = append(d, level, code);
+	if (!one)
+		return;
+	va_list ap;
+	va_start(ap, fmt);
+	one->message = format(fmt, ap);
+	va_end(ap);
+	one->file = xstrdup(file);
+	one->line = line;
+}
+
+void diags_help(struct diags *d, const char *fmt, ...)
+{
+	if (!d->last_kept || !d->n)
+		return;
+	va_list ap;
+	va_start(ap, fmt);
+	char *text = format(fmt, ap);
+	va_end(ap);
+	free(d->list[d->n - 1].suggestion);
+	d->list[d->n - 1].suggestion = text;
+}
+
+void diags_did_you_mean(struct diags *d, struct str given, const char *const *names, size_t n)
+{
+	size_t limit = given.len < 5 ? 1 : given.len < 9 ? 2 : 3, best = limit + 1, best_at = 0;
+	for (size_t i = 0; i < n && d->last_kept; i++) {
+		size_t distance = str_eq_nocase(given, str_of(names[i])) ? 0 : str_distance(given, str_of(names[i]), limit);
+		if (distance < best) {
+			best = distance;
+			best_at = i;
+		}
+	}
+	if (best <= limit) {
+		diags_help(d, "did you mean '%s'?", names[best_at]);
+	} else if (n && n <= 24 && d->last_kept) {
+		_cleanup_buf_ struct buf list = BUF(4096);
+		for (size_t i = 0; i < n; i++)
+			buf_addf(&list, "%s%s", i ? ", " : "", names[i]);
+		diags_help(d, "there are: %s", list.p);
+	}
+}
+
+static int compare(const void *pa, const void *pb)
+{
+	const struct diag *a = pa, *b = pb;
+	int c = strcmp(a->file, b->file);
+	if (!c)
+		c = (a->line > b->line) - (a->line < b->line);
+	if (!c)
+		c = (a->column > b->column) - (a->column < b->column);
+	if (!c)
+		c = strcmp(a->code, b->code);
+	return c ? c : strcmp(a->message, b->message);
+}
+
+void diags_sort(struct diags *d)
+{
+	if (d->n == 0)
+		return;
+	qsort(d->list, d->n, sizeof *d->list, compare);
+	size_t kept = 1;
+	for (size_t i = 1; i < d->n; i++) {
+		struct diag *one = &d->list[i];
+		if (compare(one, &d->list[kept - 1]) != 0) {
+			d->list[kept++] = *one;
+			continue;
+		}
+		if (one->level == DIAG_ERROR)
+			d->n_errors--;
+		else
+			d->n_warnings--;
+		free(one->file);
+		free(one->message);
+		free(one->suggestion);
+		free(one->source_line);
+	}
+	d->n = kept;
+	d->last_kept = false;
+}
+
+/* Control characters would let a file write to the reader's terminal. */
+static void add_plain(struct buf *out, const char *s)
+{
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+		if (c == '\t' || c < 0x20 || c == 0x7f)
+			buf_addc(out, c == '\t' ? ' ' : '?');
+		else if (c == 0xc2 && (unsigned char)s[1] >= 0x80 && (unsigned char)s[1] < 0xa0)
+			s++; /* C1 controls */
+		else
+			buf_addc(out, *s);
+	}
+}
+
+static void print_one(const struct diag *one, bool color, struct buf *out)
+{
+	bool error = one->level == DIAG_ERROR;
+	const char *bold = color ? "\033[1m" : "", *off = color ? "\033[0m" : "";
+	const char *hue = !color ? "" : error ? "\033[31m" : "\033[33m";
+	buf_adds(out, bold);
+	add_plain(out, one->file);
+	if (one->line)
+		buf_addf(out, ":%d", one->line);
+	if (one->line && one->column)
+		buf_addf(out, ":%d", one->column);
+	buf_addf(out, ":%s %s%s[%s]%s: ", off, hue, error ? "error" : "warning", one->code, off);
+	add_plain(out, one->message);
+	buf_addc(out, '\n');
+	if (one->source_line) {
+		buf_addf(out, "%6d | ", one->line);
+		add_plain(out, one->source_line);
+		buf_addf(out, "\n       | %*s%s^%s\n", one->caret - 1, "", hue, off);
+	}
+	if (one->suggestion) {
+		buf_adds(out, "       = help: ");
+		add_plain(out, one->suggestion);
+		buf_addc(out, '\n');
+	}
+}
+
+void diags_print(const struct diags *d, bool color, struct buf *out)
+{
+	for (size_t i = 0; i < d->n; i++)
+		print_one(&d->list[i], color, out);
+	if (d->n >= DIAGS_MAX)
+		buf_addf(out, "… and more: only the first %d are listed\n", DIAGS_MAX);
+}
+
+void diags_json(const struct diags *d, struct buf *out)
+{
+	buf_addf(out, "{\"errors\":%zu,\"warnings\":%zu,\"diagnostics\":[", d->n_errors, d->n_warnings);
+	for (size_t i = 0; i < d->n; i++) {
+		const struct diag *one = &d->list[i];
+		buf_addf(out, "%s\n{\"level\":\"%s\",\"code\":\"%s\",\"file\":", i ? "," : "", one->level == DIAG_ERROR ? "error" : "warning",
+		         one->code);
+		buf_add_json(out, str_of(one->file));
+		if (one->line)
+			buf_addf(out, ",\"line\":%d", one->line);
+		if (one->line && one->column)
+			buf_addf(out, ",\"column\":%d", one->column);
+		buf_adds(out, ",\"message\":");
+		buf_add_json(out, str_of(one->message));
+		if (one->suggestion) {
+			buf_adds(out, ",\"help\":");
+			buf_add_json(out, str_of(one->suggestion));
+		}
+		buf_addc(out, '}');
+	}
+	buf_adds(out, "]}\n");
+}

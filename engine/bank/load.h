@@ -1,0 +1,43 @@
+/* Loading a bank, internal to bank/: what the readers of the different files share. */
+#pragma once
+#include "bank/question.h"
+#include "bank/scan.h"
+
+#define TEXT_FILE_MAX (16 * 1024 * 1024)
+#define QUESTION_MAX (256 * 1024)
+#define CASE_MAX (256 * 1024)
+#define DOC_MAX (1024 * 1024)
+
+struct loader {
+	struct bank *bank;
+	struct diags *diags;
+	struct markdown md;
+	struct file_list files;
+	int dir_fd;
+	size_t text_total, media_total;
+	size_t cap_items, cap_cases, cap_docs, cap_media, cap_exams;
+};
+
+/* A text file in memory: valid UTF-8, without a byte order mark. */
+struct text_file {
+	struct buf bytes;
+	struct source source;
+};
+/* False after a report. */
+MUST_CHECK bool load_text(struct loader *l, const char *path, size_t size_max, struct text_file *ret);
+void text_file_finish(struct text_file *f);
+#define _cleanup_text_file_ __attribute__((cleanup(text_file_finish)))
+
+/* Cuts front matter off: true if there is some (it may be empty); *at is moved behind it. */
+bool load_front_matter(struct loader *l, struct source *source, const struct lines *lines, size_t *at, struct str *ret_yaml);
+
+void load_bank_file(struct loader *l, const char *dir);  /* manifest.c: bank.yml */
+void load_media(struct loader *l, const char *path);     /* pages.c */
+void load_doc(struct loader *l, const char *path);       /* pages.c: only its id */
+void load_doc_text(struct loader *l, struct bank_doc *doc);
+void load_case(struct loader *l, const char *path);      /* pages.c */
+void load_questions(struct loader *l, const char *path); /* questions.c */
+void load_exam(struct loader *l, const char *path);      /* blueprint.c */
+void load_check_references(struct loader *l);            /* check.c: what only the whole bank shows */
+
+void blueprint_finish(struct blueprint *bp);

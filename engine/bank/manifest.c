@@ -1,0 +1,119 @@
+/* bank.yml: what the bank is called, and its domains with their objectives. */
+#include "bank/load.h"
+#include "base/mem.h"
+
+#define DOMAINS_MAX 100
+#define OBJECTIVES_MAX 200
+
+static bool read_text(struct loader *l, const struct yaml *y, const char *name, size_t len_max, char **place)
+{
+	struct str text;
+	int node = yaml_find(y, 0, name);
+	if (node < 0)
+		return true;
+	if (!yaml_text(y, node, name, len_max, &text, l->diags))
+		return false;
+	free(*place);
+	*place = str_dup(text);
+	return true;
+}
+
+static struct bank_domain *add_domain(struct bank *bank, struct str id)
+{
+	bank->domains = xrealloc(bank->domains, bank->n_domains + 1, sizeof *bank->domains);
+	struct bank_domain *d = &bank->domains[bank->n_domains++];
+	*d = (struct bank_domain){.id = str_dup(id)};
+	return d;
+}
+
+static void read_objectives(struct loader *l, const struct yaml *y, int map, struct bank_domain *d)
+{
+	if (!yaml_is(y, map, YAML_MAP, "objectives", l->diags))
+		return;
+	for (int key = y->nodes[map].first; key >= 0; key = y->nodes[y->nodes[key].next].next) {
+		struct str id, title;
+		if (!yaml_id(y, key, "objective", &id, l->diags) || !yaml_text(y, y->nodes[key].next, "objective", 500, &title, l->diags))
+			continue;
+		if (d->n_objectives >= OBJECTIVES_MAX) {
+			diags_add(l->diags, DIAG_ERROR, "too-large", y->source, yaml_at(y, key), "more than %d objectives", OBJECTIVES_MAX);
+			return;
+		}
+		d->objectives = xrealloc(d->objectives, d->n_objectives + 1, sizeof *d->objectives);
+		d->objectives[d->n_objectives++] = (struct bank_objective){str_dup(id), str_dup(title)};
+	}
+}
+
+/* `files: Files and permissions` or `files: {title: …, objectives: …}`. */
+static void read_domain(struct loader *l, const struct yaml *y, int key, int value)
+{
+	static const char *const fields[] = {"title", "objectives"};
+	struct str id, title;
+	if (!yaml_id(y, key, "domain", &id, l->diags))
+		return;
+	if (l->bank->n_domains >= DOMAINS_MAX) {
+		diags_add(l->diags, DIAG_ERROR, "too-large", y->source, yaml_at(y, key), "more than %d domains", DOMAINS_MAX);
+		return;
+	}
+	if (y->nodes[value].type == YAML_TEXT) {
+		if (yaml_text(y, value, "domain", 500, &title, l->diags))
+			add_domain(l->bank, id)->title = str_dup(title);
+		return;
+	}
+	if (!yaml_is(y, value, YAML_MAP, "domain", l->diags))
+		return;
+	yaml_only(y, value, fields, ARRAY_SIZE(fields), l->diags);
+	struct bank_domain *d = add_domain(l->bank, id);
+	int node = yaml_find(y, value, "title");
+	d->title = node >= 0 && yaml_text(y, node, "title", 500, &title, l->diags) ? str_dup(title) : str_dup(id);
+	node = yaml_find(y, value, "objectives");
+	if (node >= 0)
+		read_objectives(l, y, node, d);
+}
+
+static void read_bank(struct loader *l, const struct yaml *y)
+{
+	static const char *const fields[] = {"id", "title", "description", "version", "license", "language", "authors", "domains"};
+	struct bank *bank = l->bank;
+	struct str id;
+	yaml_only(y, 0, fields, ARRAY_SIZE(fields), l->diags);
+	int node = yaml_find(y, 0, "id");
+	if (node >= 0 && yaml_id(y, node, "id", &id, l->diags)) {
+		free(bank->id);
+		bank->id = str_dup(id);
+	}
+	bool ok = read_text(l, y, "title", 500, &bank->title);
+	ok &= read_text(l, y, "description", 4000, &bank->description);
+	ok &= read_text(l, y, "version", 100, &bank->version);
+	ok &= read_text(l, y, "license", 200, &bank->license);
+	ok &= read_text(l, y, "language", 35, &bank->language);
+	node = yaml_find(y, 0, "authors");
+	ok &= node < 0 || yaml_texts(y, node, "authors", 200, &bank->authors, &bank->n_authors, l->diags);
+	node = yaml_find(y, 0, "domains");
+	if (!ok || node < 0 || !yaml_is(y, node, YAML_MAP, "domains", l->diags))
+		return;
+	for (int key = y->nodes[node].first; key >= 0; key = y->nodes[y->nodes[key].next].next)
+		read_domain(l, y, key, y->nodes[key].next);
+}
+
+void load_bank_file(struct loader *l, const char *dir)
+{
+	struct bank *bank = l->bank;
+	const char *slash = strrchr(dir, '/');
+	bank->id = str_slug(str_of(slash && slash[1] ? slash + 1 : dir), 64);
+	bool present = false;
+	for (size_t i = 0; i < l->files.n; i++)
+		present |= strcmp(l->files.paths[i], "bank.yml") == 0;
+	_cleanup_text_file_ struct text_file f = {0};
+	if (present && load_text(l, "bank.yml", YAML_SIZE_MAX, &f)) {
+		struct yaml y;
+		if (yaml_parse(&f.source, f.source.bytes, l->diags, &y))
+			read_bank(l, &y);
+		yaml_finish(&y);
+	}
+	if (!bank->title)
+		bank->title = xstrdup(bank->id);
+	if (!bank->language)
+		bank->language = xstrdup("en");
+	if (!bank->n_domains)
+		add_domain(bank, STR("general"))->title = xstrdup("General");
+}
