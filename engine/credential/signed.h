@@ -1,13 +1,14 @@
 /* A signed document: canonical JSON with a detached Ed25519 signature inside one envelope, as results are exported.
  *
  * Envelope: {"payload": <the document>, "signature": {"alg": "Ed25519", "key": base64url, "value": base64url, "sha256": hex}}. The signature is
- * over the RFC 8785 bytes of `payload`. */
+ * over the RFC 8785 bytes of `payload`. White space between the tokens of an envelope has no meaning; everything else is compared byte by byte. */
 #pragma once
 #include "base/json.h"
 
 #define SIGN_SEED_SIZE 32
 #define SIGN_KEY_SIZE 32
 #define SIGN_SIZE 64
+#define SIGNED_SIZE_MAX (16u << 20)
 
 struct sign_key {
 	unsigned char public_key[SIGN_KEY_SIZE];

@@ -119,6 +119,7 @@ static void arrange_blanks(struct form_item *fi, bool shuffle, struct id_set *id
 	const struct item *it = fi->item;
 	if (!it->n_blanks)
 		return;
+	fi->n_blanks = it->n_blanks;
 	fi->blank_orders = xcalloc(it->n_blanks, sizeof *fi->blank_orders);
 	fi->blank_ids = xcalloc(it->n_blanks, sizeof *fi->blank_ids);
 	for (size_t b = 0; b < it->n_blanks; b++) {

@@ -141,9 +141,10 @@ static bool count_domains(struct draw *d, int counted, struct err *err)
 	free(domain);
 	free(counts);
 	choice_rebalance(&d->pool, d->allowed, d->counts, &d->choice);
-	if (available_in_all(d) < counted && !uses_weights(d))
-		return err_set(err, ERR_INVALID, "exam '%s' needs %d counted items and the bank has %d (families counted once): %d are missing",
-		               d->bp->id, counted, available_in_all(d), counted - available_in_all(d));
+	int missing = counted - available_in_all(d);
+	if (missing > 0 && !uses_weights(d))
+		return err_set(err, ERR_INVALID, "exam '%s' needs %d counted items and the bank has %d (families counted once): %d %s missing",
+		               d->bp->id, counted, counted - missing, missing, missing == 1 ? "is" : "are");
 	return check_counts(d, err);
 }
 
@@ -346,6 +347,12 @@ static bool seat_unscored(struct draw *d, size_t family, size_t candidate)
 	return true;
 }
 
+static bool needs_new_case(const struct draw *d, size_t candidate)
+{
+	size_t kase = d->pool.list[candidate].kase;
+	return kase != NONE && d->case_section[kase] == NONE;
+}
+
 static bool take_unscored(struct draw *d, struct err *err)
 {
 	int left = d->unscored;
@@ -355,10 +362,11 @@ static bool take_unscored(struct draw *d, struct err *err)
 	for (size_t f = 0; f < d->pool.n_families; f++)
 		order[f] = f;
 	rng_shuffle(d->rng, order, d->pool.n_families);
-	for (int pass = 0; pass < 2; pass++)
+	for (int pass = 0; pass < 4; pass++) /* pretest items, then active ones; of each first those for which no new case has to be read */
 		for (size_t i = 0; i < d->pool.n_families && left; i++) {
-			size_t member = d->taken[order[i]] == NONE ? unscored_member(d, order[i], pass == 0) : NONE;
-			left -= member != NONE && seat_unscored(d, order[i], member);
+			size_t member = d->taken[order[i]] == NONE ? unscored_member(d, order[i], pass < 2) : NONE;
+			if (member != NONE && (pass % 2 == 1 || !needs_new_case(d, member)))
+				left -= seat_unscored(d, order[i], member);
 		}
 	free(order);
 	return left == 0 ||

@@ -23,6 +23,7 @@ struct form_item {
 	size_t *target_order;       /* the same for targets */
 	char (*option_ids)[8];      /* by position shown; NULL for a hotspot */
 	char (*target_ids)[8];
+	size_t n_blanks;            /* of the item, so that a form can be destroyed after its bank */
 	size_t **blank_orders;      /* by blank; chosen blanks: order of their options; NULL for typed ones */
 	char (**blank_ids)[8];
 };

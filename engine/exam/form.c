@@ -14,12 +14,9 @@
 
 static void item_finish(struct form_item *fi)
 {
-	size_t n_blanks = fi->item ? fi->item->n_blanks : 0;
-	for (size_t b = 0; b < n_blanks; b++) {
-		if (fi->blank_orders)
-			free(fi->blank_orders[b]);
-		if (fi->blank_ids)
-			free(fi->blank_ids[b]);
+	for (size_t b = 0; b < fi->n_blanks; b++) {
+		free(fi->blank_orders[b]);
+		free(fi->blank_ids[b]);
 	}
 	free(fi->blank_orders);
 	free(fi->blank_ids);
@@ -206,6 +203,7 @@ static bool decode_blanks(const cJSON *obj, const char *path, struct form_item *
 		return err_set(err, ERR_INVALID, "%s.blanks are not %zu", path, n);
 	if (!n)
 		return true;
+	fi->n_blanks = n;
 	fi->blank_orders = xcalloc(n, sizeof *fi->blank_orders);
 	fi->blank_ids = xcalloc(n, sizeof *fi->blank_ids);
 	for (const cJSON *c = list->child; c; c = c->next, b++) {
