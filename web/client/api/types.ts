@@ -1,0 +1,249 @@
+/* The JSON of /api/v1, as the pages use it. docs/openapi.yaml is the contract; names are the same. */
+
+export type ItemKind =
+  | 'single' | 'multiple' | 'true-false' | 'grid' | 'ordering' | 'matching' | 'numeric' | 'text' | 'cloze' | 'hotspot' | 'essay' | 'task';
+
+export interface Session {
+  account: { id: string; name: string; role: string; extra_time: number } | null;
+  csrf: string | null;
+  accounts: boolean;
+  language: string;
+}
+
+export interface Score {
+  value: number;
+  min: number;
+  max: number;
+  cut: number | null;
+  error: number;
+  unit: '%' | 'points' | 'scaled';
+  share: number;
+  share_error: number;
+  pass_probability?: number | null;
+}
+
+export type Verdict = 'pass' | 'fail' | null;
+export type Mode = 'exam' | 'study';
+export type Docs = 'closed' | 'bundled' | 'urls' | 'open';
+
+export interface ExamBrief {
+  id: string;
+  bank: { id: string; title: string; version: string; language?: string };
+  title: string;
+  description: string | null;
+  kind: 'practice' | 'quiz' | 'renewal' | 'preset';
+  items: number | [number, number];
+  duration_ms: number | null;
+  modes: Mode[];
+  available: boolean;
+  unavailable_reason: string | null;
+  attempts: { running: string | null; done: number; best: { verdict: Verdict; score?: Score | null } | null };
+}
+
+export interface DocEntry { id: string; title: string }
+
+export interface ExamDetail extends ExamBrief {
+  rules: {
+    unscored: number;
+    sections: { title: string; items: number; duration_ms: number | null; break: boolean; no_return: boolean }[];
+    no_return: boolean;
+    scoring: { method: string; min: number; max: number; cut: number | null } | null;
+    partial: string;
+    negative: number;
+    docs: Docs;
+    doc_urls?: string[];
+    confidence: boolean;
+    report: { show: string; release_after_ms: number; explanations: boolean };
+    retake: { waits: string[]; max: number; next_at: string | null } | null;
+    certificate: { valid: string } | null;
+  };
+  domains: { id: string; title: string; weight: string | null; items_in_bank: number; objectives: { id: string; title: string }[] }[];
+  authors: string[];
+  license: string | null;
+  note: string | null;
+  study: {
+    missed: number;
+    flagged: number;
+    new: number;
+    total: number;
+    by_domain: Record<string, { total: number; new: number; missed: number; flagged: number }>;
+  };
+  doc_list?: DocEntry[];
+  bank_hash: string;
+}
+
+/* ---- attempts ---- */
+
+export type Response =
+  | { choose: string[] }
+  | { order: string[] }
+  | { match: Record<string, string> }
+  | { value: string; unit?: string }
+  | { text: string }
+  | { blanks: Record<string, string> }
+  | { rows: Record<string, string> }
+  | { points: [number, number][] };
+
+export interface Option { id: string; html: string }
+export interface Range { start: number; end: number }
+export interface Note { text: string; struck: string[]; highlights: Range[] }
+
+export interface Feedback {
+  outcome: 'right' | 'partial' | 'wrong' | 'ungraded' | 'unanswered';
+  points: number;
+  max: number;
+  key: Response | null;
+  answers?: string[];
+  options?: Record<string, string>;
+  explanation?: string | null;
+  references?: string | null;
+  hints?: string[];
+  reason?: string | null;
+  rubric?: string | null;
+}
+
+export interface FormItem {
+  id: string;
+  n: number;
+  kind: ItemKind;
+  stem: string;
+  select?: number;
+  points?: number;
+  case?: { id: string; title: string; html: string } | null;
+  options?: Option[];
+  left?: Option[];
+  right?: Option[];
+  rows?: Option[];
+  columns?: Option[];
+  blanks?: { id: string; choices: Option[] | null }[];
+  units?: string[];
+  image?: string;
+  width?: number;
+  height?: number;
+  areas?: { label: string; x: number; y: number }[];
+  closed?: boolean;
+  seq: number;
+  response: Response | null;
+  saved_at: string | null;
+  flagged: boolean;
+  confidence: number | null;
+  spent_ms: number;
+  note: Note | null;
+  feedback?: Feedback;
+}
+
+export interface Clock {
+  started_at: string;
+  ends_at: string | null;
+  now: string;
+  left_ms: number | null;
+  section_left_ms: number | null;
+  state: string;
+  outages_ms: number;
+  extra_time_ms: number;
+}
+
+export interface Section {
+  id: string;
+  title: string;
+  break: boolean;
+  state: 'open' | 'closed' | 'later';
+  duration_ms: number | null;
+  left_ms: number | null;
+  no_return: boolean;
+  count: number;
+  items?: FormItem[];
+}
+
+export interface Attempt {
+  id: string;
+  exam: string;
+  title: string;
+  bank: { id: string; title: string; version: string; hash: string; language?: string };
+  mode: Mode;
+  state: 'running' | 'on-break' | 'ended' | 'reviewing';
+  lease: number;
+  clock: Clock;
+  rules: { confidence: boolean; docs: Docs; doc_urls?: string[]; no_return: boolean; explanations: boolean };
+  docs?: DocEntry[];
+  sections: Section[];
+  cursor: number;
+  expectation: Expectation | null;
+}
+
+export interface Expectation {
+  goal?: 'pass' | 'learn' | 'refresh' | 'curious';
+  expected_share?: number;
+  years?: number;
+  skipped?: boolean;
+  outcome_share?: number;
+}
+
+export interface AttemptBrief {
+  id: string;
+  exam: string;
+  title: string;
+  mode: Mode;
+  state: Attempt['state'];
+  started_at: string;
+  ended_at: string | null;
+  ended_by: 'candidate' | 'time' | null;
+  items: number;
+  answered: number;
+  result: { verdict: Verdict; score?: Score | null } | null;
+}
+
+/* ---- results ---- */
+
+export interface GroupScore { id: string; title: string; items: number; points: number; max: number; share: number; error: number; domain?: string }
+
+export interface ResultItem {
+  n: number;
+  id: string;
+  title?: string;
+  domain?: string;
+  objective?: string | null;
+  outcome?: Feedback['outcome'];
+  points?: number;
+  max?: number;
+  confidence: number | null;
+  spent_ms: number;
+  flagged: boolean;
+  item?: FormItem;
+  response?: Response | null;
+  feedback?: Feedback;
+}
+
+export interface Result {
+  attempt: string;
+  exam: string;
+  title: string;
+  mode: Mode;
+  state: 'final';
+  verdict: Verdict;
+  started_at: string;
+  ended_at: string;
+  ended_by: 'candidate' | 'time' | null;
+  score: Score | null;
+  bands?: { id: string; title: string; band: 'strong' | 'adequate' | 'weak' }[];
+  domains?: GroupScore[];
+  objectives?: GroupScore[];
+  counts: { items: number; right: number; partial: number; wrong: number; unanswered: number; unscored: number } | null;
+  time: { used_ms: number; limit_ms: number | null; outages_ms: number; extra_ms: number; late: unknown[] };
+  items?: ResultItem[];
+  calibration?: { confidence: number; n: number; right_share: number }[];
+  expectation?: Expectation | null;
+  practise_next?: { domain: string; objective?: string | null; title: string; share: number; items: number }[];
+  history?: { attempt: string; ended_at: string; share: number; value: number }[];
+  scoring: { method: string; partial: string; negative: number; rules_url: string; engine: string; bank_hash: string; form_hash: string };
+  signed: { sha256: string; key: string; download: string } | null;
+}
+
+export interface Pending { state: 'reviewing'; ungraded: number }
+
+export interface Progress {
+  exams: { id: string; title: string; attempts: { id: string; ended_at: string; mode: Mode; share: number; value: number; passed: boolean | null }[] }[];
+  domains: { bank: string; domain: string; title: string; seen: number; right_share: number; by_week?: unknown[] }[];
+  items: { seen: number; total: number };
+  calibration: { confidence: number; n: number; right_share: number }[];
+}

@@ -1,0 +1,104 @@
+/* /history: all attempts, and what they say together: results over time, what of the banks was seen, strengths and weaknesses, calibration. */
+import * as calls from '../../api/calls.ts';
+import type { AttemptBrief, Progress } from '../../api/types.ts';
+import type { PageProps } from '../../app/router.ts';
+import { useLoad, useTitle } from '../../parts/hooks.ts';
+import { Empty, Failed, Loading } from '../../parts/states/states.tsx';
+import { onScale, VerdictBadge } from '../../parts/verdict/verdict.tsx';
+import { BarsPlot } from '../../plots/bars.tsx';
+import { CalibrationPlot } from '../../plots/calibration.tsx';
+import { TrendPlot } from '../../plots/trend.tsx';
+import { dateTime, t } from '../../texts/index.ts';
+
+function Row({ attempt: a }: { attempt: AttemptBrief }) {
+  const ended = a.state === 'ended' || a.state === 'reviewing';
+  return (
+    <tr>
+      <th scope="row">
+        <a href={ended ? `/attempts/${a.id}/result` : `/attempts/${a.id}`}>{a.title}</a>
+        <span class="muted"> {t(`mode.${a.mode}`)}</span>
+      </th>
+      <td>{dateTime(a.started_at)}</td>
+      <td>{t('history.answered', { n: a.answered, total: a.items })}</td>
+      <td>
+        {!ended && <span class="badge">{t('history.running')}</span>}
+        {a.state === 'reviewing' && <span class="badge">{t('history.marking')}</span>}
+        {a.result?.score && <span>{onScale(a.result.score.value, a.result.score.unit)}</span>}{' '}
+        {a.result && <VerdictBadge verdict={a.result.verdict} />}
+      </td>
+    </tr>
+  );
+}
+
+function Over({ progress: p }: { progress: Progress }) {
+  const banks = [...new Set(p.domains.map((d) => d.bank))];
+  const trends = p.exams.filter((e) => e.attempts.length > 0);
+  const bankTitle = (bank: string): string => p.exams.find((e) => e.id.startsWith(`${bank}/`))?.title ?? bank;
+  return (
+    <>
+      {p.items.total > 0 && (
+        <section class="card" aria-labelledby="seen-title">
+          <h2 id="seen-title">{t('history.seen')}</h2>
+          <p>{t('history.seenText', { seen: p.items.seen, total: p.items.total })}</p>
+          <progress class="meter" aria-labelledby="seen-title" max={p.items.total} value={p.items.seen} />
+        </section>
+      )}
+      {trends.length > 0 && (
+        <div class="result-pair">
+          {trends.map((e) => (
+            <section key={e.id} class="card" aria-labelledby={`trend-${e.id}`}>
+              <h2 id={`trend-${e.id}`}>{e.title}</h2>
+              <TrendPlot name={t('history.trend', { exam: e.title })} points={[...e.attempts].sort((a, b) => a.ended_at.localeCompare(b.ended_at))} />
+            </section>
+          ))}
+        </div>
+      )}
+      {banks.map((bank) => (
+        <section key={bank} class="card" aria-labelledby={`domains-${bank}`}>
+          <h2 id={`domains-${bank}`}>{t('history.domains', { bank: bankTitle(bank) })}</h2>
+          <BarsPlot
+            name={t('history.domains', { bank: bankTitle(bank) })}
+            cut={null}
+            groups={p.domains.filter((d) => d.bank === bank).map((d) => ({ id: d.domain, title: d.title, items: d.seen, points: Math.round(d.right_share * d.seen), max: d.seen, share: d.right_share, error: 0 }))}
+          />
+        </section>
+      ))}
+      {p.calibration.some((c) => c.n > 0) && (
+        <section class="card" aria-labelledby="calibration-title">
+          <h2 id="calibration-title">{t('calibration.name')}</h2>
+          <CalibrationPlot points={p.calibration} />
+        </section>
+      )}
+    </>
+  );
+}
+
+export default function History(_: PageProps) {
+  const loaded = useLoad(() => Promise.all([calls.attempts(), calls.progress()]), []);
+  useTitle(t('history.title'));
+  if (loaded.state === 'loading') return <Loading />;
+  if (loaded.state === 'failed') return <Failed error={loaded.error} retry={loaded.retry} />;
+  const [{ attempts }, progress] = loaded.value;
+  return (
+    <div class="history">
+      <div class="page-head">
+        <h1 class="title-large">{t('history.title')}</h1>
+        <p class="lead">{attempts.length ? t('history.lead', { n: attempts.length }) : t('history.none')}</p>
+      </div>
+      {attempts.length === 0 ? (
+        <Empty><p><a class="button" href="/">{t('nav.exams')}</a></p></Empty>
+      ) : (
+        <section class="card" aria-labelledby="attempts-title">
+          <h2 id="attempts-title">{t('history.attempts')}</h2>
+          <div class="scroll-x" tabIndex={0} role="region" aria-labelledby="attempts-title">
+            <table class="table">
+              <thead><tr><th scope="col">{t('history.exam')}</th><th scope="col">{t('history.started')}</th><th scope="col">{t('history.answers')}</th><th scope="col">{t('history.result')}</th></tr></thead>
+              <tbody>{attempts.map((a) => <Row key={a.id} attempt={a} />)}</tbody>
+            </table>
+          </div>
+        </section>
+      )}
+      {attempts.length > 0 && <Over progress={progress} />}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+/* What is around every page: the way to skip to the content, the name, the ways to other pages, who is signed in, and the display menu. During
+ * an exam the exam's own bar takes its place. */
+import type { ComponentChildren } from 'preact';
+import { currentSession, onSession, signOut } from '../../api/http.ts';
+import { navigate } from '../../app/router.ts';
+import { t } from '../../texts/index.ts';
+import { useChanges } from '../hooks.ts';
+import { Icon } from '../icon/icon.tsx';
+import { DisplayMenu } from './display.tsx';
+
+export function BrandMark() {
+  return (
+    <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <path class="brand-lozenge" d="M16 2.500 29.500 16 16 29.500 2.500 16Z" />
+      <path class="brand-check" d="m10 16.300 4.200 4.200L22 11.700" />
+    </svg>
+  );
+}
+
+export function Brand() {
+  return <a class="brand" href="/"><BrandMark /> <span>Assay</span></a>;
+}
+
+function Account() {
+  useChanges(onSession);
+  const session = currentSession();
+  if (!session?.accounts) return null;
+  if (!session.account) return <a href="/sign-in">{t('nav.signIn')}</a>;
+  const leave = (): void => void signOut().then(() => navigate('/sign-in'), () => location.reload());
+  return (
+    <span class="account">
+      <Icon name="person" />
+      <span>{session.account.name}</span>
+      <button type="button" class="button-link" onClick={leave}>{t('nav.signOut')}</button>
+    </span>
+  );
+}
+
+export function SkipLink() {
+  const skip = (e: Event): void => {
+    e.preventDefault();
+    const main = document.getElementById('main');
+    main?.focus();
+    main?.scrollIntoView();
+  };
+  return <a class="skip" href="#main" onClick={skip}>{t('nav.skip')}</a>;
+}
+
+export function Shell({ path, children }: { path: string; children: ComponentChildren }) {
+  const link = (to: string, label: string) => (
+    <a href={to} aria-current={path === to ? 'page' : undefined}>{label}</a>
+  );
+  return (
+    <div class="frame">
+      <SkipLink />
+      <header class="site-head">
+        <div class="site-bar">
+          <Brand />
+          <nav aria-label={t('nav.label')}>
+            {link('/', t('nav.exams'))}
+            {link('/history', t('nav.history'))}
+            {link('/scoring', t('nav.scoring'))}
+          </nav>
+          <div class="site-tools">
+            <Account />
+            <DisplayMenu />
+          </div>
+        </div>
+      </header>
+      <main id="main" class="page" tabIndex={-1}>{children}</main>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+/* The words of the pages. One catalogue per language (en.ts, de.ts), loaded alone; en.ts says which keys there are, and the type checker
+ * holds the others to it. A text may have {names} to fill in, and plural forms chosen by {n}. To add a language: a catalogue of type
+ * Catalogue, its name in LANGUAGES (app/preferences.ts) and in the table below. */
+import type { Language } from '../app/preferences.ts';
+import type { en } from './en.ts';
+
+export type Plural = { one: string; other: string };
+export type Key = keyof typeof en;
+export type Catalogue = { [K in Key]: (typeof en)[K] extends string ? string : Plural };
+type Values = Record<string, string | number>;
+
+const LOADERS: Record<Language, () => Promise<Catalogue>> = {
+  en: () => import('./en.ts').then((m) => m.en),
+  de: () => import('./de.ts').then((m) => m.de),
+};
+
+/* Each language in its own words, for the menu. */
+export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' };
+
+let catalogue: Catalogue;
+let language: Language = 'en';
+let plurals = new Intl.PluralRules('en');
+
+/* Makes a language the one that t() speaks, and tells the document. */
+export async function useLanguage(l: Language): Promise<void> {
+  catalogue = await LOADERS[l]();
+  language = l;
+  plurals = new Intl.PluralRules(l);
+  document.documentElement.lang = l;
+  document.documentElement.dir = catalogue['language.direction'];
+}
+
+export const currentLanguage = (): Language => language;
+
+/* Fills in a template; exported for its test. */
+export function fill(template: string | Plural, values: Values, rules: Intl.PluralRules): string {
+  const text = typeof template === 'string' ? template : rules.select(Number(values.n)) === 'one' ? template.one : template.other;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const v = values[name];
+    return v === undefined ? whole : typeof v === 'number' ? number(v) : v;
+  });
+}
+
+export function t(key: Key, values: Values = {}): string {
+  return fill(catalogue[key], values, plurals);
+}
+
+/* For keys that are put together, such as "kind.single": the text, or null if there is none. */
+export function maybe(key: string): string | null {
+  const text = (catalogue as Record<string, string | Plural>)[key];
+  return typeof text === 'string' ? text : null;
+}
+
+/* ---- numbers, times ---- */
+
+export function number(v: number, digits = 2): string {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(v);
+}
+export function percent(share: number, digits = 0): string {
+  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(share);
+}
+export function time(iso: string): string {
+  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
+}
+export function date(iso: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(iso));
+}
+export function dateTime(iso: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+}
+
+/* A length of time in words: "1 hour 30 minutes", "12 minutes", "40 seconds". */
+export function duration(ms: number): string {
+  const s = Math.round(ms / 1000);
+  const part = (value: number, unit: string): string =>
+    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+  if (s < 60) return part(s, 'second');
+  const m = Math.round(s / 60);
+  if (m < 60) return s < 600 && s % 60 ? `${part(Math.floor(s / 60), 'minute')} ${part(s % 60, 'second')}` : part(m, 'minute');
+  if (m < 60 * 48) return m % 60 ? `${part(Math.floor(m / 60), 'hour')} ${part(m % 60, 'minute')}` : part(m / 60, 'hour');
+  return part(Math.round(m / 1440), 'day');
+}
