@@ -639,7 +639,8 @@ static void read_blueprint(struct draft *d)
 {
 	static const char *const fields[] = {"id",      "title", "description", "note",     "kind",       "items",       "unscored", "duration",
 	                                     "grace",   "modes", "domains",     "sections", "navigation", "scoring",     "partial",  "negative",
-	                                     "shuffle", "docs",  "confidence",  "report",   "retake",     "certificate", "effective"};
+	                                     "shuffle", "docs",  "confidence",  "report",   "retake",     "certificate", "effective",
+	                                     "essays"};
 	struct blueprint *bp = d->bp;
 	size_t errors = d->l->diags->n_errors;
 	yaml_only(d->y, 0, fields, ARRAY_SIZE(fields), d->l->diags);
@@ -655,6 +656,7 @@ static void read_blueprint(struct draft *d)
 	read_scoring(d);
 	read_docs(d);
 	read_bool(d, 0, "confidence", &bp->confidence);
+	read_bool(d, 0, "essays", &bp->essays);
 	read_report(d);
 	read_retake(d);
 	read_certificate(d);

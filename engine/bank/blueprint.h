@@ -53,6 +53,7 @@ struct blueprint {
 	char **doc_urls;
 	size_t n_doc_urls;
 	bool confidence;
+	bool essays; /* exam mode draws essays too, and its result waits until people have marked them */
 	enum report_show show;
 	bool explanations;    /* the report shows keys and explanations */
 	int64_t release_after_ms; /* 0: immediate */

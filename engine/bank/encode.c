@@ -279,6 +279,7 @@ static void put_exam(struct buf *out, const struct blueprint *bp)
 	put_int(out, "docs", bp->docs, DOCS_CLOSED);
 	put_strings(out, "doc_urls", bp->doc_urls, bp->n_doc_urls);
 	put_bool(out, "confidence", bp->confidence, false);
+	put_bool(out, "essays", bp->essays, false);
 	put_int(out, "show", bp->show, REPORT_PASS_FAIL);
 	put_bool(out, "explanations", bp->explanations, false);
 	put_int(out, "release_after_ms", bp->release_after_ms, 0);

@@ -67,7 +67,7 @@ static bool uses_weights(const struct draw *d)
 
 static void draw_init(struct draw *d)
 {
-	pool_init(d->bank, d->focus, &d->pool);
+	pool_init(d->bank, d->bp, d->focus, &d->pool);
 	size_t n = d->pool.domains.n;
 	d->allowed = xcalloc(n + 1, sizeof *d->allowed);
 	d->counts = xcalloc(n + 1, sizeof *d->counts);

@@ -32,8 +32,9 @@ struct pool {
 	size_t *first; /* by family: its first candidate */
 	size_t n_families;
 };
-/* All items but drafts and retired ones; of a study session's only those that it is about and that count. */
-void pool_init(const struct bank *bank, const struct draw_focus *focus, struct pool *ret);
+/* All items but drafts, retired ones and, unless the blueprint takes them, essays; of a study session's only those that it is about and that
+ * count. */
+void pool_init(const struct bank *bank, const struct blueprint *bp, const struct draw_focus *focus, struct pool *ret);
 void pool_finish(struct pool *p);
 static inline bool candidate_counts(const struct candidate *c)
 {

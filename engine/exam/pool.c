@@ -63,18 +63,19 @@ static void names_add_all(struct names *t, const char *const *list, size_t n)
 		names_add(t, list[i]);
 }
 
-static bool may_be_drawn(const struct item *it, const struct draw_focus *focus, const struct names *domains, const struct names *ids)
+static bool may_be_drawn(const struct item *it, const struct blueprint *bp, const struct draw_focus *focus, const struct names *domains,
+                         const struct names *ids)
 {
 	if (it->status == ITEM_DRAFT || it->status == ITEM_RETIRED)
 		return false;
 	if (!focus)
-		return true;
+		return it->kind != ITEM_ESSAY || bp->essays;
 	if (it->status == ITEM_PRETEST)
 		return false;
 	return (!focus->n_domains || names_find(domains, it->domain) != NONE) && (!focus->pool || names_find(ids, it->id) != NONE);
 }
 
-void pool_init(const struct bank *bank, const struct draw_focus *focus, struct pool *ret)
+void pool_init(const struct bank *bank, const struct blueprint *bp, const struct draw_focus *focus, struct pool *ret)
 {
 	*ret = (struct pool){0};
 	struct names families = {0}, cases = {0}, only_domains = {0}, only_ids = {0};
@@ -88,7 +89,7 @@ void pool_init(const struct bank *bank, const struct draw_focus *focus, struct p
 	ret->first = xcalloc(bank->n_items ? bank->n_items : 1, sizeof *ret->first);
 	for (size_t i = 0; i < bank->n_items; i++) {
 		const struct item *it = &bank->items[i];
-		if (!may_be_drawn(it, focus, &only_domains, &only_ids))
+		if (!may_be_drawn(it, bp, focus, &only_domains, &only_ids))
 			continue;
 		size_t known = families.n, family = names_add(&families, it->family);
 		ret->list[ret->n] = (struct candidate){.item = it,
