@@ -43,7 +43,7 @@ void guard_destroy(struct guard *g)
 
 static bool is_loopback_name(struct str name)
 {
-	return str_is(name, "localhost") || str_is(name, "127.0.0.1") || str_is(name, "[::1]");
+	return str_eq_nocase(name, str_of("localhost")) || str_is(name, "127.0.0.1") || str_is(name, "[::1]");
 }
 
 static bool is_our_name(const struct server *server, struct str name)
