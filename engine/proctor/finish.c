@@ -1,0 +1,223 @@
+/* The end of an attempt: its marks, its score, and the signed result. See internal.h. Runs inside the writer's savepoint, so an attempt is
+ * either ended with its result (or in the hands of the markers), or it still runs. */
+#include "credential/jcs.h"
+#include "proctor/internal.h"
+#include "store/outcome.h"
+#include <math.h>
+#include <sodium.h>
+#include <stdio.h>
+
+/* ---- Marks ---- */
+
+static bool mark_one(const struct form_entry *fe, const struct answer *a, size_t index, struct mark *ret, struct err *err)
+{
+	_cleanup_json_ cJSON *response = NULL;
+	if (a->body && !json_parse((struct str){a->body, a->body_len}, &response, err))
+		return err_prefix(err, "the stored answer %zu", index);
+	mark_item(&fe->form->items[index], response, (enum partial_rule)fe->bp->partial, fe->bp->negative, ret);
+	return true;
+}
+
+struct human {
+	const struct form_entry *fe;
+	struct mark *marks;
+};
+
+static bool take_human_mark(void *arg, const struct human_mark *hm, struct err *err)
+{
+	struct human *h = arg;
+	if (hm->item < 0 || (size_t)hm->item >= h->fe->form->n_items)
+		return err_set(err, ERR_STORE, "a mark for item %d, which is not on the form", hm->item);
+	struct mark *m = &h->marks[hm->item];
+	if (m->outcome != MARK_UNGRADED)
+		return true;
+	m->points_m = hm->points_m < 0 ? 0 : hm->points_m > m->max_m ? m->max_m : hm->points_m;
+	m->outcome = m->points_m == m->max_m ? MARK_RIGHT : m->points_m == 0 ? MARK_WRONG : MARK_PARTIAL;
+	return true;
+}
+
+/* *ret_ungraded: scored items that a person has to mark first. Study sessions leave them out instead. */
+static bool mark_all(struct store *wr, const struct attempt_row *row, const struct form_entry *fe, const struct answer *answers,
+                     struct mark *marks, int *ret_ungraded, struct err *err)
+{
+	size_t n = fe->form->n_items;
+	for (size_t i = 0; i < n; i++)
+		if (!mark_one(fe, &answers[i], i, &marks[i], err))
+			return false;
+	struct human h = {fe, marks};
+	if (!store_human_mark_each(wr, row->key, take_human_mark, &h, err))
+		return false;
+	*ret_ungraded = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (marks[i].outcome != MARK_UNGRADED)
+			continue;
+		if (row->study)
+			marks[i].max_m = 0;
+		else
+			*ret_ungraded += !fe->form->items[i].unscored;
+	}
+	return true;
+}
+
+bool finish_ungraded(struct store *st, const struct attempt_row *row, const struct form_entry *fe, int *ret, struct err *err)
+{
+	struct answer *answers = NULL;
+	if (!answers_load(st, row->key, fe->form->n_items, &answers, err))
+		return false;
+	struct mark *marks = xcalloc(fe->form->n_items + 1, sizeof *marks);
+	bool ok = mark_all(st, row, fe, answers, marks, ret, err);
+	free(marks);
+	answers_free(answers, fe->form->n_items);
+	return ok;
+}
+
+/* ---- The result ---- */
+
+static bool sign_doc(const struct proctor *pr, const cJSON *doc, struct buf *body, unsigned char signature[SIGN_SIZE], struct err *err)
+{
+	if (!jcs_canonical(doc, body, err) || !buf_check(body, "the result", err))
+		return false;
+	sign_bytes(&pr->key, buf_str(body), signature);
+	return true;
+}
+
+static bool put_outcomes(struct store *wr, const struct finished *f, int64_t release_ms, struct err *err)
+{
+	const struct form_entry *fe = f->fe;
+	for (size_t i = 0; i < fe->form->n_items; i++) {
+		const struct form_item *fi = &fe->form->items[i];
+		const struct mark *m = &f->marks[i];
+		if (fi->unscored || (f->row->study && !f->answers[i].body))
+			continue;
+		struct outcome_row row = {
+		    .account = f->row->account,
+		    .attempt = f->row->key,
+		    .bank_id = f->row->bank_id,
+		    .item_id = fi->item_id,
+		    .domain = fi->item->domain,
+		    .at_ms = f->row->ended_ms,
+		    .release_ms = release_ms,
+		    .told = f->row->study || fe->bp->explanations || fe->bp->show >= REPORT_QUESTIONS,
+		    .flagged = f->answers[i].flagged,
+		    .outcome = m->outcome,
+		    .share_m = m->max_m > 0 && m->points_m > 0 ? (int)(m->points_m * 1000 / m->max_m) : 0,
+		    .confidence = f->answers[i].body ? f->answers[i].confidence : EVENT_NONE,
+		    .spent_ms = f->answers[i].spent_ms,
+		};
+		if (!store_outcome_put(wr, &row, err))
+			return false;
+	}
+	return true;
+}
+
+static bool put_brief(struct store *wr, const struct finished *f, const cJSON *doc, int64_t release_ms, struct err *err)
+{
+	_cleanup_json_ cJSON *brief = result_brief(f, doc);
+	_cleanup_buf_ struct buf text = BUF(RESULT_BYTES_MAX);
+	json_print(brief, &text);
+	struct attempt_brief row = {
+	    .passed = f->row->study ? -1 : f->score->passed,
+	    .share_m = (int)lround(f->score->share * 1000),
+	    .release_ms = release_ms,
+	    .json = text.p,
+	};
+	return buf_check(&text, "the result", err) && store_attempt_brief(wr, f->row->key, &row, err);
+}
+
+static bool put_result(struct proctor *pr, struct store *wr, struct finished *f, struct err *err)
+{
+	_cleanup_buf_ struct buf body = BUF(RESULT_BYTES_MAX), public_body = BUF(RESULT_BYTES_MAX);
+	struct result_row row = {.attempt = f->row->key, .n = f->n, .created_ms = f->now_ms};
+	_cleanup_json_ cJSON *doc = result_doc(f);
+	if (!sign_doc(pr, doc, &body, row.signature, err))
+		return false;
+	hash_sha256_hex(buf_str(&body), row.hash);
+	_cleanup_json_ cJSON *shown = result_doc_public(f, doc, row.hash);
+	if (!sign_doc(pr, shown, &public_body, row.public_signature, err))
+		return false;
+	row.body = buf_str(&body);
+	row.public_body = buf_str(&public_body);
+	snprintf(row.previous, sizeof row.previous, "%s", f->previous);
+	memcpy(row.public_key, pr->key.public_key, sizeof row.public_key);
+	int64_t release_ms = f->row->ended_ms + (f->row->study ? 0 : f->fe->bp->release_after_ms);
+	return store_result_add(wr, &row, err) && put_outcomes(wr, f, release_ms, err) && put_brief(wr, f, doc, release_ms, err);
+}
+
+/* Fills in what came before: the chain, the outages, the person. */
+static bool gather(struct proctor *pr, struct store *wr, struct finished *f, struct account_row *account, struct result_row *before,
+                   struct err *err)
+{
+	struct err none;
+	bool first = !store_result_get(wr, f->row->key, before, NULL, NULL, &none);
+	if (first && none.code != ERR_NOT_FOUND)
+		return err_set(err, none.code, "%s", none.msg);
+	f->n = first ? 1 : before->n + 1;
+	f->previous = first ? f->fe->hash : before->hash;
+	f->now_ms = proctor_wall_ms(pr);
+	sodium_bin2hex(f->key_hex, sizeof f->key_hex, pr->key.public_key, sizeof pr->key.public_key);
+	if (!store_account_get(wr, f->row->account, account, err) ||
+	    !store_outages(wr, f->row->begun_service_ms, f->row->ended_service_ms - 1, f->outages, ARRAY_SIZE(f->outages), &f->n_outages,
+	                   &f->outages_ms, err))
+		return false;
+	f->candidate = account->name;
+	return true;
+}
+
+bool finish_result(struct proctor *pr, struct store *wr, struct attempt_row *row, struct form_entry *fe, int *ret_ungraded, struct err *err)
+{
+	size_t n = fe->form->n_items;
+	struct answer *answers = NULL;
+	if (!answers_load(wr, row->key, n, &answers, err))
+		return false;
+	struct mark *marks = xcalloc(n + 1, sizeof *marks);
+	struct score score = {0};
+	struct account_row account;
+	struct result_row before;
+	struct finished f = {.row = row, .fe = fe, .answers = answers, .marks = marks, .score = &score};
+	int ungraded = 0;
+	bool ok = mark_all(wr, row, fe, answers, marks, &ungraded, err);
+	if (ok && ungraded == 0) {
+		score_form(fe->version->bank, fe->bp, fe->form, marks, &score);
+		ok = gather(pr, wr, &f, &account, &before, err) && put_result(pr, wr, &f, err);
+		if (ok)
+			row->phase = PHASE_FINAL;
+	}
+	score_finish(&score);
+	free(marks);
+	answers_free(answers, n);
+	if (ok)
+		*ret_ungraded = ungraded;
+	return ok;
+}
+
+/* ---- The end ---- */
+
+static bool end_row(struct proctor *pr, struct store *wr, struct attempt_row *row, const struct form_entry *fe, enum ended_by by,
+                    struct err *err)
+{
+	int64_t now = proctor_service_ms(pr);
+	struct progress *p = &row->progress;
+	progress_advance(p, fe->form, row->extra_m, now);
+	if (p->state != ATTEMPT_ENDED && !progress_end(p, fe->form, row->extra_m, now, err))
+		return false;
+	row->ended_by = p->closed_ms ? ENDED_BY_TIME : by;
+	row->ended_service_ms = p->closed_ms ? p->closed_ms : now;
+	row->ended_ms = proctor_wall_ms(pr) - (now - row->ended_service_ms);
+	row->next_ms = ATTEMPT_NEVER;
+	row->phase = PHASE_REVIEWING;
+	return store_attempt_answered(wr, row->key, &row->answered, err) && store_attempt_end(wr, row, err);
+}
+
+bool finish_attempt(struct proctor *pr, struct store *wr, struct live *l, enum ended_by by, struct err *err)
+{
+	_cleanup_(form_entry_unrefp) struct form_entry *fe = NULL;
+	struct attempt_row row = l->row;
+	struct event e = {.kind = by == ENDED_BY_TIME ? EVENT_EXPIRE : EVENT_SUBMIT};
+	int ungraded;
+	if (!form_cache_get(pr, wr, &row, &fe, err) || !live_append(pr, wr, l, &e, err) || !end_row(pr, wr, &row, fe, by, err) ||
+	    !finish_result(pr, wr, &row, fe, &ungraded, err))
+		return false;
+	live_drop(pr, l);
+	service_changed(pr);
+	return true;
+}

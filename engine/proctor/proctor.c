@@ -1,0 +1,187 @@
+/* Opening and closing: the data directory, its lock, the secret and the key. See proctor.h.
+ *
+ *     DIR/assay.db         everything
+ *     DIR/keys/secret.key  32 bytes as hexadecimal: seeds the drawing of forms
+ *     DIR/keys/result.key  the Ed25519 seed that results are signed with, the same way
+ *     DIR/lock             held by the running server
+ *
+ * Both keys are made on first use. When the database has attempts and a key is gone, opening fails: a new key in its place would look like
+ * forgery to whoever checks a result later. */
+#include "base/file.h"
+#include "proctor/internal.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+static const struct proctor_clock system_clock = {clock_wall_ms, clock_monotonic_ms, clock_boottime_ms, NULL};
+
+static bool make_folder(const char *path, struct err *err)
+{
+	_cleanup_free_ char *copy = xstrdup(path);
+	for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
+			return err_set(err, ERR_IO, "cannot make the folder %s: %m", copy);
+		*slash = '/';
+	}
+	struct stat st;
+	if (mkdir(copy, 0700) < 0 && errno != EEXIST)
+		return err_set(err, ERR_IO, "cannot make the folder %s: %m", copy);
+	if (stat(copy, &st) < 0 || !S_ISDIR(st.st_mode))
+		return err_set(err, ERR_IO, "%s is not a folder", copy);
+	return true;
+}
+
+static bool take_lock(struct proctor *pr, struct err *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/lock", pr->data_dir);
+	_cleanup_close_ int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return err_set(err, ERR_IO, "cannot open %s: %m", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return err_set(err, ERR_CONFLICT, "another server runs on %s", pr->data_dir);
+	pr->lock_fd = take_fd(fd);
+	return true;
+}
+
+/* Reads 32 bytes of hexadecimal, or makes them when `may_make`. */
+static bool load_key(struct proctor *pr, const char *name, bool may_make, unsigned char ret[32], struct err *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/keys/%s", pr->data_dir, name);
+	_cleanup_buf_ struct buf text = BUF(200);
+	struct err inner;
+	if (file_read(path, 200, &text, &inner)) {
+		struct str hex = str_trim(buf_str(&text));
+		size_t len = 0;
+		bool ok = sodium_hex2bin(ret, 32, hex.p, hex.len, NULL, &len, NULL) == 0 && len == 32 && hex.len == 64;
+		sodium_memzero(text.p, text.cap);
+		return ok ? true : err_set(err, ERR_INVALID, "%s is not a key: 64 hexadecimal digits", path);
+	}
+	if (inner.code != ERR_NOT_FOUND)
+		return err_set(err, inner.code, "%s", inner.msg);
+	if (!may_make)
+		return err_set(err, ERR_NOT_FOUND, "%s is missing, although the database has attempts: put it back from a backup", path);
+	char line[66];
+	rng_secret(ret, 32);
+	sodium_bin2hex(line, sizeof line - 1, ret, 32);
+	line[64] = '\n';
+	bool ok = file_write_durable(path, (struct str){line, 65}, 0600, err);
+	sodium_memzero(line, sizeof line);
+	return ok;
+}
+
+static bool load_keys(struct proctor *pr, struct err *err)
+{
+	unsigned char seed[SIGN_SEED_SIZE];
+	struct attempt_counts counts;
+	_cleanup_free_ char *folder = xasprintf("%s/keys", pr->data_dir);
+	if (!make_folder(folder, err) || !store_attempt_counts(pr->wr, &counts, err))
+		return false;
+	bool fresh = counts.running + counts.reviewing + counts.final == 0;
+	if (!load_key(pr, "secret.key", fresh, pr->secret, err) || !load_key(pr, "result.key", fresh, seed, err))
+		return false;
+	sign_key_from_seed(seed, &pr->key);
+	sodium_memzero(seed, sizeof seed);
+	return true;
+}
+
+static bool start(struct proctor *pr, struct err *err)
+{
+	if (!make_folder(pr->data_dir, err) || (!pr->beside && !take_lock(pr, err)) || !store_open(pr->db_path, STORE_WRITE, &pr->wr, err) ||
+	    !load_keys(pr, err))
+		return false;
+	if (pr->beside)
+		return true;
+	bool any;
+	if (pr->accounts_required && (!store_account_any(pr->wr, &any, err) || !any))
+		return err_set(err, ERR_CONFLICT, "an address that others can reach needs accounts: assay user add NAME");
+	return service_start(pr, pr->wr, err);
+}
+
+bool proctor_open(const struct proctor_config *config, struct proctor **ret, struct err *err)
+{
+	if (sodium_init() < 0)
+		return err_set(err, ERR_INTERNAL, "the cryptographic library did not start");
+	_cleanup_(proctor_closep) struct proctor *pr = xcalloc(1, sizeof *pr);
+	pr->lock_fd = -1;
+	pr->data_dir = xstrdup(config->data_dir);
+	pr->db_path = xasprintf("%s/assay.db", config->data_dir);
+	pr->params_program = config->params_program ? xstrdup(config->params_program) : NULL;
+	pr->accounts_required = config->accounts_required;
+	pr->enforce_retake = config->enforce_retake;
+	pr->beside = config->beside;
+	pr->clock = config->clock ? *config->clock : system_clock;
+	pr->catalog = catalog_create(config);
+	pr->forms = form_cache_create();
+	pr->live = live_create();
+	pr->sessions = session_cache_create();
+	if (!start(pr, err))
+		return false;
+	*ret = take_ptr(pr);
+	return true;
+}
+
+/* A last heartbeat, so that an orderly stop gives exactly its own time back. Failing is as good as a crash. */
+static void last_beat(struct proctor *pr)
+{
+	if (pr->beside || !pr->wr || !*pr->service.boot_id || !store_begin(pr->wr, NULL))
+		return;
+	if (service_beat(pr, pr->wr, NULL) && session_flush(pr, pr->wr, NULL) && store_commit(pr->wr, NULL))
+		return;
+	store_rollback(pr->wr);
+}
+
+void proctor_close(struct proctor *pr)
+{
+	if (!pr)
+		return;
+	last_beat(pr);
+	live_destroy(pr->live);
+	form_cache_destroy(pr->forms);
+	catalog_destroy(pr->catalog);
+	session_cache_destroy(pr->sessions);
+	store_close(pr->wr);
+	if (pr->lock_fd >= 0)
+		close(pr->lock_fd);
+	sodium_memzero(&pr->key, sizeof pr->key);
+	sodium_memzero(pr->secret, sizeof pr->secret);
+	free(pr->data_dir);
+	free(pr->db_path);
+	free(pr->params_program);
+	free(pr);
+}
+
+bool proctor_reader(struct proctor *pr, struct store **ret, struct err *err)
+{
+	return store_open(pr->db_path, STORE_READ, ret, err);
+}
+struct store *proctor_writer_store(struct proctor *pr)
+{
+	return pr->wr;
+}
+
+void proctor_forget(struct proctor *pr)
+{
+	live_forget(pr);
+	pr->service.beat_transaction = 0;
+	service_changed(pr);
+}
+
+bool proctor_health_json(struct proctor *pr, struct store *rd, bool writable, struct buf *out, struct err *err)
+{
+	struct attempt_counts counts;
+	if (!store_attempt_counts(rd, &counts, err))
+		return false;
+	size_t n;
+	struct version **versions = catalog_current(pr, &n);
+	for (size_t i = 0; i < n; i++)
+		version_unref(versions[i]);
+	free(versions);
+	buf_addf(out, "{\"status\":\"%s\",\"version\":\"" ASSAY_VERSION "\",\"checks\":{\"storage\":\"%s\",\"banks\":%zu,",
+	         writable ? "ok" : "read-only", writable ? "ok" : "failed", n);
+	buf_addf(out, "\"attempts_running\":%lld,\"attempts_reviewing\":%lld}}", (long long)counts.running, (long long)counts.reviewing);
+	return buf_check(out, "the health report", err);
+}

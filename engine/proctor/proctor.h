@@ -1,0 +1,154 @@
+/* The use cases: what candidates, authors and operators do, each one function; the only place that combines bank, exam, store and
+ * credential.
+ *
+ * Threads. A `struct proctor` is shared: its catalogue of bank versions is guarded inside. Functions take the store connection
+ * they run on: `rd` is any read-only connection (short transactions), `wr` is the writing one and such functions run only
+ * on the writer thread, inside a savepoint that is rolled back when they return false. Functions without either may take long and run on
+ * the pool.
+ *
+ * Answers to requests are appended to `out` as JSON, in the shapes of docs/openapi.yaml. */
+#pragma once
+#include "base/json.h"
+#include "base/rng.h"
+#include "store/store.h"
+
+struct proctor;
+
+/* Where time comes from; tests give their own. */
+struct proctor_clock {
+	int64_t (*wall_ms)(void);      /* UTC since 1970; may jump */
+	int64_t (*monotonic_ms)(void); /* stands still while the machine sleeps */
+	int64_t (*boottime_ms)(void);  /* goes on then */
+	const char *boot_id;           /* names the boot that boottime_ms counts from; NULL: the kernel's */
+};
+
+struct proctor_config {
+	const char *data_dir;         /* created if missing, mode 0700 */
+	const char *const *bank_dirs; /* each a bank or a folder of banks */
+	size_t n_bank_dirs;
+	const char *params_program;        /* path of assay-params */
+	bool accounts_required;            /* refuse to run with the one local person (a listener that is not loopback) */
+	bool enforce_retake;               /* hold the one local person to the retake rules, too; accounts always are */
+	bool beside;                       /* a command that runs beside a server: no lock, no clock of its own, no banks */
+	const struct proctor_clock *clock; /* NULL: the system's */
+};
+
+/* ---- Life (proctor.c, service.c) ---- */
+
+/* Opens the data directory (locking it against a second server), migrates the store, makes secret and signing key on first use, records the
+ * outage since the last heartbeat. */
+MUST_CHECK bool proctor_open(const struct proctor_config *config, struct proctor **ret, struct err *err);
+void proctor_close(struct proctor *pr);
+MUST_CHECK bool proctor_reader(struct proctor *pr, struct store **ret,
+                               struct err *err);        /* a new read-only connection, the caller's to close */
+struct store *proctor_writer_store(struct proctor *pr); /* the writing connection, for the writer thread alone */
+/* Service time: milliseconds during which the server ran; see exam/exam.h. Any thread. */
+int64_t proctor_service_ms(const struct proctor *pr);
+/* Writer thread: persists the heartbeat, ends what ran out (a bounded number a call), notices suspends. Returns milliseconds until it wants
+ * to be called again (at most 1000; 0: at once, more is waiting). */
+int64_t proctor_tick(struct proctor *pr, struct store *wr, struct err *err);
+/* After a failed commit or a rollback: forget what this transaction changed in memory. What was committed before stays known. Writer
+ * thread. */
+void proctor_forget(struct proctor *pr);
+
+/* ---- Banks (catalog.c) ---- */
+
+/* Looks at the bank folders and loads what changed since the last look. Pool or start-up. Each new version is handed to `put`, which must
+ * run catalog_put() on the writer and return its outcome; then new attempts get it. Problems are collected as log lines; one bad bank does
+ * not keep others away. */
+typedef bool catalog_put_fn(void *arg, const void *version, struct err *err);
+MUST_CHECK bool catalog_poll(struct proctor *pr, catalog_put_fn *put, void *arg, struct err *err);
+MUST_CHECK bool catalog_put(struct proctor *pr, struct store *wr, const void *version, struct err *err);
+
+/* ---- Who calls ---- */
+
+enum role { ROLE_NONE, ROLE_CANDIDATE, ROLE_AUTHOR, ROLE_EXAMINER, ROLE_OPERATOR };
+struct caller {
+	int64_t account; /* 0: nobody */
+	enum role role;
+	int64_t lease;   /* of the attempt, from Assay-Lease; 0: none given */
+	int64_t session; /* row of the session, 0 for tokens and the local person */
+	char csrf[44];   /* of the session */
+};
+
+/* ---- Accounts (account.c) ---- */
+
+/* Whether any account but the local person exists. */
+bool account_any(struct proctor *pr, struct store *rd);
+void account_local(struct proctor *pr, struct caller *ret); /* the one local person */
+/* Slow (argon2id): pool. ERR_CREDENTIALS; takes as long for unknown names. */
+MUST_CHECK bool account_verify(struct proctor *pr, struct store *rd, const char *name, const char *password, int64_t *ret_account,
+                               struct err *err);
+/* Opens a session; *ret_cookie (44 bytes) goes to the browser, only its hash is stored. */
+MUST_CHECK bool account_session_open(struct proctor *pr, struct store *wr, int64_t account, char ret_cookie[44], struct err *err);
+MUST_CHECK bool account_session_close(struct proctor *pr, struct store *wr, const struct caller *who, struct err *err);
+/* By cookie or bearer token; ERR_UNAUTHENTICATED. Expiry and disabled accounts are checked. */
+MUST_CHECK bool account_by_cookie(struct proctor *pr, struct store *rd, const char *cookie, struct caller *ret, struct err *err);
+MUST_CHECK bool account_by_token(struct proctor *pr, struct store *rd, const char *token, struct caller *ret, struct err *err);
+MUST_CHECK bool account_session_json(struct proctor *pr, struct store *rd, const struct caller *who, struct buf *out, struct err *err);
+/* The operator's commands (`assay user …`), on any writing connection. Passwords 12 to 256 bytes. */
+MUST_CHECK bool account_add(struct proctor *pr, struct store *wr, const char *name, const char *password, enum role role, int extra_time_m,
+                            struct err *err);
+MUST_CHECK bool account_set_password(struct proctor *pr, struct store *wr, const char *name, const char *password,
+                                     struct err *err); /* ends its sessions */
+MUST_CHECK bool account_disable(struct proctor *pr, struct store *wr, const char *name, bool disabled, struct err *err);
+MUST_CHECK bool account_set_extra_time(struct proctor *pr, struct store *wr, const char *name, int extra_time_m, struct err *err);
+MUST_CHECK bool account_token(struct proctor *pr, struct store *wr, const char *name, char ret_token[44], struct err *err);
+MUST_CHECK bool account_list_json(struct proctor *pr, struct store *rd, struct buf *out, struct err *err);
+
+/* ---- Exams and attempts (exams.c, begin.c, attempt.c, answer.c, view.c) ---- */
+
+MUST_CHECK bool exam_list_json(struct proctor *pr, struct store *rd, const struct caller *who, struct buf *out, struct err *err);
+MUST_CHECK bool exam_show_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *exam, struct buf *out,
+                               struct err *err);
+
+/* Beginning is two steps: the plan draws the form (slow: parametrised items run in their own process; pool), then attempt_begin stores it.
+ */
+struct attempt_plan;
+MUST_CHECK bool attempt_plan(struct proctor *pr, struct store *rd, const struct caller *who, const cJSON *body, struct attempt_plan **ret,
+                             struct err *err);
+void attempt_plan_destroy(struct attempt_plan *plan);
+/* After ERR_ATTEMPT_RUNNING: the attempt at EXAM ("bank/exam") that runs; false when there is none. */
+bool attempt_running_id(struct proctor *pr, struct store *st, const struct caller *who, const char *exam, char ret_id[RNG_ID_SIZE]);
+MUST_CHECK bool attempt_begin(struct proctor *pr, struct store *wr, const struct caller *who, struct attempt_plan *plan, struct buf *out,
+                              struct err *err);
+
+/* Changes. The hot one is attempt_answer. */
+MUST_CHECK bool attempt_answer(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, const char *item,
+                               const cJSON *body, struct buf *out, struct err *err);
+MUST_CHECK bool attempt_note(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, const char *item,
+                             const cJSON *body, struct buf *out, struct err *err);
+MUST_CHECK bool attempt_claim(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, struct buf *out,
+                              struct err *err);
+MUST_CHECK bool attempt_move(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, const cJSON *body,
+                             struct buf *out, struct err *err);
+MUST_CHECK bool attempt_section(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, struct buf *out,
+                                struct err *err);
+MUST_CHECK bool attempt_expectation(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, const cJSON *body,
+                                    struct err *err);
+MUST_CHECK bool attempt_submit(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, struct buf *out,
+                               struct err *err);
+
+/* Reads. */
+MUST_CHECK bool attempt_list_json(struct proctor *pr, struct store *rd, const struct caller *who, struct buf *out, struct err *err);
+MUST_CHECK bool attempt_show_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, struct buf *out,
+                                  struct err *err);
+MUST_CHECK bool attempt_clock_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, struct buf *out,
+                                   struct err *err);
+MUST_CHECK bool attempt_docs_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *doc,
+                                  struct buf *out, struct err *err); /* doc NULL: the list */
+MUST_CHECK bool attempt_docs_search_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt,
+                                         const char *query, struct buf *out, struct err *err);
+MUST_CHECK bool result_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, bool *ret_pending,
+                            struct buf *out, struct err *err);
+MUST_CHECK bool result_signed(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, struct buf *out,
+                              struct err *err);
+MUST_CHECK bool progress_json(struct proctor *pr, struct store *rd, const struct caller *who, struct buf *out, struct err *err);
+/* A stored picture; *ret_mime is static. */
+MUST_CHECK bool media_get(struct proctor *pr, struct store *rd, const char *hash, const char **ret_mime, struct buf *out, struct err *err);
+/* What a problem's code has beside its words: appends ,"attempt":"ID" (attempt-running), ,"next_at":TIME (retake), ,"release_at":TIME
+ * (not-released),
+ * ,"seq":N (stale-seq), or nothing. */
+void proctor_problem_members(const struct err *err, struct buf *out);
+/* Counts for /metrics and health. */
+MUST_CHECK bool proctor_health_json(struct proctor *pr, struct store *rd, bool writable, struct buf *out, struct err *err);

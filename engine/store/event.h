@@ -1,0 +1,60 @@
+/* What happened in an attempt, in order; only ever appended to. And the candidate's notes, of which the last counts. */
+#pragma once
+#include "base/str.h"
+#include "store/store.h"
+#include <stdint.h>
+
+enum event_kind {
+	EVENT_BEGIN = 1,
+	EVENT_ANSWER,
+	EVENT_CLAIM,   /* another tab or device took over */
+	EVENT_MOVE,    /* item: where to */
+	EVENT_SECTION, /* item: the section that was left */
+	EVENT_ADVANCE, /* a section or break ran out; item: the section that came */
+	EVENT_SUBMIT,
+	EVENT_EXPIRE, /* the time was up */
+	EVENT_EXPECTATION,
+	EVENT_REMARK /* a new result */
+};
+
+#define EVENT_NONE (-1) /* confidence: not given */
+
+struct event {
+	int64_t attempt, n; /* n from 1 */
+	enum event_kind kind;
+	int64_t at_ms, service_ms;
+	/* Answers, and `item` where the kind says so: */
+	int item;
+	int64_t seq, late_ms;
+	bool flagged;
+	int confidence; /* percent; EVENT_NONE */
+	int64_t spent_ms;
+	struct str body; /* canonical JSON; p NULL: cleared */
+};
+
+MUST_CHECK bool store_event_add(struct store *st, const struct event *e, struct err *err);
+/* The events' number (the last n) and the sum of the bodies' sizes. */
+MUST_CHECK bool store_event_totals(struct store *st, int64_t attempt, int64_t *ret_n, int64_t *ret_bytes, struct err *err);
+typedef bool store_event_fn(void *arg, const struct event *e, struct err *err); /* e->body is valid during the call */
+/* The last answer of each item, by falling n. */
+MUST_CHECK bool store_event_latest(struct store *st, int64_t attempt, size_t n_items, store_event_fn *fn, void *arg, struct err *err);
+/* The answer with this sequence number, among the last `depth` events: when it was saved, and (unless body is NULL) what it was; *ret_at_ms
+ * 0 when it is not among them. */
+MUST_CHECK bool store_event_find(struct store *st, int64_t attempt, int item, int64_t seq, int64_t depth, int64_t *ret_at_ms,
+                                 int64_t *ret_late_ms, struct buf *body, struct err *err);
+/* Answers that came late, in order. */
+MUST_CHECK bool store_event_late(struct store *st, int64_t attempt, store_event_fn *fn, void *arg, struct err *err);
+
+MUST_CHECK bool store_note_put(struct store *st, int64_t attempt, int item, struct str body, int64_t at_ms, struct err *err);
+typedef bool store_note_fn(void *arg, int item, struct str body, struct err *err);
+MUST_CHECK bool store_note_each(struct store *st, int64_t attempt, store_note_fn *fn, void *arg, struct err *err);
+
+/* Marks that people gave; the newest of each item. */
+struct human_mark {
+	int item;
+	int64_t points_m, at_ms;
+	const char *marker, *comment; /* comment may be NULL */
+};
+MUST_CHECK bool store_human_mark_add(struct store *st, int64_t attempt, const struct human_mark *mark, struct err *err);
+typedef bool store_human_mark_fn(void *arg, const struct human_mark *mark, struct err *err);
+MUST_CHECK bool store_human_mark_each(struct store *st, int64_t attempt, store_human_mark_fn *fn, void *arg, struct err *err);
