@@ -6,7 +6,7 @@
  *  4. counted items: in random order, a case whole where it fits; then parts of cases for what is still missing. One case never
  *     stands in two sections.
  *  5. unscored items: of families that are not on the form yet, pretest items first.
- *  6. order: cases stay together, in the bank's order inside; the rest is shuffled.
+ *  6. order: cases stay together, in the written order inside; the rest is shuffled.
  *  7. options and opaque ids.                                                                             (arrange.c)
  *
  * Steps 3 to 5 are random and greedy where cases, sections and unscored items meet, so they are tried several times before
@@ -416,17 +416,26 @@ static bool draw_items(struct draw *d, int total, struct err *err)
 /* ---- 6: the order, and the form ---- */
 
 struct block {
-	uint64_t key; /* shuffled, or the bank's order */
-	size_t index; /* in the bank */
+	uint64_t key; /* shuffled, or the place in the written order */
+	const struct item *item;
 	size_t family;
 };
+
+/* As the author wrote them: by file and line (the bank itself is sorted by id). */
+static int compare_written(const void *a, const void *b)
+{
+	const struct block *x = a, *y = b;
+	const char *x_file = x->item->file ? x->item->file : "", *y_file = y->item->file ? y->item->file : "";
+	int c = strcmp(x_file, y_file);
+	if (c == 0)
+		c = x->item->line < y->item->line ? -1 : x->item->line > y->item->line;
+	return c ? c : x->item < y->item ? -1 : x->item > y->item;
+}
 
 static int compare_blocks(const void *a, const void *b)
 {
 	const struct block *x = a, *y = b;
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	return x->index < y->index ? -1 : x->index > y->index;
+	return x->key != y->key ? (x->key < y->key ? -1 : 1) : compare_written(a, b);
 }
 
 /* The families of one section in the order in which they are shown. All of a case have one key, so they stand together. */
@@ -435,19 +444,20 @@ static size_t order_section(struct draw *d, size_t section, struct block *blocks
 	size_t n = 0;
 	for (size_t c = 0; c < d->pool.n_cases; c++)
 		case_key[c] = UINT64_MAX;
-	for (size_t f = 0; f < d->pool.n_families; f++) {
-		if (d->taken[f] == NONE || d->section[f] != section)
-			continue;
-		const struct candidate *c = &d->pool.list[d->taken[f]];
-		uint64_t key = d->bp->shuffle_items || d->focus ? rng_u64(d->rng) : c->index;
-		if (c->kase != NONE && key < case_key[c->kase])
-			case_key[c->kase] = key;
-		blocks[n++] = (struct block){.key = key, .index = c->index, .family = f};
+	for (size_t f = 0; f < d->pool.n_families; f++)
+		if (d->taken[f] != NONE && d->section[f] == section)
+			blocks[n++] = (struct block){.item = d->pool.list[d->taken[f]].item, .family = f};
+	qsort(blocks, n, sizeof *blocks, compare_written);
+	for (size_t i = 0; i < n; i++) {
+		size_t kase = d->pool.list[d->taken[blocks[i].family]].kase;
+		blocks[i].key = d->bp->shuffle_items || d->focus ? rng_u64(d->rng) : i;
+		if (kase != NONE && blocks[i].key < case_key[kase])
+			case_key[kase] = blocks[i].key;
 	}
 	for (size_t i = 0; i < n; i++) {
-		const struct candidate *c = &d->pool.list[d->taken[blocks[i].family]];
-		if (c->kase != NONE)
-			blocks[i].key = case_key[c->kase];
+		size_t kase = d->pool.list[d->taken[blocks[i].family]].kase;
+		if (kase != NONE)
+			blocks[i].key = case_key[kase];
 	}
 	qsort(blocks, n, sizeof *blocks, compare_blocks);
 	return n;

@@ -20,7 +20,6 @@ void names_finish(struct names *t);
 
 struct candidate {
 	const struct item *item;
-	size_t index; /* in the bank */
 	size_t domain, family;
 	size_t kase; /* NONE: of no case */
 	size_t next; /* the next candidate of its family, or NONE */
@@ -32,8 +31,8 @@ struct pool {
 	size_t *first; /* by family: its first candidate */
 	size_t n_families;
 };
-/* All items but drafts, retired ones and, unless the blueprint takes them, essays; of a study session's only those that it is about and that
- * count. */
+/* All items but drafts, retired ones and, unless the blueprint takes them, essays; of a study session's only those that it is about and
+ * that count. */
 void pool_init(const struct bank *bank, const struct blueprint *bp, const struct draw_focus *focus, struct pool *ret);
 void pool_finish(struct pool *p);
 static inline bool candidate_counts(const struct candidate *c)

@@ -93,7 +93,6 @@ void pool_init(const struct bank *bank, const struct blueprint *bp, const struct
 			continue;
 		size_t known = families.n, family = names_add(&families, it->family);
 		ret->list[ret->n] = (struct candidate){.item = it,
-		                                       .index = i,
 		                                       .domain = names_add(&ret->domains, it->domain),
 		                                       .family = family,
 		                                       .kase = it->case_id ? names_add(&cases, it->case_id) : NONE,

@@ -1,7 +1,7 @@
 /* Items, banks and forms by hand, for the tests of exam/.
  *
  * kit_item() puts one item on a form, shown backwards, with ids that tell the tests which option is meant: option i is "oa", "ob", …;
- * target i "ta", "tb", …; choice i of blank b "x1a", "x1b", …. kit_bank() has one item of each kind, and whatever a candidate must not see
+ * target i "ta", "tb", …; choice i of blank b "x1a", "x1b", …. kit_bank() has one item of each kind, sorted by id, and whatever a candidate must not see
  * before an answer says SECRET. */
 #pragma once
 #include "../test.h"
@@ -113,25 +113,25 @@ static inline const struct bank *kit_bank(void)
 	};
 	static char *units[] = {S("B"), S("KiB"), S("MiB")};
 	static struct item items[] = {
-	    {ID("single"), SECRETS, .kind = ITEM_SINGLE, .select = 1, .stem_html = S("<p>one</p>"), .options = single, .n_options = 4},
-	    {ID("multiple"), SECRETS, .kind = ITEM_MULTIPLE, .select = 2, .stem_html = S("<p>two</p>"), .options = multiple, .n_options = 5},
-	    {ID("truth"), SECRETS, .kind = ITEM_TRUE_FALSE, .select = 1, .stem_html = S("<p>true?</p>"), .options = truth, .n_options = 2},
-	    {ID("grid"), SECRETS, .kind = ITEM_GRID, .stem_html = S("<p>grid</p>"), .options = rows, .n_options = 3, .targets = columns,
+	    {ID("a-single"), SECRETS, .kind = ITEM_SINGLE, .select = 1, .stem_html = S("<p>one</p>"), .options = single, .n_options = 4},
+	    {ID("b-multiple"), SECRETS, .kind = ITEM_MULTIPLE, .select = 2, .stem_html = S("<p>two</p>"), .options = multiple, .n_options = 5},
+	    {ID("c-truth"), SECRETS, .kind = ITEM_TRUE_FALSE, .select = 1, .stem_html = S("<p>true?</p>"), .options = truth, .n_options = 2},
+	    {ID("d-grid"), SECRETS, .kind = ITEM_GRID, .stem_html = S("<p>grid</p>"), .options = rows, .n_options = 3, .targets = columns,
 	     .n_targets = 2},
-	    {ID("ordering"), SECRETS, .kind = ITEM_ORDERING, .stem_html = S("<p>order</p>"), .options = lines, .n_options = 4},
-	    {ID("matching"), SECRETS, .kind = ITEM_MATCHING, .stem_html = S("<p>match</p>"), .options = left, .n_options = 3, .targets = right,
+	    {ID("e-ordering"), SECRETS, .kind = ITEM_ORDERING, .stem_html = S("<p>order</p>"), .options = lines, .n_options = 4},
+	    {ID("f-matching"), SECRETS, .kind = ITEM_MATCHING, .stem_html = S("<p>match</p>"), .options = left, .n_options = 3, .targets = right,
 	     .n_targets = 3},
-	    {ID("numeric"), SECRETS, .kind = ITEM_NUMERIC, .stem_html = S("<p>how many</p>"), .numbers = numbers, .n_numbers = 1,
+	    {ID("g-numeric"), SECRETS, .kind = ITEM_NUMERIC, .stem_html = S("<p>how many</p>"), .numbers = numbers, .n_numbers = 1,
 	     .units = units, .n_units = 3},
-	    {ID("text"), SECRETS, .kind = ITEM_TEXT, .stem_html = S("<p>type</p>"), .texts = texts, .n_texts = 3},
-	    {ID("cloze"), SECRETS, .kind = ITEM_CLOZE,
+	    {ID("h-text"), SECRETS, .kind = ITEM_TEXT, .stem_html = S("<p>type</p>"), .texts = texts, .n_texts = 3},
+	    {ID("i-cloze"), SECRETS, .kind = ITEM_CLOZE,
 	     .stem_html = S("<p>terraform <span data-blank=\"1\"></span>, <span data-blank=\"2\"></span></p>"), .blanks = blanks,
 	     .n_blanks = 2},
-	    {ID("hotspot"), SECRETS, .kind = ITEM_HOTSPOT, .select = 1, .stem_html = S("<p>where</p>"), .image_html = S("<img alt=\"disks\">"),
+	    {ID("j-hotspot"), SECRETS, .kind = ITEM_HOTSPOT, .select = 1, .stem_html = S("<p>where</p>"), .image_html = S("<img alt=\"disks\">"),
 	     .image_w = 320, .image_h = 120, .regions = regions, .n_regions = 3},
-	    {ID("essay"), SECRETS, .kind = ITEM_ESSAY, .stem_html = S("<p>explain</p>"), .rubric_html = S("SECRET rubric"),
+	    {ID("k-essay"), SECRETS, .kind = ITEM_ESSAY, .stem_html = S("<p>explain</p>"), .rubric_html = S("SECRET rubric"),
 	     .case_id = S("SECRET-case")},
-	    {ID("task"), SECRETS, .kind = ITEM_TASK, .stem_html = S("<p>do it</p>")},
+	    {ID("l-task"), SECRETS, .kind = ITEM_TASK, .stem_html = S("<p>do it</p>")},
 	};
 	static struct bank_case cases[] = {{S("SECRET-case"), S("A company"), S("<p>has a server</p>")}};
 	static struct bank_objective objectives[] = {{S("objective"), S("An objective")}};

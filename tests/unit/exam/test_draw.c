@@ -489,6 +489,16 @@ static void test_written_order(void **state)
 		for (size_t i = 1; i < form->n_items; i++)
 			assert_true(form->items[i - 1].item < form->items[i].item);
 	}
+	m.items[3].file = m.items[4].file = S("b.md"); /* files in their order, then lines; whatever the ids are */
+	m.items[3].line = 20;
+	m.items[4].line = 10;
+	struct blueprint whole = blueprint(20, 0);
+	whole.shuffle_items = false;
+	_cleanup_(form_destroyp) struct form *by_line = draw(&m, &whole, NULL, 1);
+	assert_ptr_equal(by_line->items[18].item, &m.items[4]);
+	assert_ptr_equal(by_line->items[19].item, &m.items[3]);
+	m.items[3].file = m.items[4].file = NULL;
+	m.items[3].line = m.items[4].line = 0;
 	set(&m.items[0].case_id, "c"); /* a case stands where its first item does */
 	set(&m.items[15].case_id, "c");
 	struct blueprint all = blueprint(20, 0);
@@ -549,6 +559,37 @@ static void test_study(void **state)
 	struct draw_focus empty = {0}; /* exam mode */
 	_cleanup_(form_destroyp) struct form *exam = draw(&m, &(struct blueprint){.id = S("x"), .items_min = 30, .unscored = 5}, &empty, 3);
 	assert_int_equal(exam->n_items, 30);
+	unmake(&m);
+}
+
+/* Somebody has to mark them: so an exam has essays only where its blueprint says so; study always. */
+static void test_essays(void **state)
+{
+	(void)state;
+	struct made m;
+	make(&m, (const int[]){10}, 1, 0);
+	for (int i = 0; i < 4; i++)
+		m.items[i].kind = ITEM_ESSAY;
+	m.items[4].kind = ITEM_ESSAY;
+	m.items[4].status = ITEM_PRETEST;
+	struct blueprint bp = blueprint(4, 0);
+	for (unsigned seed = 0; seed < 20; seed++) {
+		_cleanup_(form_destroyp) struct form *form = draw(&m, &bp, NULL, seed);
+		for (size_t i = 0; i < form->n_items; i++)
+			assert_true(form->items[i].item->kind != ITEM_ESSAY);
+	}
+	bp = blueprint(5, 1); /* the pretest essay is no exception */
+	_cleanup_(form_destroyp) struct form *unscored = draw(&m, &bp, NULL, 1);
+	for (size_t i = 0; i < unscored->n_items; i++)
+		assert_true(unscored->items[i].item->kind != ITEM_ESSAY);
+	bp = blueprint(7, 0);
+	expect_error(&m, &bp, "the bank has 5");
+	bp.essays = true;
+	_cleanup_(form_destroyp) struct form *with = draw(&m, &bp, NULL, 1);
+	assert_int_equal(with->n_items, 7);
+	bp.essays = false;
+	_cleanup_(form_destroyp) struct form *study = draw(&m, &bp, &(struct draw_focus){.items = 9}, 1);
+	assert_int_equal(study->n_items, 9);
 	unmake(&m);
 }
 
@@ -699,12 +740,15 @@ static int64_t time_draws(int n)
 			number(&m.items[i].family, "f", i % (n / 2));
 	}
 	struct blueprint bp = blueprint(65, 15);
-	int64_t before = clock_cpu_us();
-	for (unsigned seed = 0; seed < 20; seed++)
+	int64_t best = INT64_MAX; /* other people's work only adds */
+	for (unsigned seed = 0; seed < 20; seed++) {
+		int64_t before = clock_cpu_us();
 		form_destroy(draw(&m, &bp, NULL, seed));
-	int64_t spent = clock_cpu_us() - before;
+		int64_t spent = clock_cpu_us() - before;
+		best = spent < best ? spent : best;
+	}
 	unmake(&m);
-	return spent / 20;
+	return best;
 }
 
 static void test_time_grows_with_the_bank(void **state)
@@ -732,6 +776,7 @@ int main(void)
 	    cmocka_unit_test(test_navigation),
 	    cmocka_unit_test(test_written_order),
 	    cmocka_unit_test(test_study),
+	    cmocka_unit_test(test_essays),
 	    cmocka_unit_test(test_parameters),
 	    cmocka_unit_test(test_possible_exactly_when_it_is),
 	    cmocka_unit_test(test_time_grows_with_the_bank),

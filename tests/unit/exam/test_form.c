@@ -11,6 +11,7 @@ static struct form *drawn(unsigned seed)
 	                             .items_min = 12,
 	                             .items_max = 12,
 	                             .unscored = 2,
+	                             .essays = true,
 	                             .shuffle_items = true,
 	                             .shuffle_options = true,
 	                             .sections = sections,
@@ -109,7 +110,7 @@ static void test_what_is_not_a_form(void **state)
 	    {first_id, "\"id\":\"ABCDE\""},
 	    {first_id, "\"id\":7"},
 	    {item, "\"item\":\"no-such-item\""},
-	    {item, "\"item\":\"SECRET-multiple\",\"was\":1"}, /* another item: its options do not fit */
+	    {item, "\"item\":\"SECRET-b-multiple\",\"was\":1"}, /* another item: its options do not fit */
 	    {"\"order\":[", "\"order\":[99,"},
 	    {"\"order\":[", "\"order\":[0,0,0,0,0,0,0,"},
 	    {"\"order\":[", "\"order\":[-1,"},

@@ -4,7 +4,7 @@
 static struct form *drawn(unsigned seed)
 {
 	const struct blueprint bp = {
-	    .id = S("x"), .items_min = 12, .items_max = 12, .unscored = 3, .shuffle_items = true, .shuffle_options = true};
+	    .id = S("x"), .items_min = 12, .items_max = 12, .unscored = 3, .essays = true, .shuffle_items = true, .shuffle_options = true};
 	struct form *form = NULL;
 	struct rng rng;
 	struct err err;
