@@ -34,8 +34,8 @@ static bool must_be_released(const struct view *v, struct err *err)
 	char time[CLOCK_RFC3339_SIZE];
 	if (is_released(v))
 		return true;
-	return err_set(err, ERR_NOT_RELEASED, "the report will be released at: %s",
-	               clock_rfc3339(v->row.ended_ms + v->fe->bp->release_after_ms, time));
+	err_set(err, ERR_NOT_RELEASED, "the report will be released at %s", clock_rfc3339(v->row.ended_ms + v->fe->bp->release_after_ms, time));
+	return err_add_str(err, "release_at", time);
 }
 
 /* ---- Parts ---- */
@@ -365,25 +365,4 @@ bool result_signed(struct proctor *pr, struct store *rd, const struct caller *wh
 		return false;
 	signed_export(row.public_body, row.public_signature, row.public_key, out);
 	return buf_check(out, "the result", err);
-}
-
-void proctor_problem_members(const struct err *err, struct buf *out)
-{
-	static const struct {
-		enum err_code code;
-		const char *key;
-		bool number;
-	} members[] = {
-	    {ERR_ATTEMPT_RUNNING, "attempt", false},
-	    {ERR_RETAKE, "next_at", false},
-	    {ERR_NOT_RELEASED, "release_at", false},
-	    {ERR_STALE_SEQ, "seq", true},
-	};
-	/* These messages end in ": VALUE". */
-	const char *value = NULL;
-	for (const char *p = err->msg; (p = strstr(p, ": ")); p += 2)
-		value = p + 2;
-	for (size_t i = 0; value && i < ARRAY_SIZE(members); i++)
-		if (members[i].code == err->code && !strchr(value, ' '))
-			buf_addf(out, members[i].number ? ",\"%s\":%s" : ",\"%s\":\"%s\"", members[i].key, value);
 }
