@@ -36,13 +36,9 @@ char *kind_stand_in(struct str s)
 	char *out = xmalloc(s.len + 1);
 	size_t n = 0;
 	for (size_t i = 0; i < s.len;) {
-		const char *end = i + 2 < s.len && s.p[i] == '@' && s.p[i + 1] == '{' ? memchr(s.p + i, '}', s.len - i) : NULL;
-		if (end) {
-			out[n++] = '1';
-			i = (size_t)(end - s.p) + 1;
-		} else {
-			out[n++] = s.p[i++];
-		}
+		size_t mark = question_mark(s.p + i, s.len - i);
+		out[n++] = mark ? '1' : s.p[i];
+		i += mark ? mark : 1;
 	}
 	out[n] = 0;
 	return out;
