@@ -49,7 +49,7 @@ static bool start(struct run *r, const char *program, struct err *err)
 	sigset_t none, all;
 	sigemptyset(&none);
 	sigfillset(&all);
-	char *argv[] = {"assay-params", NULL}, *envp[] = {NULL};
+	char name[] = "assay-params", *argv[] = {name, NULL}, *envp[] = {NULL};
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attr);
 	posix_spawn_file_actions_adddup2(&actions, fds[1], STDIN_FILENO);
