@@ -42,7 +42,7 @@ export class Raw {
 
   /** Status codes of the replies so far. */
   get statuses() {
-    return [...this.received.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map((m) => Number(m[1]));
+    return [...this.received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map((m) => Number(m[1]));
   }
 }
 
