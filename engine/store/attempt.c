@@ -268,6 +268,15 @@ bool store_attempt_running_exams(struct store *st, int64_t account, const char *
 	return read_ids(st, s, ret_ids, max, ret_n, err);
 }
 
+bool store_attempt_reviewing(struct store *st, char (*ret_ids)[RNG_ID_SIZE], size_t max, size_t *ret_n, struct err *err)
+{
+	sqlite3_stmt *s = sql(st, "SELECT id FROM attempt WHERE phase < 2 AND phase = 1 ORDER BY key LIMIT :max", err);
+	if (!s)
+		return false;
+	bind_i64(s, ":max", (int64_t)max);
+	return read_ids(st, s, ret_ids, max, ret_n, err);
+}
+
 bool store_attempt_due(struct store *st, int64_t now_service_ms, char (*ret_ids)[RNG_ID_SIZE], size_t max, size_t *ret_n, struct err *err)
 {
 	sqlite3_stmt *s = sql(st, "SELECT id FROM attempt WHERE next_ms <= :now ORDER BY next_ms, key LIMIT :max", err);
