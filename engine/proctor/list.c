@@ -303,9 +303,13 @@ bool progress_json(struct proctor *pr, struct store *rd, const struct caller *wh
 	int total = 0;
 	add_exams(out, &h);
 	buf_adds(out, ",\"domains\":[");
+	bool any = false;
 	for (size_t i = 0; i < g.n; i++) {
-		buf_adds(out, i ? "," : "");
+		if (!g.lines[i].answers)
+			continue; /* seen, and how it went is not told */
+		buf_adds(out, any ? "," : "");
 		add_domain(out, &g.lines[i], title_of(versions, n_versions, &g.lines[i]));
+		any = true;
 	}
 	for (size_t i = 0; i < n_versions; i++) {
 		for (size_t k = 0; k < versions[i]->bank->n_items; k++)
