@@ -59,6 +59,10 @@ bool kind_read_essay(struct question *q);
 /* Whether the lines "= …" are all numbers; and the first line of the answer part, or q->body_end. */
 bool kind_is_numeric(const struct question *q, size_t from);
 size_t kind_answer_lines(const struct question *q);
+/* Whether a line is "= …" or "~ …"; what follows the sign; whether nothing else follows the first of them. */
+bool kind_is_answer(const struct line *l);
+struct str kind_answer(const struct line *l);
+MUST_CHECK bool kind_check_answers(struct question *q, size_t start);
 /* A matching's " => " in an entry's first line. */
 bool kind_has_arrow(struct str entry, size_t *ret_at, size_t *ret_len);
 size_t kind_last_table(const struct question *q);
