@@ -182,6 +182,8 @@ static bool find(struct proctor *pr, struct store *rd, const unsigned char hash[
 			remember(c, &fresh);
 		r = &fresh;
 	}
+	if ((r->who.session != 0) != (load == load_session))
+		return err_set(err, ERR_NOT_FOUND, "a cookie is no token, and a token no cookie");
 	if (is_over(r, now)) {
 		if (r != &fresh)
 			r->who.account = 0;
