@@ -73,6 +73,8 @@ static int parse(int argc, char **argv, struct arguments *a)
 		return data_usage("mark", "a mark needs --points and --by");
 	if (a->item && (!str_to_double(str_of(a->points), &points) || points < 0 || points > 1e6))
 		return data_usage("mark", "--points takes a number from 0 on");
+	if (a->item && fabs(points * 1000 - round(points * 1000)) > 1e-6)
+		return data_usage("mark", "--points takes steps of 0.001");
 	if (a->item)
 		a->points_m = llround(points * 1000);
 	return 0;
