@@ -1,8 +1,8 @@
 /* A signed document: canonical JSON with a detached Ed25519 signature inside one envelope, as results are exported.
  *
- * Envelope: {"payload": <the document>, "signature": {"alg": "Ed25519", "key": base64url, "sha256": hex, "value": base64url}}. The signature
- * is over the RFC 8785 bytes of `payload`; the whole envelope is written in that form, too. White space between its tokens has no meaning;
- * everything else is compared byte by byte. */
+ * Envelope: {"payload": <the document>, "signature": {"alg": "Ed25519", "key": base64url, "sha256": hex, "value": base64url}}. The
+ * signature is over the RFC 8785 bytes of `payload`; the whole envelope is written in that form, too. White space between its tokens has no
+ * meaning; everything else is compared byte by byte. */
 #pragma once
 #include "base/json.h"
 
