@@ -35,7 +35,7 @@ static bool add_attempt(void *arg, const struct attempt_item *item, struct err *
 	int answered = item->answered;
 	int64_t ended_ms;
 	enum attempt_state state = state_now(l, item, &ended_ms);
-	if (item->phase == PHASE_RUNNING && !store_attempt_answered(l->rd, item->key, &answered, err))
+	if (item->phase == PHASE_RUNNING && !store_event_answered(l->rd, item->key, (size_t)item->items, &answered, err))
 		return false;
 	buf_addf(out, "%s{\"id\":\"%s\",\"exam\":\"%s/%s\",\"title\":", l->any ? "," : "", item->id, item->bank_id, item->exam);
 	buf_add_json(out, str_of(item->title));
