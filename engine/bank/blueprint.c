@@ -128,23 +128,23 @@ static void add_weight(struct draft *d, int key, int value, double *weights)
 	bp->weights[bp->n_weights++] = (struct blueprint_weight){str_dup(id), lo, hi};
 }
 
-/* Plain numbers: percent if there are ranges, fractions or a rest and they are above 1; fractions if all are at most 1; else in proportion.
- */
+/* Plain numbers alone are in proportion to each other. Beside ranges, fractions written with / or a rest they are shares of the whole: in
+ * percent, or as fractions when one of them is below 1. */
 static void settle_weights(struct draft *d, int node, const double *weights)
 {
 	struct blueprint *bp = d->bp;
 	double sum = 0, fixed_lo = 0, fixed_hi = 0;
-	bool others = false, rest = false, fractions = true;
+	bool others = false, rest = false, fractions = false;
 	for (size_t i = 0; i < bp->n_weights; i++) {
-		bool plain = weights[i] >= 0;
+		bool plain = weights[i] >= 0, is_rest = !plain && bp->weights[i].lo < 0;
 		sum += plain ? weights[i] : 0;
 		others |= !plain;
-		rest |= !plain && bp->weights[i].lo < 0;
-		fractions &= !plain || weights[i] <= 1;
-		fixed_lo += plain || bp->weights[i].lo < 0 ? 0 : bp->weights[i].lo;
-		fixed_hi += plain || bp->weights[i].lo < 0 ? 0 : bp->weights[i].hi;
+		rest |= is_rest;
+		fractions |= plain && weights[i] < 1;
+		fixed_lo += plain || is_rest ? 0 : bp->weights[i].lo;
+		fixed_hi += plain || is_rest ? 0 : bp->weights[i].hi;
 	}
-	double whole = fractions ? 1 : others ? 100 : sum;
+	double whole = !others ? sum : fractions ? 1 : 100;
 	for (size_t i = 0; i < bp->n_weights; i++)
 		if (weights[i] >= 0)
 			bp->weights[i].lo = bp->weights[i].hi = weights[i] / (whole > 0 ? whole : 1);

@@ -30,10 +30,8 @@ struct str kind_answer(const struct line *l)
 
 bool kind_check_answers(struct question *q, size_t start)
 {
-	if (start >= q->body_end) {
-		question_error(q, "no-answer", q->at, "a question of type %s needs a line '= answer'", item_kind_name(q->item->kind));
-		return false;
-	}
+	if (start >= q->body_end)
+		return question_no_answer(q, "the question has no answer", "add a line '= answer'");
 	size_t n = 0;
 	for (size_t i = start; i < q->body_end; i++) {
 		const struct line *l = &q->lines[i];
@@ -91,12 +89,35 @@ static bool is_regex(struct str s, struct str *ret, bool *ret_nocase)
 	return ret->len > 0;
 }
 
+static bool is_plain(char c)
+{
+	return strchr("/-_ ", c) || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Answers that are valid, but hardly meant as they are written. */
+static void warn_odd_answer(struct question *q, struct str s, const struct str *regex)
+{
+	size_t plain = 0;
+	while (regex && plain < regex->len && is_plain(regex->p[plain]))
+		plain++;
+	if (regex && plain == regex->len) {
+		diags_add(q->diags, DIAG_WARNING, "plain-regex", q->source, s.p, "this is a regular expression that accepts only '%.*s'",
+		          (int)(regex->len > 200 ? 200 : regex->len), regex->p);
+		diags_help(q->diags, "if it is a path, write it as \\%.*s", (int)(s.len > 200 ? 200 : s.len), s.p);
+	} else if (s.len > 2 && s.p[0] == '`' && s.p[s.len - 1] == '`') {
+		diags_add(q->diags, DIAG_WARNING, "answer-ticks", q->source, s.p, "the answer is accepted only with its backticks");
+		diags_help(q->diags, "leave them out: answers are plain text");
+	}
+}
+
 static bool set_pattern(struct question *q, struct str s, struct item_text *t)
 {
 	struct str regex;
 	bool nocase = false;
 	t->ignore_case = q->item->ignore_case;
 	t->regex = is_regex(s, &regex, &nocase);
+	if (!q->is_instance)
+		warn_odd_answer(q, s, t->regex ? &regex : NULL);
 	if (!t->regex) {
 		if (s.len > 1 && s.p[0] == '\\' && strchr("/=~", s.p[1]))
 			s = str_sub(s, 1, s.len);
@@ -332,10 +353,7 @@ bool kind_read_cloze(struct question *q)
 	}
 	if (!ok)
 		return false;
-	if (!q->item->n_blanks) {
-		question_error(q, "no-answer", q->at, "a cloze needs at least one blank");
-		diags_help(q->diags, "write {{answer}}, or {{~wrong|=right|~wrong}}");
-		return false;
-	}
+	if (!q->item->n_blanks)
+		return question_no_answer(q, "a cloze needs at least one blank", "write {{answer}}, or {{~wrong|=right|~wrong}}");
 	return render_cloze(q, &p);
 }

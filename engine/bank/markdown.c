@@ -477,7 +477,7 @@ static bool finish(struct render *r, char **ret_html, char **ret_text)
 
 static bool render(struct markdown *md, const struct passage *p, bool unwrap, char **ret_html, char **ret_text)
 {
-	static const MD_PARSER parser = {
+	MD_PARSER parser = {
 	    .flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_NOHTML,
 	    .enter_block = enter_block,
 	    .leave_block = leave_block,
@@ -489,6 +489,8 @@ static bool render(struct markdown *md, const struct passage *p, bool unwrap, ch
 	_cleanup_buf_ struct buf html = BUF(most), text = BUF(most);
 	md->scratch.max = md->alt.max = most;
 	struct render r = {.md = md, .in = p, .html = &html, .text = ret_text ? &text : NULL, .unwrap = unwrap};
+	if (md->bare_links)
+		parser.flags |= MD_FLAG_PERMISSIVEURLAUTOLINKS;
 	int rc = md_parse(p->text.p, (MD_SIZE)p->text.len, &parser, &r);
 	if (rc < 0)
 		abort(); /* only when memory is out */

@@ -23,6 +23,7 @@ struct markdown {
 	struct diags *diags;
 	const char *file;          /* path of the file in the bank: what relative addresses start from */
 	bool is_doc;               /* headings get ids, and keep their level */
+	bool bare_links;           /* https://… is a link without brackets too: references and docs */
 	size_t n_blanks;           /* cloze: how many there are */
 	unsigned char *blank_seen; /* cloze: n_blanks + 1 flags, set for each blank that was shown */
 	struct buf scratch, alt;   /* reused between passages */

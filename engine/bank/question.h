@@ -43,6 +43,8 @@ MUST_CHECK bool question_entries(struct question *q, size_t from, size_t to, boo
 size_t question_last_list(const struct question *q, bool ordered);
 /* Whether a line begins with "[ ]" or "[x]" after a list marker: the bytes of both. */
 size_t question_box(const struct line *l, bool *ret_key);
+/* Reports that there is no answer part, or that it stands too late. */
+bool question_no_answer(struct question *q, const char *message, const char *help);
 MUST_CHECK bool question_stem(struct question *q, size_t to);
 bool question_error(struct question *q, const char *code, const char *at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
