@@ -12,6 +12,7 @@ struct render {
 	int n_top;            /* blocks at the top, … */
 	bool first_paragraph; /* … and whether the first of them is a paragraph */
 	bool unwrap;
+	bool in_cell; /* of a table */
 	int image; /* open images: what is inside is the alternative text */
 	const struct bank_media *media;
 	const char *image_at;
@@ -271,6 +272,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *arg)
 		add_code_class(r, detail);
 		buf_addc(r->html, '>');
 	} else if (type == MD_BLOCK_TH || type == MD_BLOCK_TD) {
+		r->in_cell = true;
 		open_cell(r, type == MD_BLOCK_TH ? "th" : "td", detail);
 	} else if (type < ARRAY_SIZE(plain_blocks) && plain_blocks[type][0]) {
 		buf_adds(r->html, plain_blocks[type][0]);
@@ -298,6 +300,7 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *arg)
 	if (type == MD_BLOCK_DOC)
 		return 0;
 	r->depth--;
+	r->in_cell = false; /* a cell holds no blocks */
 	if (type == MD_BLOCK_H) {
 		if (r->md->is_doc)
 			name_heading(r);
@@ -408,6 +411,18 @@ static void add_text(struct render *r, struct str s, bool code)
 	}
 }
 
+/* In a table's cell \| is a | also inside code (GitHub Flavored Markdown, example 200); md4c leaves the backslash there. */
+static void add_cell_code(struct render *r, struct str code)
+{
+	const char *at;
+	while (code.len > 1 && (at = memmem(code.p, code.len, "\\|", 2))) {
+		add_text(r, (struct str){code.p, (size_t)(at - code.p)}, true);
+		add_text(r, STR("|"), true);
+		code = str_sub(code, (size_t)(at - code.p) + 2, code.len);
+	}
+	add_text(r, code, true);
+}
+
 static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *arg)
 {
 	struct render *r = arg;
@@ -433,6 +448,8 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *ar
 			if (r->text)
 				buf_addv(r->text, s);
 		}
+	} else if (type == MD_TEXT_CODE && r->in_cell) {
+		add_cell_code(r, s);
 	} else {
 		add_text(r, s, type == MD_TEXT_CODE);
 	}

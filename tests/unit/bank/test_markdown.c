@@ -49,6 +49,10 @@ static void test_blocks(void **state)
 	    {"| a | b |\n|:---|---:|\n| 1 | 2 |\n",
 	     "<table><thead><tr><th class=\"left\">a</th><th class=\"right\">b</th></tr></thead><tbody><tr>"
 	     "<td class=\"left\">1</td><td class=\"right\">2</td></tr></tbody></table>"},
+	    {"| a |\n|---|\n| `x \\|\\| y` `\\\\|` \\| `z` |",
+	     "<table><thead><tr><th>a</th></tr></thead><tbody><tr>"
+	     "<td><code>x || y</code> <code>\\|</code> | <code>z</code></td></tr></tbody></table>"},
+	    {"`x \\| y`", "<p><code>x \\| y</code></p>"},
 	    {"~~a~~ *b* __c__ `d`", "<p><del>a</del> <em>b</em> <strong>c</strong> <code>d</code></p>"},
 	    {"a &amp; &copy; &#65; &nope;", "<p>a &amp; &copy; A &nope;</p>"},
 	    {"&#0; &#xE000;1&#xE001;", "<p>\xef\xbf\xbd \xef\xbf\xbd"
