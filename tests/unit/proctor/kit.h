@@ -320,6 +320,16 @@ static inline char *right_body(const struct form_entry *fe, size_t index, int se
 	return buf_take(&text, NULL);
 }
 
+/* Where the author's item stands on the form. */
+static inline size_t index_of(const struct form_entry *fe, const char *author_id)
+{
+	for (size_t i = 0; i < fe->form->n_items; i++)
+		if (strcmp(fe->form->items[i].item_id, author_id) == 0)
+			return i;
+	fail_msg("%s is not on the form", author_id);
+	return 0;
+}
+
 /* Answers the first n items, each as it is right. */
 static inline void answer_right(struct kit *k, const char *attempt, size_t n)
 {
