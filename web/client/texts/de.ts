@@ -70,6 +70,8 @@ export const de: Catalogue = {
   'catalogue.unavailable': 'Zurzeit nicht verfügbar.',
   'catalogue.version': 'Version {version}',
   'catalogue.exams': { one: '{n} Prüfung', other: '{n} Prüfungen' },
+  'catalogue.formats': { one: 'Format von {n} bekannten Prüfung', other: 'Formate von {n} bekannten Prüfungen' },
+  'catalogue.formatsHint': 'Wie diese Prüfungen gebaut sind, als Baupläne zum Kopieren in eine eigene Fragensammlung. Sie haben keine Fragen und können hier nicht abgelegt werden. Inoffiziell.',
   'catalogue.done': { one: '{n} Versuch', other: '{n} Versuche' },
   'catalogue.doneBest': { one: '{n} Versuch, bester {best}', other: '{n} Versuche, bester {best}' },
 

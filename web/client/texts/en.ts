@@ -69,6 +69,8 @@ export const en = {
   'catalogue.unavailable': 'Not available at the moment.',
   'catalogue.version': 'version {version}',
   'catalogue.exams': { one: '{n} exam', other: '{n} exams' },
+  'catalogue.formats': { one: 'Format of {n} known exam', other: 'Formats of {n} known exams' },
+  'catalogue.formatsHint': 'How these exams are built, as blueprints to copy into a bank of your own. They have no questions and cannot be taken here. Unofficial.',
   'catalogue.done': { one: '{n} attempt', other: '{n} attempts' },
   'catalogue.doneBest': { one: '{n} attempt, best {best}', other: '{n} attempts, best {best}' },
 
