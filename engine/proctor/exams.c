@@ -26,6 +26,20 @@ static const char *bool_text(bool v)
 	return v ? "true" : "false";
 }
 
+/* The exam's time: its own, or that of its sections when each has one; 0: untimed. */
+static int64_t whole_duration_ms(const struct blueprint *bp)
+{
+	int64_t sum_ms = 0;
+	for (size_t i = 0; i < bp->n_sections && !bp->duration_ms; i++) {
+		if (bp->sections[i].is_break)
+			continue;
+		if (!bp->sections[i].duration_ms)
+			return 0;
+		sum_ms += bp->sections[i].duration_ms;
+	}
+	return bp->duration_ms ? bp->duration_ms : sum_ms;
+}
+
 static void add_brief(const struct version *v, const struct blueprint *bp, struct buf *out)
 {
 	const struct bank *b = v->bank;
@@ -45,8 +59,9 @@ static void add_brief(const struct version *v, const struct blueprint *bp, struc
 	else
 		buf_addf(out, "[%d,%d]", bp->items_min, bp->items_max);
 	buf_adds(out, ",\"duration_ms\":");
-	if (bp->duration_ms)
-		buf_addf(out, "%lld", (long long)bp->duration_ms);
+	int64_t duration_ms = whole_duration_ms(bp);
+	if (duration_ms)
+		buf_addf(out, "%lld", (long long)duration_ms);
 	else
 		buf_adds(out, "null");
 	buf_addf(out, ",\"modes\":[%s%s%s]", bp->mode_exam ? "\"exam\"" : "", bp->mode_exam && bp->mode_study ? "," : "",
@@ -133,14 +148,31 @@ static void add_rules(const struct blueprint *bp, struct buf *out)
 	}
 }
 
+/* The weight of a domain; one of "rest" has what the fixed ones leave, shared with the others of "rest". */
+static struct blueprint_weight weight_shown(const struct blueprint *bp, const struct blueprint_weight *w)
+{
+	double lo = 1, hi = 1;
+	int n_rest = 0;
+	for (size_t i = 0; i < bp->n_weights; i++)
+		if (bp->weights[i].lo < 0) {
+			n_rest++;
+		} else {
+			lo -= bp->weights[i].hi;
+			hi -= bp->weights[i].lo;
+		}
+	if (w->lo >= 0)
+		return *w;
+	return (struct blueprint_weight){w->domain, lo > 0 ? lo / n_rest : 0, hi > 0 ? hi / n_rest : 0};
+}
+
 static void add_weight(struct buf *out, const struct blueprint *bp, const char *domain)
 {
 	for (size_t i = 0; i < bp->n_weights; i++) {
-		const struct blueprint_weight *w = &bp->weights[i];
-		if (strcmp(w->domain, domain) != 0 || w->lo < 0)
+		if (strcmp(bp->weights[i].domain, domain) != 0)
 			continue;
+		struct blueprint_weight shown = weight_shown(bp, &bp->weights[i]), *w = &shown;
 		buf_addf(out, ",\"weight\":\"%.3g", w->lo * 100);
-		if (w->hi > w->lo)
+		if (w->hi > w->lo + 1e-9)
 			buf_addf(out, "\xE2\x80\x93%.3g", w->hi * 100);
 		buf_adds(out, " %\"");
 		return;

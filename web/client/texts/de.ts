@@ -140,8 +140,6 @@ export const de: Catalogue = {
   'rules.retake': 'Noch ein Versuch',
   'rules.retakeWaits': 'Wartezeit bis zum nächsten Versuch: {waits}.',
   'rules.retakeMax': { one: 'Höchstens {n} Versuch.', other: 'Höchstens {n} Versuche.' },
-  'rules.certificate': 'Zertifikat',
-  'rules.certificateText': 'Wer besteht, erhält ein Zertifikat, gültig für {valid}.',
 
   'expectation.title': 'Vor Ihrem ersten Versuch',
   'expectation.why': 'Drei kurze Fragen. Ihr Ergebnis wird mit dem verglichen, was Sie erwarten. Sie können sie überspringen.',

@@ -139,8 +139,6 @@ export const en = {
   'rules.retake': 'Trying again',
   'rules.retakeWaits': 'Waiting time before another attempt: {waits}.',
   'rules.retakeMax': { one: 'At most {n} attempt.', other: 'At most {n} attempts.' },
-  'rules.certificate': 'Certificate',
-  'rules.certificateText': 'Passing earns a certificate that is valid for {valid}.',
 
   'expectation.title': 'Before your first attempt',
   'expectation.why': 'Three short questions. Your result will be compared with what you expect. You can skip them.',

@@ -84,7 +84,6 @@ export function Rules({ exam }: { exam: ExamDetail }) {
             <p>{r.retake.waits.length > 0 && t('rules.retakeWaits', { waits: r.retake.waits.join(', ') })} {r.retake.max > 0 && t('rules.retakeMax', { n: r.retake.max })}</p>
           </Rule>
         )}
-        {r.certificate && <Rule icon="check" title={t('rules.certificate')}><p>{t('rules.certificateText', { valid: r.certificate.valid })}</p></Rule>}
       </ul>
     </section>
   );
