@@ -8,40 +8,34 @@
  * Nothing here draws; pages subscribe and read. */
 import * as calls from '../api/calls.ts';
 import { isPassing, NetworkError, Problem } from '../api/http.ts';
-import type { Attempt, Clock, FormItem, Note, Response, Section } from '../api/types.ts';
+import type { Attempt, Clock, Note, Response } from '../api/types.ts';
 import { sampleOf, type Sample } from './clock.ts';
+import { Drafts } from './drafts.ts';
+import { Form, type Live } from './form.ts';
 import { merge, nextEntry, sameAnswer, type AnswerEntry } from './merge.ts';
 import { openQueue, type Entry, type NoteEntry, type Queue } from './queue.ts';
 import { Sender, type Delivery } from './sender.ts';
 import { Spent } from './spent.ts';
 import { Tabs } from './tabs.ts';
+import { Watch } from './watch.ts';
 
 export type Phase = 'loading' | 'live' | 'superseded' | 'ended' | 'signed-out' | 'missing' | 'failed';
 
-export interface Live extends FormItem {
-  confidence: number | null;
-  section: number;
-  refused: string | null; /* why the server would not take the last answer */
-  late: boolean;
-}
+export type { Live };
 
 export type Saving =
   | { kind: 'saved'; at: string | null }
   | { kind: 'saving' | 'offline' | 'busy' | 'read-only'; waiting: number };
 
 const QUIET_MS = 600;
-const POLL_MS = 20000;
 const WORTH_REPORTING_MS = 5000;
 
-export class AttemptSession {
+export class AttemptSession extends Form {
   phase: Phase = 'loading';
   error: unknown = null;
-  attempt: Attempt | null = null;
-  items: Live[] = [];
   sample: Sample = { leftMs: null, sectionLeftMs: null, at: 0 };
   outagesMs = 0;
   outagesSeenMs = 0; /* what the person has taken note of */
-  current = 0; /* index into items */
   offline = false;
   savedAt: string | null = null;
   conflicts: number[] = []; /* numbers of items where another device's answer was kept */
@@ -50,15 +44,31 @@ export class AttemptSession {
   private lease: number | null = null;
   private sender!: Sender;
   private queue: Queue | null = null;
-  private readonly drafts = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly drafts = new Drafts();
   private readonly listeners = new Set<() => void>();
   private readonly spent = new Spent(() => performance.now());
   private readonly tabs: Tabs;
-  private poll: ReturnType<typeof setTimeout> | null = null;
+  private readonly watch = new Watch({
+    back: () => {
+      this.sender.kick();
+      void this.sync();
+    },
+    gone: () => this.online(false),
+    shown: (visible) => {
+      this.spent.setVisible(visible);
+      if (visible) void this.sync();
+      else void Promise.all(this.flushDrafts());
+    },
+    leaving: () => void Promise.all(this.flushDrafts()),
+    poll: () => this.sync(),
+    isOffline: () => this.offline,
+  });
   private pendingMove: string | null = null;
   private closed = false;
+  private ending = false;
 
   constructor(readonly id: string) {
+    super();
     this.tabs = new Tabs(id, {
       newer: (lease) => {
         if (this.lease !== null && lease > this.lease && this.phase === 'live') void this.supersede();
@@ -83,12 +93,16 @@ export class AttemptSession {
     try {
       this.queue ??= await openQueue();
       this.sender ??= new Sender(this.queue, { deliver: (e) => this.deliver(e), changed: () => this.changed() });
+      await Promise.all(this.flushDrafts());
+      this.sender.stop();
+      this.sender.clear(); /* the queue has it all, and is merged again with what the server says */
+      const sentAt = performance.now();
       const { lease, attempt } = await calls.claim(this.id);
       this.lease = lease;
-      await this.take(attempt);
+      await this.take(attempt, sentAt);
       if (attempt.state === 'ended' || attempt.state === 'reviewing') return;
       this.tabs.announce(lease);
-      this.listen();
+      this.watch.start();
     } catch (e) {
       await this.openFailed(e);
     }
@@ -109,22 +123,23 @@ export class AttemptSession {
     this.phase = 'superseded';
     await Promise.all(this.flushDrafts());
     this.sender.stop();
-    this.unlisten();
+    this.watch.stop();
     this.tabs.leave();
     this.changed();
   }
 
   /* Takes the attempt back from the other tab or device. */
-  async takeBack(): Promise<void> {
-    this.sender.clear();
-    await this.open();
+  takeBack(): Promise<void> {
+    return this.open();
   }
 
+  /* The attempt has ended: what still waits cannot be accepted any more, and the person is told how many answers that were. */
   private async finish(): Promise<void> {
-    this.unlisten();
+    if (this.ending) return;
+    this.ending = true;
+    this.watch.stop();
     this.sender.stop();
-    for (const t of this.drafts.values()) clearTimeout(t);
-    this.drafts.clear();
+    await Promise.all(this.flushDrafts()); /* so that they are counted */
     for (const e of (await this.queue?.list(this.id).catch(() => [])) ?? []) {
       if (e.kind === 'answer') this.tooLate++;
       await this.queue?.remove(e).catch(() => {});
@@ -134,43 +149,40 @@ export class AttemptSession {
     this.changed();
   }
 
+  private signedOut(): void {
+    this.phase = 'signed-out';
+    this.watch.stop();
+    this.sender.stop();
+  }
+
   close(): void {
     if (this.closed) return;
     this.closed = true;
     void Promise.all(this.flushDrafts());
-    this.unlisten();
+    this.watch.stop();
     this.tabs.close();
   }
 
   /* Puts the server's state in place and the waiting answers on top. */
-  private async take(attempt: Attempt): Promise<void> {
-    const now = performance.now();
-    this.setClock(attempt.clock, now, now);
+  private async take(attempt: Attempt, sentAt: number): Promise<void> {
+    this.setClock(attempt.clock, sentAt, performance.now());
     this.attempt = attempt;
     if (attempt.state === 'ended' || attempt.state === 'reviewing') return this.finish();
     const before = this.items[this.current]?.id;
-    const known = new Map(this.items.map((i) => [i.id, i]));
-    this.items = attempt.sections.flatMap((s, section) => (s.items ?? []).map((i) => this.place(i, section, known.get(i.id))));
+    this.replace(attempt, (i) => ({
+      answer: this.drafts.has(i) || this.sender.waitingFor(this.id, i, 'answer') !== null,
+      note: this.sender.waitingFor(this.id, i, 'note') !== null,
+    }));
     for (const i of this.items) {
       this.spent.seed(i.id, i.spent_ms);
       if (i.saved_at && (!this.savedAt || i.saved_at > this.savedAt)) this.savedAt = i.saved_at;
     }
     await this.adoptWaiting();
     const at = this.items.findIndex((i) => i.id === before);
-    this.show(at >= 0 && !this.isClosed(this.items[at]!) ? at : this.firstOpen());
+    this.show(at >= 0 && !this.isClosed(this.items[at]!) ? at : this.firstOpen(Number(location.hash.slice(1))));
     this.phase = 'live';
     this.sender.start();
     this.changed();
-  }
-
-  /* The server's item, in the object that the page holds already if there is one; what is still on its way from here stays on screen. */
-  private place(item: FormItem, section: number, known: Live | undefined): Live {
-    if (!known) return { ...item, confidence: item.confidence ?? null, section, refused: null, late: false };
-    const { response, flagged, confidence, note, seq } = known;
-    Object.assign(known, item, { section, confidence: item.confidence ?? null, seq: Math.max(seq, item.seq) });
-    if (this.drafts.has(item.id) || this.sender.waitingFor(this.id, item.id, 'answer')) Object.assign(known, { response, flagged, confidence });
-    if (this.sender.waitingFor(this.id, item.id, 'note')) known.note = note;
-    return known;
   }
 
   /* Entries of the queue that this page does not hold yet: after a reload, or from an older tab of this browser. */
@@ -221,16 +233,12 @@ export class AttemptSession {
   }
 
   private draft(item: Live, quiet: number): void {
-    const running = this.drafts.get(item.id);
-    if (running) clearTimeout(running);
-    this.drafts.set(item.id, setTimeout(() => void this.enqueue(item), quiet));
+    this.drafts.hold(item.id, quiet, () => void this.enqueue(item));
     this.changed();
   }
 
   private enqueue(item: Live): Promise<void> {
-    const running = this.drafts.get(item.id);
-    if (running) clearTimeout(running);
-    this.drafts.delete(item.id);
+    this.drafts.release(item.id);
     const waiting = this.sender.waitingFor(this.id, item.id, 'answer') as AnswerEntry | null;
     const entry = nextEntry(item, waiting, waiting !== null && (this.sender.isInFlight(waiting) || this.sender.trouble !== null), {
       attempt: this.id, item: item.id, response: item.response, flagged: item.flagged, confidence: item.confidence,
@@ -292,8 +300,7 @@ export class AttemptSession {
         void this.supersede();
         return 'stop';
       case 'unauthenticated':
-        this.phase = 'signed-out';
-        this.unlisten();
+        this.signedOut();
         return 'stop';
       case 'stale-seq':
         if (entry.kind === 'answer' && item) {
@@ -318,7 +325,7 @@ export class AttemptSession {
   /* ---- what the page shows about saving ---- */
 
   saving(): Saving {
-    const waiting = this.sender ? this.sender.waitingAnswers() + [...this.drafts.keys()].filter((k) => !this.sender.waitingFor(this.id, k, 'answer')).length : 0;
+    const waiting = this.sender ? this.sender.waitingAnswers() + this.drafts.ids().filter((k) => !this.sender.waitingFor(this.id, k, 'answer')).length : 0;
     if (waiting === 0) return { kind: 'saved', at: this.savedAt };
     const trouble = this.sender.trouble;
     if (trouble instanceof NetworkError || this.offline) return { kind: 'offline', waiting };
@@ -349,35 +356,11 @@ export class AttemptSession {
 
   /* ---- moving about ---- */
 
-  get item(): Live | null {
-    return this.items[this.current] ?? null;
-  }
-  get section(): Section | null {
-    return this.attempt?.sections.find((s) => s.state === 'open') ?? null;
-  }
-  noReturn(item: Live | null = this.item): boolean {
-    if (!this.attempt || !item) return false;
-    return this.attempt.mode === 'exam' && (this.attempt.rules.no_return || (this.attempt.sections[item.section]?.no_return ?? false));
-  }
-  isClosed(item: Live): boolean {
-    return item.closed === true || (this.attempt?.sections[item.section]?.state ?? 'open') !== 'open';
-  }
-  private firstOpen(): number {
-    const open = this.items.findIndex((i) => !this.isClosed(i));
-    if (open < 0) return 0;
-    const wanted = this.items.findIndex((i) => i.n === Number(location.hash.slice(1)) && !this.isClosed(i));
-    return wanted >= 0 && !this.noReturn(this.items[open]) ? wanted : open;
-  }
   private show(index: number): void {
     this.current = index;
     this.spent.show(this.items[index]?.id ?? null);
     const n = this.items[index]?.n;
     if (n !== undefined && location.pathname === `/attempts/${this.id}`) history.replaceState(history.state, '', `#${n}`);
-  }
-
-  canGo(index: number): boolean {
-    const to = this.items[index];
-    return to !== undefined && index !== this.current && !this.isClosed(to) && !(this.noReturn() && index !== this.current + 1);
   }
 
   go(index: number): void {
@@ -416,20 +399,14 @@ export class AttemptSession {
 
   async leaveSection(): Promise<void> {
     if (!(await this.flush()) || this.lease === null) throw new NetworkError('answers are waiting');
-    await this.take(await calls.leaveSection(this.id, this.lease));
+    const sentAt = performance.now();
+    await this.take(await calls.leaveSection(this.id, this.lease), sentAt);
   }
 
   async submit(): Promise<void> {
     if (!(await this.flush()) || this.lease === null) throw new NetworkError('answers are waiting');
     this.attempt = await calls.submit(this.id, this.lease);
     await this.finish();
-  }
-
-  async setExpectation(e: Parameters<typeof calls.expectation>[2]): Promise<void> {
-    if (this.lease === null || !this.attempt) return;
-    await calls.expectation(this.id, this.lease, e);
-    this.attempt = { ...this.attempt, expectation: e };
-    this.changed();
   }
 
   /* ---- the clock and the connection ---- */
@@ -453,7 +430,7 @@ export class AttemptSession {
       if (e instanceof NetworkError) this.online(false);
       else if (e instanceof Problem && e.code === 'superseded') await this.supersede();
       else if (e instanceof Problem && e.code === 'attempt-ended') await this.finish();
-      else if (e instanceof Problem && e.status === 401) this.phase = 'signed-out';
+      else if (e instanceof Problem && e.status === 401) this.signedOut();
     }
     this.changed();
   }
@@ -461,7 +438,8 @@ export class AttemptSession {
   /* Reads the whole state again, without claiming. */
   async refresh(): Promise<void> {
     try {
-      await this.take(await calls.getAttempt(this.id));
+      const sentAt = performance.now();
+      await this.take(await calls.getAttempt(this.id), sentAt);
     } catch (e) {
       if (e instanceof NetworkError) this.online(false);
     }
@@ -472,39 +450,5 @@ export class AttemptSession {
     this.offline = !is;
     if (is) this.sender.kick();
     this.changed();
-  }
-
-  private readonly onOnline = (): void => {
-    this.sender.kick();
-    void this.sync();
-  };
-  private readonly onOffline = (): void => this.online(false);
-  private readonly onVisible = (): void => {
-    const visible = document.visibilityState === 'visible';
-    this.spent.setVisible(visible);
-    if (visible) void this.sync();
-    else void Promise.all(this.flushDrafts());
-  };
-  private readonly onHide = (): void => void Promise.all(this.flushDrafts());
-
-  private listen(): void {
-    this.unlisten();
-    window.addEventListener('online', this.onOnline);
-    window.addEventListener('offline', this.onOffline);
-    window.addEventListener('pagehide', this.onHide);
-    document.addEventListener('visibilitychange', this.onVisible);
-    const again = (): void => {
-      this.poll = setTimeout(() => void this.sync().finally(() => this.poll && again()), (this.offline ? POLL_MS / 5 : POLL_MS) * (0.75 + Math.random() / 2));
-    };
-    again();
-  }
-
-  private unlisten(): void {
-    if (this.poll) clearTimeout(this.poll);
-    this.poll = null;
-    window.removeEventListener('online', this.onOnline);
-    window.removeEventListener('offline', this.onOffline);
-    window.removeEventListener('pagehide', this.onHide);
-    document.removeEventListener('visibilitychange', this.onVisible);
   }
 }
