@@ -18,7 +18,7 @@
 
 /* ---- Numbers ---- */
 
-/* v = 0.d1 d2 … dk * 10^point */
+/* v = 0.d1 d2 … dk * 10^point. The shortest one never ends in 0: it would not be the shortest. */
 struct decimal {
 	char digits[DIGITS_MAX + 2];
 	int n, point;
@@ -96,8 +96,6 @@ void jcs_number(double v, char out[32])
 	if (v < 0)
 		*out++ = '-';
 	shortest(fabs(v), &d);
-	while (d.n > 1 && d.digits[d.n - 1] == '0')
-		d.n--;
 	if (d.n <= d.point && d.point <= 21) {
 		out = put_zeros(put(out, d.digits, d.n), d.point - d.n);
 	} else if (0 < d.point && d.point <= 21) {
@@ -159,13 +157,13 @@ static bool add_object(const cJSON *v, int depth, struct buf *out, struct err *e
 	bool ok = true;
 	for (const cJSON *c = v->child; ok && c; c = c->next) {
 		ok = c->string && str_is_utf8(str_of(c->string), NULL);
-		members = xgrow(members, n, &cap, sizeof *members);
+		members = xgrow(members, n, &cap, sizeof(const cJSON *));
 		members[n++] = c;
 	}
 	if (!ok)
 		err_set(err, ERR_INVALID, "canonical JSON: a key is not valid UTF-8");
 	else if (n)
-		qsort(members, n, sizeof *members, compare_members);
+		qsort(members, n, sizeof(const cJSON *), compare_members);
 	buf_addc(out, '{');
 	for (size_t i = 0; ok && i < n; i++) {
 		if (i && strcmp(members[i - 1]->string, members[i]->string) == 0) {

@@ -49,6 +49,7 @@ struct envelope {
 /* Both return NULL, or what is wrong, owned by the caller. */
 static char *extra_member(const cJSON *object, const char *path, const char *const *known)
 {
+	assert(object);
 	for (const cJSON *c = object->child; c; c = c->next) {
 		const char *const *k = known;
 		while (*k && strcmp(*k, c->string) != 0)
@@ -127,9 +128,9 @@ static char *other_spelling(struct str text, struct str canonical, const struct 
 static char *check_all(struct str text, const cJSON *root, const cJSON *payload, const cJSON *signature, const unsigned char *key,
                        struct buf *canonical, struct signed_report *report)
 {
-	struct envelope e;
-	struct err err;
-	char hash[HASH_HEX_SIZE];
+	struct envelope e = {.hash = ""};
+	struct err err = {0};
+	char hash[HASH_HEX_SIZE] = "";
 	char *wrong = read_envelope(root, signature, &e);
 	if (wrong)
 		return wrong;

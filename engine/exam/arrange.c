@@ -121,7 +121,7 @@ static void arrange_blanks(struct form_item *fi, bool shuffle, struct id_set *id
 		return;
 	fi->n_blanks = it->n_blanks;
 	fi->blank_orders = xcalloc(it->n_blanks, sizeof *fi->blank_orders);
-	fi->blank_ids = xcalloc(it->n_blanks, sizeof *fi->blank_ids);
+	fi->blank_ids = xcalloc(it->n_blanks, sizeof(char(*)[8]));
 	for (size_t b = 0; b < it->n_blanks; b++) {
 		const struct item_blank *blank = &it->blanks[b];
 		if (!blank->n_options)

@@ -509,9 +509,9 @@ static struct form *build_form(struct draw *d)
 static bool draw_instances(struct draw *d, struct form *form, draw_params_fn *params, void *arg, struct err *err)
 {
 	size_t n = 0;
-	const struct item **items = xcalloc(form->n_items + 1, sizeof *items);
+	const struct item **items = xcalloc(form->n_items + 1, sizeof(const struct item *));
 	uint64_t *seeds = xcalloc(form->n_items + 1, sizeof *seeds);
-	struct item **made = xcalloc(form->n_items + 1, sizeof *made);
+	struct item **made = xcalloc(form->n_items + 1, sizeof(struct item *));
 	for (size_t i = 0; i < form->n_items; i++)
 		if (form->items[i].item->params_lua) {
 			items[n] = form->items[i].item;

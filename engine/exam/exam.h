@@ -15,16 +15,16 @@
  * within the form. */
 struct form_item {
 	char id[8];
-	char *item_id;              /* the author's id in the bank */
-	const struct item *item;    /* from the bank, or `instance` */
-	struct item *instance;      /* a drawn parametrised item, owned; or NULL */
+	char *item_id;           /* the author's id in the bank */
+	const struct item *item; /* from the bank, or `instance` */
+	struct item *instance;   /* a drawn parametrised item, owned; or NULL */
 	bool unscored;
-	size_t *order;              /* options as shown: order[k] is an index into item->options; n_options long. Hotspot: the regions */
-	size_t *target_order;       /* the same for targets */
-	char (*option_ids)[8];      /* by position shown; NULL for a hotspot */
+	size_t *order;         /* options as shown: order[k] is an index into item->options; n_options long. Hotspot: the regions */
+	size_t *target_order;  /* the same for targets */
+	char (*option_ids)[8]; /* by position shown; NULL for a hotspot */
 	char (*target_ids)[8];
-	size_t n_blanks;            /* of the item, so that a form can be destroyed after its bank */
-	size_t **blank_orders;      /* by blank; chosen blanks: order of their options; NULL for typed ones */
+	size_t n_blanks;       /* of the item, so that a form can be destroyed after its bank */
+	size_t **blank_orders; /* by blank; chosen blanks: order of their options; NULL for typed ones */
 	char (**blank_ids)[8];
 };
 
@@ -57,7 +57,8 @@ struct draw_focus {
 };
 
 /* Draws values for parametrised items: given n items of the bank and a seed for each, fills n newly allocated instances. */
-typedef bool draw_params_fn(void *arg, const struct bank *bank, const struct item *const *items, const uint64_t *seeds, size_t n, struct item **ret, struct err *err);
+typedef bool draw_params_fn(void *arg, const struct bank *bank, const struct item *const *items, const uint64_t *seeds, size_t n,
+                            struct item **ret, struct err *err);
 
 /* Draws a form. Families never meet; unscored items are drawn apart (from `pretest` items first) and mixed in; items of one case
  * stay together; the counts per domain follow the blueprint. ERR_INVALID says how many items are missing where. */
@@ -79,9 +80,9 @@ void form_feedback_json(const struct form *form, size_t index, const struct mark
 
 /* ---- Responses (response.c) ---- */
 
-#define RESPONSE_TEXT_MAX 20000  /* bytes of an essay */
-#define RESPONSE_SHORT_MAX 1000  /* bytes of a text answer or a typed blank */
-#define RESPONSE_NUMBER_MAX 64   /* bytes of a number */
+#define RESPONSE_TEXT_MAX 20000 /* bytes of an essay */
+#define RESPONSE_SHORT_MAX 1000 /* bytes of a text answer or a typed blank */
+#define RESPONSE_NUMBER_MAX 64  /* bytes of a number */
 #define RESPONSE_POINTS_MAX 64
 
 /* Whether `response` (null clears) has the shape its item asks for and names only options that are on the form.
@@ -101,18 +102,18 @@ struct mark {
 	int64_t max_m;
 	const char *reason_html; /* partly right text: why; borrowed from the item; or NULL */
 };
-/* Marks one checked response (NULL, null or an empty one: unanswered). The item's own partial rule overrides `rule`. `negative` is the share of the points that a
- * wrong answer costs. */
+/* Marks one checked response (NULL, null or an empty one: unanswered). The item's own partial rule overrides `rule`. `negative` is the
+ * share of the points that a wrong answer costs. */
 void mark_item(const struct form_item *fi, const cJSON *response, enum partial_rule rule, double negative, struct mark *ret);
 
 /* ---- Scoring (score.c) ---- */
 
 struct score_group {
 	char *id, *title;
-	int items;              /* scored items */
+	int items; /* scored items */
 	int64_t points_m, max_m;
-	double share;           /* points / max, 0 to 1 (below 0 counts as 0) */
-	double error;           /* standard error of share: Lord's binomial error model, compound form */
+	double share; /* points / max, 0 to 1 (below 0 counts as 0) */
+	double error; /* standard error of share: Lord's binomial error model, compound form */
 };
 struct score {
 	int items, right, partial, wrong, unanswered, ungraded, unscored;
@@ -120,8 +121,8 @@ struct score {
 	double share, share_error; /* 0 to 1 */
 	double value, error;       /* on the blueprint's scale */
 	double min, max, cut;
-	bool passed;               /* meaningless while ungraded > 0 */
-	double pass_probability;   /* that the true share is at or above the cut: Beta(x + 1/2, n - x + 1/2) */
+	bool passed;             /* meaningless while ungraded > 0 */
+	double pass_probability; /* that the true share is at or above the cut: Beta(x + 1/2, n - x + 1/2) */
 	struct score_group *domains, *objectives;
 	size_t n_domains, n_objectives;
 };
@@ -142,7 +143,7 @@ struct progress {
 	size_t cursor;               /* no-return: items before this index are closed */
 	/* For packets that come late: the section that its deadline (or the attempt's) closed last, when, and the cursor then. */
 	size_t closed_section, closed_cursor;
-	int64_t closed_ms;           /* 0: no deadline has closed a section yet, or the candidate has ended the attempt since */
+	int64_t closed_ms; /* 0: no deadline has closed a section yet, or the candidate has ended the attempt since */
 };
 /* extra_m: extra time in thousandths (1250: a quarter more). */
 void progress_begin(const struct form *form, const struct blueprint *bp, int extra_m, int64_t now_ms, struct progress *ret);
@@ -150,9 +151,10 @@ void progress_begin(const struct form *form, const struct blueprint *bp, int ext
 int64_t progress_next(const struct progress *p);
 /* Applies everything that happened by `now_ms`: sections that ran out, breaks that ended, the end. True if anything changed. */
 bool progress_advance(struct progress *p, const struct form *form, int extra_m, int64_t now_ms);
-/* Whether item `index` may be answered now (call progress_advance first); ERR_ATTEMPT_ENDED, ERR_SECTION_CLOSED, ERR_NO_RETURN, ERR_ON_BREAK. Within grace_ms after a
- * deadline that closed the item's section it may, and *ret_late_ms is how late; else 0. */
-MUST_CHECK bool progress_may_answer(const struct progress *p, const struct form *form, size_t index, int64_t grace_ms, int64_t now_ms, int64_t *ret_late_ms, struct err *err);
+/* Whether item `index` may be answered now (call progress_advance first); ERR_ATTEMPT_ENDED, ERR_SECTION_CLOSED, ERR_NO_RETURN,
+ * ERR_ON_BREAK. Within grace_ms after a deadline that closed the item's section it may, and *ret_late_ms is how late; else 0. */
+MUST_CHECK bool progress_may_answer(const struct progress *p, const struct form *form, size_t index, int64_t grace_ms, int64_t now_ms,
+                                    int64_t *ret_late_ms, struct err *err);
 /* The candidate leaves the open section (or the break) for the next one; from the last one the attempt ends. */
 MUST_CHECK bool progress_leave_section(struct progress *p, const struct form *form, int extra_m, int64_t now_ms, struct err *err);
 /* No-return: the candidate passes on to item `index`; items before it close. */

@@ -205,7 +205,7 @@ static bool decode_blanks(const cJSON *obj, const char *path, struct form_item *
 		return true;
 	fi->n_blanks = n;
 	fi->blank_orders = xcalloc(n, sizeof *fi->blank_orders);
-	fi->blank_ids = xcalloc(n, sizeof *fi->blank_ids);
+	fi->blank_ids = xcalloc(n, sizeof(char(*)[8]));
 	for (const cJSON *c = list->child; c; c = c->next, b++) {
 		size_t n_options = fi->item->blanks[b].n_options;
 		if (n_options ? !cJSON_IsObject(c) : !cJSON_IsNull(c))
@@ -248,6 +248,7 @@ static bool decode_item(const struct bank *bank, const cJSON *obj, size_t index,
 	if (!find_item(bank, obj, path, fi, err))
 		return false;
 	const struct item *it = fi->item;
+	assert(it);
 	size_t n_ids = it->kind == ITEM_HOTSPOT ? 0 : it->n_options;
 	if (!json_opt_bool(obj, path, "unscored", &fi->unscored, err) || !get_order(obj, path, "order", arrange_count(it), &fi->order, err) ||
 	    !get_ids(obj, path, "options", n_ids, known, &fi->option_ids, err) ||

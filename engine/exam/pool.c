@@ -17,6 +17,7 @@ static uint64_t hash_name(const char *s)
 
 static size_t *slot_of(const struct names *t, const char *name)
 {
+	assert(t->slots && t->list);
 	for (size_t i = hash_name(name) & (t->n_slots - 1);; i = (i + 1) & (t->n_slots - 1))
 		if (!t->slots[i] || strcmp(t->list[t->slots[i] - 1], name) == 0)
 			return &t->slots[i];
@@ -33,11 +34,11 @@ static void names_double(struct names *t)
 
 size_t names_add(struct names *t, const char *name)
 {
+	t->list = xgrow(t->list, t->n, &t->cap, sizeof *t->list);
 	if (2 * (t->n + 1) > t->n_slots)
 		names_double(t);
 	size_t *slot = slot_of(t, name);
 	if (!*slot) {
-		t->list = xgrow(t->list, t->n, &t->cap, sizeof *t->list);
 		t->list[t->n++] = name;
 		*slot = t->n;
 	}

@@ -18,8 +18,8 @@ static bool on_edge(const int *a, const int *b, double x, double y)
 static bool in_polygon(const struct item_region *r, double x, double y)
 {
 	bool inside = false;
-	int n = r->n_at / 2;
-	for (int i = 0, j = n - 1; i < n; j = i++) {
+	size_t n = (size_t)r->n_at / 2;
+	for (size_t i = 0, j = n - 1; i < n; j = i++) {
 		const int *a = &r->at[2 * i], *b = &r->at[2 * j];
 		if (on_edge(a, b, x, y))
 			return true;
@@ -52,7 +52,7 @@ static double area(const struct item_region *r)
 	case REGION_CIRCLE:
 		return M_PI * r->at[2] * r->at[2];
 	case REGION_POLY:
-		for (int i = 0, n = r->n_at / 2, j = n - 1; i < n; j = i++)
+		for (size_t i = 0, n = (size_t)r->n_at / 2, j = n - 1; i < n; j = i++)
 			twice += (double)r->at[2 * j] * r->at[2 * i + 1] - (double)r->at[2 * i] * r->at[2 * j + 1];
 		return fabs(twice) / 2;
 	}

@@ -225,11 +225,11 @@ static void encode_object(const cJSON *v, struct buf *out)
 	for (const cJSON *c = v->child; c; c = c->next) {
 		if (cJSON_IsNull(c))
 			continue;
-		members = xgrow(members, n, &cap, sizeof *members);
+		members = xgrow(members, n, &cap, sizeof(const cJSON *));
 		members[n++] = c;
 	}
 	if (n)
-		qsort(members, n, sizeof *members, compare_members);
+		qsort(members, n, sizeof(const cJSON *), compare_members);
 	buf_addc(out, '{');
 	for (size_t i = 0; i < n; i++) {
 		buf_adds(out, i ? "," : "");

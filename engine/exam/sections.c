@@ -95,9 +95,10 @@ static bool section_sizes(const struct blueprint *bp, int total, int *sizes, siz
 		open += bp->sections[i].items == 0;
 	}
 	int64_t left = total - written;
+	long long least = (long long)written + (long long)open; /* a section has at least one item */
 	if (left < 0 || (left > 0 && !open) || left < (int64_t)open)
-		return err_set(err, ERR_INVALID, "the sections of exam '%s' hold %lld items and the exam has %d: make them equal", bp->id,
-		               (long long)(written + (int64_t)open), total);
+		return err_set(err, ERR_INVALID, "the sections of exam '%s' hold %lld items and the exam has %d: make them equal", bp->id, least,
+		               total);
 	for (size_t i = 0; i < n; i++)
 		if (sizes[i] == 0) {
 			sizes[i] = (int)((left + (int64_t)open - 1) / (int64_t)open);

@@ -1,8 +1,8 @@
 /* Items, banks and forms by hand, for the tests of exam/.
  *
  * kit_item() puts one item on a form, shown backwards, with ids that tell the tests which option is meant: option i is "oa", "ob", …;
- * target i "ta", "tb", …; choice i of blank b "x1a", "x1b", …. kit_bank() has one item of each kind, sorted by id, and whatever a candidate must not see
- * before an answer says SECRET. */
+ * target i "ta", "tb", …; choice i of blank b "x1a", "x1b", …. kit_bank() has one item of each kind, sorted by id, and whatever a candidate
+ * must not see before an answer says SECRET. */
 #pragma once
 #include "../test.h"
 #include "exam/internal.h"
@@ -119,16 +119,16 @@ static inline const struct bank *kit_bank(void)
 	    {ID("d-grid"), SECRETS, .kind = ITEM_GRID, .stem_html = S("<p>grid</p>"), .options = rows, .n_options = 3, .targets = columns,
 	     .n_targets = 2},
 	    {ID("e-ordering"), SECRETS, .kind = ITEM_ORDERING, .stem_html = S("<p>order</p>"), .options = lines, .n_options = 4},
-	    {ID("f-matching"), SECRETS, .kind = ITEM_MATCHING, .stem_html = S("<p>match</p>"), .options = left, .n_options = 3, .targets = right,
-	     .n_targets = 3},
+	    {ID("f-matching"), SECRETS, .kind = ITEM_MATCHING, .stem_html = S("<p>match</p>"), .options = left, .n_options = 3,
+	     .targets = right, .n_targets = 3},
 	    {ID("g-numeric"), SECRETS, .kind = ITEM_NUMERIC, .stem_html = S("<p>how many</p>"), .numbers = numbers, .n_numbers = 1,
 	     .units = units, .n_units = 3},
 	    {ID("h-text"), SECRETS, .kind = ITEM_TEXT, .stem_html = S("<p>type</p>"), .texts = texts, .n_texts = 3},
 	    {ID("i-cloze"), SECRETS, .kind = ITEM_CLOZE,
 	     .stem_html = S("<p>terraform <span data-blank=\"1\"></span>, <span data-blank=\"2\"></span></p>"), .blanks = blanks,
 	     .n_blanks = 2},
-	    {ID("j-hotspot"), SECRETS, .kind = ITEM_HOTSPOT, .select = 1, .stem_html = S("<p>where</p>"), .image_html = S("<img alt=\"disks\">"),
-	     .image_w = 320, .image_h = 120, .regions = regions, .n_regions = 3},
+	    {ID("j-hotspot"), SECRETS, .kind = ITEM_HOTSPOT, .select = 1, .stem_html = S("<p>where</p>"),
+	     .image_html = S("<img alt=\"disks\">"), .image_w = 320, .image_h = 120, .regions = regions, .n_regions = 3},
 	    {ID("k-essay"), SECRETS, .kind = ITEM_ESSAY, .stem_html = S("<p>explain</p>"), .rubric_html = S("SECRET rubric"),
 	     .case_id = S("SECRET-case")},
 	    {ID("l-task"), SECRETS, .kind = ITEM_TASK, .stem_html = S("<p>do it</p>")},
