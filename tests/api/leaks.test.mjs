@@ -123,6 +123,7 @@ test("ended, and not released", async (t) => {
   const server = await watched(t);
   const attempt = await begin(server, "late");
   await answerAll(server, attempt);
+  nothingTold(server, "running");
   await submit(server, attempt.id);
   await walk(server, attempt);
   const told = server.replies.filter(({ text }) => /"(pass|fail)"|"share"|"points":\d+,"max"|"right":/.test(text));
