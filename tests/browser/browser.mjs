@@ -26,15 +26,15 @@ export async function launch(after) {
   return browser;
 }
 
-/** A fresh person: own storage, English unless told otherwise. What goes wrong in a page fails the test. */
-export async function person(t, browser, server, options = {}) {
+/** A fresh person: own storage, English unless told otherwise. What goes wrong in a page fails the test; `expected` are errors that should come. */
+export async function person(t, browser, server, { expected, ...options } = {}) {
   const context = await browser.newContext({ baseURL: server.url, locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options });
   context.setDefaultTimeout(PATIENCE_MS);
   const errors = [];
   context.on("page", (page) => {
     page.on("pageerror", (e) => errors.push(String(e)));
     page.on("console", (m) => {
-      if (m.type() === "error" && !/Failed to load resource|net::ERR_/.test(m.text())) errors.push(m.text());
+      if (m.type() === "error" && !/Failed to load resource|net::ERR_/.test(m.text()) && !expected?.test(m.text())) errors.push(m.text());
     });
   });
   t.after(async () => {

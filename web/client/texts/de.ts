@@ -281,7 +281,7 @@ export const de: Catalogue = {
   'saving.waiting': { one: '{n} Antwort noch nicht gespeichert', other: '{n} Antworten noch nicht gespeichert' },
   'saving.nothingYet': 'Noch keine Antworten',
 
-  'banner.offline': 'Sie sind offline.',
+  'banner.offline': 'Keine Verbindung zum Server.',
   'banner.busy': 'Der Server ist ausgelastet.',
   'banner.read-only': 'Der Server kann zurzeit keine Antworten speichern.',
   'banner.waiting': { one: '{n} Antwort wartet in diesem Browser und wird so bald wie möglich gesendet. Machen Sie einfach weiter.', other: '{n} Antworten warten in diesem Browser und werden so bald wie möglich gesendet. Machen Sie einfach weiter.' },

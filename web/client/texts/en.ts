@@ -280,7 +280,7 @@ export const en = {
   'saving.waiting': { one: '{n} answer not saved yet', other: '{n} answers not saved yet' },
   'saving.nothingYet': 'No answers yet',
 
-  'banner.offline': 'You are offline.',
+  'banner.offline': 'No connection to the server.',
   'banner.busy': 'The server is busy.',
   'banner.read-only': 'The server cannot store answers at the moment.',
   'banner.waiting': { one: '{n} answer waits in this browser and is sent as soon as possible. Go on as usual.', other: '{n} answers wait in this browser and are sent as soon as possible. Go on as usual.' },

@@ -79,10 +79,9 @@ function children(parent: Node, c: Context): ComponentChild[] {
   return out;
 }
 
-function parse(html: string): DocumentFragment {
-  const template = document.createElement('template');
-  template.innerHTML = html;
-  return template.content;
+/* A document that is never shown: nothing in it is loaded or run. */
+function parse(html: string): HTMLElement {
+  return new DOMParser().parseFromString(html, 'text/html').body;
 }
 
 interface Props {
