@@ -146,6 +146,63 @@ static void test_what_is_not_a_form(void **state)
 	}
 }
 
+/* One item with its orders and ids as given: five options (two of them keys), or a cloze with three choices and a typed blank. */
+static bool decodes(const char *item, const char *order, const char *options, const char *blanks)
+{
+	_cleanup_free_ char *text = xasprintf("{\"v\":1,\"items\":[{\"id\":\"ibcdf\",\"item\":\"%s\",\"order\":%s,\"options\":%s,\"target_"
+	                                      "order\":[],\"targets\":[],\"blanks\":%s}],"
+	                                      "\"sections\":[{\"id\":\"s1\",\"duration_ms\":0,\"first\":0,\"count\":1}]}",
+	                                      item, order, options, blanks);
+	_cleanup_(form_destroyp) struct form *form = NULL;
+	struct err err;
+	return form_decode(kit_bank(), str_of(text), &form, &err);
+}
+
+static void test_orders_and_ids(void **state)
+{
+	(void)state;
+	static const char *const multiple = "SECRET-b-multiple", *const cloze = "SECRET-i-cloze",
+	                         *const ids = "[\"obbb\",\"occc\",\"oddd\",\"offf\",\"o234\"]";
+	static const char *const wrong_orders[] = {
+	    "[0,0,1,2,3]",   "[0,1,2,3,5]",    "[0,1,2,3,-1]", "[0,1,2,3]", "[0,1,2,3,4,0]", "[0,1,2,3,\"4\"]",
+	    "[0,1,2,3,3.5]", "[0,1,2,3,null]", "[]",           "{}",        "null"};
+	static const char *const wrong_ids[] = {"[\"obbb\",\"occc\",\"oddd\",\"offf\",\"obbb\"]",
+	                                        "[\"obbb\",\"occc\",\"oddd\",\"offf\",\"ibcdf\"]",
+	                                        "[\"obbb\",\"occc\",\"oddd\",\"offf\",\"xbcd\"]",
+	                                        "[\"obbb\",\"occc\",\"oddd\",\"offf\",\"ob\"]",
+	                                        "[\"obbb\",\"occc\",\"oddd\",\"offf\",\"obcdfghj\"]",
+	                                        "[\"obbb\",\"occc\",\"oddd\",\"offf\",\"oBCD\"]",
+	                                        "[\"obbb\",\"occc\",\"oddd\",\"offf\",\"ob-d\"]",
+	                                        "[\"obbb\",\"occc\",\"oddd\",\"offf\",\"ob1d\"]",
+	                                        "[\"obbb\",\"occc\",\"oddd\",\"offf\",7]",
+	                                        "[\"obbb\",\"occc\",\"oddd\",\"offf\"]",
+	                                        "[\"obbb\",\"occc\",\"oddd\",\"offf\",\"oggg\",\"ohhh\"]",
+	                                        "{}"};
+	static const char *const wrong_blanks[] = {"[]",
+	                                           "[null,null]",
+	                                           "[{\"order\":[0,1,2],\"ids\":[\"obbb\",\"occc\",\"oddd\"]}]",
+	                                           "[{\"order\":[0,1,2],\"ids\":[\"obbb\",\"occc\",\"oddd\"]},{\"order\":[],\"ids\":[]}]",
+	                                           "[{\"order\":[0,1,1],\"ids\":[\"obbb\",\"occc\",\"oddd\"]},null]",
+	                                           "[{\"order\":[0,1,2],\"ids\":[\"obbb\",\"occc\",\"occc\"]},null]",
+	                                           "[{\"order\":[0,1,2],\"ids\":[\"obbb\",\"occc\"]},null]",
+	                                           "[{\"order\":[0,1,2]},null]",
+	                                           "[{\"ids\":[\"obbb\",\"occc\",\"oddd\"]},null]",
+	                                           "[{\"order\":[0,1,2],\"ids\":[\"obbb\",\"occc\",\"oddd\"]},null,null]",
+	                                           "null"};
+	assert_true(decodes(multiple, "[4,0,3,1,2]", ids, "[]"));
+	assert_true(decodes(multiple, "[4,0,3,1,2]", "[\"ozzz\",\"oaaa\",\"o999\",\"obcdfgh\",\"o222\"]", "[]"));
+	for (size_t i = 0; i < ARRAY_SIZE(wrong_orders); i++)
+		if (decodes(multiple, wrong_orders[i], ids, "[]"))
+			fail_msg("%s", wrong_orders[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong_ids); i++)
+		if (decodes(multiple, "[4,0,3,1,2]", wrong_ids[i], "[]"))
+			fail_msg("%s", wrong_ids[i]);
+	assert_true(decodes(cloze, "[]", "[]", "[{\"order\":[2,0,1],\"ids\":[\"obbb\",\"occc\",\"oddd\"]},null]"));
+	for (size_t i = 0; i < ARRAY_SIZE(wrong_blanks); i++)
+		if (decodes(cloze, "[]", "[]", wrong_blanks[i]))
+			fail_msg("%s", wrong_blanks[i]);
+}
+
 /* Cut anywhere: never a form, never a crash. */
 static void test_cut_forms(void **state)
 {
@@ -163,10 +220,8 @@ static void test_cut_forms(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_back_and_forth),
-	    cmocka_unit_test(test_instances),
-	    cmocka_unit_test(test_what_is_not_a_form),
-	    cmocka_unit_test(test_cut_forms),
+	    cmocka_unit_test(test_back_and_forth), cmocka_unit_test(test_instances), cmocka_unit_test(test_what_is_not_a_form),
+	    cmocka_unit_test(test_orders_and_ids), cmocka_unit_test(test_cut_forms),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

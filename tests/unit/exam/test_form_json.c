@@ -226,6 +226,32 @@ static void test_feedback(void **state)
 	has_string(cJSON_GetObjectItem(cJSON_GetObjectItem(cloze, "key"), "blanks"), "2", "SECRETinit");
 }
 
+/* A pattern is no answer that could be shown as one; what is worth only part is none either. */
+static void test_keys_of_texts(void **state)
+{
+	(void)state;
+	static struct item_text texts[] = {{.pattern = S("l.*"), .regex = true, .credit_m = 1000},
+	                                   {.pattern = S("ls"), .credit_m = 500},
+	                                   {.pattern = S("ls -l"), .credit_m = 1000}};
+	static struct item_blank blanks[] = {{.texts = texts, .n_texts = 2}, {.texts = texts, .n_texts = 3}};
+	struct item text = {.kind = ITEM_TEXT, .texts = texts, .n_texts = 3}, cloze = {.kind = ITEM_CLOZE, .blanks = blanks, .n_blanks = 2};
+	struct form a = kit_item(&text), b = kit_item(&cloze);
+	_cleanup_json_ cJSON *out = json_object(), *patterns = json_object(), *filled = json_object();
+	form_feedback_json(&a, 0, NULL, out);
+	has_string(cJSON_GetObjectItem(out, "key"), "text", "ls -l");
+	text.n_texts = 2;
+	form_feedback_json(&a, 0, NULL, patterns);
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(patterns, "key")));
+	assert_string_equal(cJSON_GetObjectItem(patterns, "answers")->child->valuestring, "/l.*/");
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(patterns, "answers")), 1);
+	form_feedback_json(&b, 0, NULL, filled);
+	const cJSON *key = cJSON_GetObjectItem(cJSON_GetObjectItem(filled, "key"), "blanks");
+	assert_int_equal(cJSON_GetArraySize(key), 1);
+	has_string(key, "2", "ls -l");
+	kit_item_finish(&a);
+	kit_item_finish(&b);
+}
+
 /* Numbers are shown as an author would write them. */
 static void test_numbers_in_keys(void **state)
 {
@@ -260,7 +286,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_nothing_leaks),      cmocka_unit_test(test_unscored_looks_alike), cmocka_unit_test(test_shapes),
 	    cmocka_unit_test(test_cases_are_numbered), cmocka_unit_test(test_key_is_right),         cmocka_unit_test(test_feedback),
-	    cmocka_unit_test(test_numbers_in_keys),
+	    cmocka_unit_test(test_keys_of_texts),      cmocka_unit_test(test_numbers_in_keys),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,33 @@ static void test_folding(void **state)
 	}
 }
 
+/* Every character below U+3100: white space is exactly Unicode's White_Space (PropList.txt). */
+static void test_all_white_space(void **state)
+{
+	(void)state;
+	static const unsigned spaces[] = {0x20, 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000};
+	for (unsigned c = 1; c < 0x3100; c++) {
+		bool space = (c >= 9 && c <= 13) || (c >= 0x2000 && c <= 0x200A);
+		for (size_t i = 0; i < ARRAY_SIZE(spaces); i++)
+			space = space || c == spaces[i];
+		char text[8] = "a", *p = text + 1;
+		if (c < 0x80) {
+			*p++ = (char)c;
+		} else if (c < 0x800) {
+			*p++ = (char)(0xC0 | c >> 6);
+			*p++ = (char)(0x80 | (c & 63));
+		} else {
+			*p++ = (char)(0xE0 | c >> 12);
+			*p++ = (char)(0x80 | (c >> 6 & 63));
+			*p++ = (char)(0x80 | (c & 63));
+		}
+		*p++ = 'b';
+		_cleanup_free_ char *folded = text_fold(text);
+		if ((strcmp(folded, "a b") == 0) != space || (!space && strcmp(folded, text) != 0))
+			fail_msg("U+%04X becomes '%s'", c, folded);
+	}
+}
+
 static void test_literals(void **state)
 {
 	(void)state;
@@ -108,6 +135,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_folding),
+	    cmocka_unit_test(test_all_white_space),
 	    cmocka_unit_test(test_literals),
 	    cmocka_unit_test(test_patterns_match_the_whole_answer),
 	    cmocka_unit_test(test_best_match_counts),
