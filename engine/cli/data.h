@@ -2,8 +2,8 @@
 #pragma once
 #include "proctor/proctor.h"
 
-/* Opens the data folder beside a server that may be running. */
-MUST_CHECK bool data_open(const char *dir, struct proctor **ret, struct err *err);
+/* Opens the data folder beside a server that may be running. ERR_NOT_FOUND when there is none, unless it may be made. */
+MUST_CHECK bool data_open(const char *dir, bool may_make, struct proctor **ret, struct err *err);
 /* Runs `change` in a transaction of its own. */
 typedef bool data_change_fn(struct proctor *pr, struct store *wr, void *arg, struct err *err);
 MUST_CHECK bool data_change(struct proctor *pr, data_change_fn *change, void *arg, struct err *err);

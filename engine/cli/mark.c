@@ -188,7 +188,7 @@ int cli_mark(int argc, char **argv)
 	if (a.help) {
 		fputs(help, stdout);
 	} else if (code == 0) {
-		bool ok = data_open(a.data, &pr, &err) && (a.item ? mark(pr, &a, &err) : show(pr, &a, &err));
+		bool ok = data_open(a.data, false, &pr, &err) && (a.item ? mark(pr, &a, &err) : show(pr, &a, &err));
 		code = ok ? 0 : data_fail("mark", &err);
 	}
 	proctor_close(pr);

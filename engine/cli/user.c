@@ -214,7 +214,7 @@ static int user(struct arguments *a)
 		return data_usage("user", "extra time is a percentage from 0 to 400");
 	struct proctor *pr = NULL;
 	struct err err;
-	bool ok = data_open(a->data, &pr, &err) && run(pr, cmd, a, &err);
+	bool ok = data_open(a->data, cmd->run == run_add, &pr, &err) && run(pr, cmd, a, &err);
 	proctor_close(pr);
 	return ok ? 0 : data_fail("user", &err);
 }
