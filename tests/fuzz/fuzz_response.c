@@ -16,7 +16,7 @@ static void require(bool condition)
 static void check_mark(const struct form_item *fi, const cJSON *response, const cJSON *stored)
 {
 	static const enum partial_rule rules[] = {PARTIAL_NONE, PARTIAL_PER_OPTION, PARTIAL_NET_CORRECT, PARTIAL_COVERAGE};
-	struct mark first;
+	struct mark first = {0};
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
 		struct mark m, again;
 		mark_item(fi, response, rules[i], 0.25, &m);
