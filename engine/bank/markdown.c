@@ -13,7 +13,7 @@ struct render {
 	bool first_paragraph; /* … and whether the first of them is a paragraph */
 	bool unwrap;
 	bool in_cell; /* of a table */
-	int image; /* open images: what is inside is the alternative text */
+	int image;    /* open images: what is inside is the alternative text */
 	const struct bank_media *media;
 	const char *image_at;
 	bool link_open;
