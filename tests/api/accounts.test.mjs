@@ -16,7 +16,8 @@ test("without accounts there is one local person; with the first one everybody s
   assert.deepEqual([local.accounts, local.account.name, local.account.role], [false, "local", "operator"]);
   const attempt = await begin(server, "all");
   const ada = await addUser(server, "ada");
-  for (const path of ["/api/v1/exams", "/api/v1/attempts", `/api/v1/attempts/${attempt.id}`, "/api/v1/progress"]) problem(await server.get(path), 401, "unauthenticated");
+  for (const path of ["/api/v1/exams", "/api/v1/attempts", `/api/v1/attempts/${attempt.id}`, "/api/v1/progress"])
+    problem(await server.get(path), 401, "unauthenticated");
   problem(await server.post("/api/v1/attempts", { exam: "fixture/all", mode: "exam" }), 401, "unauthenticated");
   const nobody = ok(await server.get("/api/v1/session"));
   assert.deepEqual([nobody.accounts, nobody.account, nobody.csrf], [true, null, null]);
@@ -27,10 +28,19 @@ test("without accounts there is one local person; with the first one everybody s
 test("signing in, and what a wrong password tells", async (t) => {
   const server = await start(t, { args: ["--no-rate-limits"] });
   const ada = await addUser(server, "ada");
-  const wrong = await Promise.all([{ name: "ada", password: "something else" }, { name: "nobody", password: ada.password }, { name: "local", password: ada.password }, { name: "", password: "" }, { name: "ada", password: "" }].map((body) => server.post("/api/v1/session", body)));
+  const wrong = await Promise.all(
+    [
+      { name: "ada", password: "something else" },
+      { name: "nobody", password: ada.password },
+      { name: "local", password: ada.password },
+      { name: "", password: "" },
+      { name: "ada", password: "" },
+    ].map((body) => server.post("/api/v1/session", body)),
+  );
   for (const reply of wrong) problem(reply, 401, "wrong-credentials");
   assert.equal(new Set(wrong.map((r) => r.text)).size, 1, "they all say the same");
-  for (const body of [{}, { name: "ada" }, { name: 5, password: ada.password }, { name: "ada", password: null }]) problem(await server.post("/api/v1/session", body), 400, "invalid");
+  for (const body of [{}, { name: "ada" }, { name: 5, password: ada.password }, { name: "ada", password: null }])
+    problem(await server.post("/api/v1/session", body), 400, "invalid");
   problem(await server.post("/api/v1/session", { name: "a".repeat(65), password: "x" }), 413, "too-large");
   problem(await server.post("/api/v1/session", { name: "ada", password: "x".repeat(257) }), 413, "too-large");
 
@@ -48,8 +58,18 @@ test("a browser's changes need the session's token and our origin", async (t) =>
   const { cookie, csrf, headers } = await signIn(server, await addUser(server, "ada"));
   const begin = (h) => server.post("/api/v1/attempts", { exam: "fixture/short", mode: "exam" }, h);
   ok(await server.get("/api/v1/exams", { Cookie: cookie })); // reading needs none
-  for (const h of [{ Cookie: cookie }, { Cookie: cookie, Origin: server.url }, { Cookie: cookie, "X-CSRF-Token": "x" }, { Cookie: cookie, "X-CSRF-Token": `${csrf}x` }, { Cookie: cookie, "X-CSRF-Token": csrf.toLowerCase() },
-    { ...headers, Origin: "http://evil.example" }, { ...headers, Origin: "null" }, { ...headers, "Sec-Fetch-Site": "cross-site" }, { ...headers, "Sec-Fetch-Site": "same-site" }]) problem(await begin(h), 403, "csrf");
+  for (const h of [
+    { Cookie: cookie },
+    { Cookie: cookie, Origin: server.url },
+    { Cookie: cookie, "X-CSRF-Token": "x" },
+    { Cookie: cookie, "X-CSRF-Token": `${csrf}x` },
+    { Cookie: cookie, "X-CSRF-Token": csrf.toLowerCase() },
+    { ...headers, Origin: "http://evil.example" },
+    { ...headers, Origin: "null" },
+    { ...headers, "Sec-Fetch-Site": "cross-site" },
+    { ...headers, "Sec-Fetch-Site": "same-site" },
+  ])
+    problem(await begin(h), 403, "csrf");
   ok(await begin({ ...headers, "Sec-Fetch-Site": "same-origin" }), 201);
   // Signing in from elsewhere is refused too: nobody is to be signed in as somebody else without knowing it.
   problem(await server.post("/api/v1/session", { name: "ada", password: password("ada") }, { Origin: "http://evil.example" }), 403, "csrf");
@@ -74,7 +94,14 @@ test("cookies and tokens that are nobody's", async (t) => {
   const { cookie } = await signIn(server, ada);
   ok(await server.get("/api/v1/exams", bearer));
   const value = cookie.split("=")[1];
-  const forged = [value.slice(0, -1) + (value.endsWith("A") ? "B" : "A"), "", "x", "A".repeat(43), "A".repeat(5000), "'; DROP TABLE session; --"];
+  const forged = [
+    value.slice(0, -1) + (value.endsWith("A") ? "B" : "A"),
+    "",
+    "x",
+    "A".repeat(43),
+    "A".repeat(5000),
+    "'; DROP TABLE session; --",
+  ];
   for (const f of forged) problem(await server.get("/api/v1/exams", { Cookie: `__Host-assay=${f}` }), 401, "unauthenticated");
   for (const f of forged) problem(await server.get("/api/v1/exams", { Authorization: `Bearer ${f}` }), 401, "unauthenticated");
   problem(await server.get("/api/v1/exams", { Authorization: `Bearer ${value}` }), 401, "unauthenticated"); // a cookie is not a token
@@ -121,10 +148,23 @@ test("the commands refuse what is not right", async (t) => {
   const add = (name, input, ...args) => run(["user", "add", name, "--data", server.data, ...args], { input });
   assert.equal(add("ada", "another long password\n").code, 1);
   assert.match(add("ada", "another long password\n").err, /ada/);
-  for (const [name, input, ...args] of [["short", "elevenbytes\n"], ["none", ""], ["", "another long password\n"], ["ctl\x01", "another long password\n"], ["x".repeat(65), "another long password\n"], ["role", "another long password\n", "--role", "king"], ["extra", "another long password\n", "--extra-time", "-5"]]) assert.notEqual(add(name, input, ...args).code, 0, name);
-  for (const args of [["disable", "nobody"], ["token", "nobody"], ["extra-time", "nobody", "25"], ["frobnicate", "ada"], []]) assert.notEqual(user(server, ...args).code, 0, args.join(" "));
+  for (const [name, input, ...args] of [
+    ["short", "elevenbytes\n"],
+    ["none", ""],
+    ["", "another long password\n"],
+    ["ctl\x01", "another long password\n"],
+    ["x".repeat(65), "another long password\n"],
+    ["role", "another long password\n", "--role", "king"],
+    ["extra", "another long password\n", "--extra-time", "-5"],
+  ])
+    assert.notEqual(add(name, input, ...args).code, 0, name);
+  for (const args of [["disable", "nobody"], ["token", "nobody"], ["extra-time", "nobody", "25"], ["frobnicate", "ada"], []])
+    assert.notEqual(user(server, ...args).code, 0, args.join(" "));
   const listed = JSON.parse(user(server, "list", "--json").out).accounts;
-  assert.deepEqual(listed.map((a) => a.name).filter((n) => n !== "local"), ["ada"]);
+  assert.deepEqual(
+    listed.map((a) => a.name).filter((n) => n !== "local"),
+    ["ada"],
+  );
   assert.ok(!JSON.stringify(listed).includes("argon2"), "no password, not even hashed");
 });
 
@@ -151,7 +191,10 @@ test("one person's attempt does not stand in another's way", async (t) => {
   assert.equal(itemOf(await show(server, his.id, ben), "single-1").response, null);
   const cross = await server.put(`/api/v1/attempts/${his.id}/responses/${item.id}`, { seq: 1, response: null }, ada);
   problem(cross, 404, "not-found");
-  assert.deepEqual(ok(await server.get("/api/v1/attempts", ben)).attempts.map((a) => a.id), [his.id]);
+  assert.deepEqual(
+    ok(await server.get("/api/v1/attempts", ben)).attempts.map((a) => a.id),
+    [his.id],
+  );
 });
 
 test("ten wrong passwords a minute from one address, and no more; right ones cost nothing", async (t) => {
@@ -197,7 +240,8 @@ test("an address that others can reach needs accounts", async (t) => {
 
 test("a name given by --host is ours, others are not", async (t) => {
   const server = await start(t, { args: ["--host", "exam.example.org", "--host", "Second.Example"] });
-  for (const host of ["exam.example.org", "EXAM.example.org:443", "second.example"]) ok(await requestWith(server, "GET", "/api/v1/exams", { Host: host }));
+  for (const host of ["exam.example.org", "EXAM.example.org:443", "second.example"])
+    ok(await requestWith(server, "GET", "/api/v1/exams", { Host: host }));
   problem(await requestWith(server, "GET", "/api/v1/exams", { Host: "exam.example.org.evil.example" }), 421, "unknown-host");
 });
 

@@ -2,7 +2,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checked } from "../lib/contract.mjs";
-import { answerAll, authorId, begin, clockOf, itemOf, kindOf, ok, problem, resultOf, rightResponse, save, show, submit, wrongResponse } from "../lib/exam.mjs";
+import {
+  answerAll,
+  authorId,
+  begin,
+  clockOf,
+  itemOf,
+  kindOf,
+  ok,
+  problem,
+  resultOf,
+  rightResponse,
+  save,
+  show,
+  submit,
+  wrongResponse,
+} from "../lib/exam.mjs";
 import { anyResponse, openItems, startFor } from "../lib/server.mjs";
 
 const start = async (t, options) => checked(await startFor(t, options));
@@ -15,9 +30,15 @@ test("an attempt from beginning to end", async (t) => {
   assert.equal(attempt.state, "running");
   const items = openItems(attempt);
   assert.equal(items.length, 15);
-  assert.deepEqual(items.map((item) => item.n), items.map((_, i) => i + 1));
+  assert.deepEqual(
+    items.map((item) => item.n),
+    items.map((_, i) => i + 1),
+  );
   assert.equal(new Set(items.map(authorId)).size, 15, "no item twice");
-  assert.ok(items.some((item) => authorId(item) === "pretest-1"), "one of them is tried out");
+  assert.ok(
+    items.some((item) => authorId(item) === "pretest-1"),
+    "one of them is tried out",
+  );
   assert.ok(Math.abs(Date.parse(attempt.clock.ends_at) - Date.parse(attempt.clock.started_at) - 3600_000) < 100);
 
   await answerAll(server, attempt);
@@ -46,7 +67,8 @@ test("ids are drawn anew for each attempt and say nothing", async (t) => {
   const first = await begin(server, "all");
   await submit(server, first.id);
   const second = await begin(server, "all");
-  const ids = (attempt) => openItems(attempt).flatMap((i) => [i.id, ...[i.options, i.left, i.right, i.rows, i.columns].flatMap((l) => l ?? []).map((o) => o.id)]);
+  const ids = (attempt) =>
+    openItems(attempt).flatMap((i) => [i.id, ...[i.options, i.left, i.right, i.rows, i.columns].flatMap((l) => l ?? []).map((o) => o.id)]);
   const both = ids(first).filter((id) => ids(second).includes(id));
   assert.ok(both.length <= 1, `the same ids in both: ${both}`);
 });
@@ -55,7 +77,8 @@ test("numbers order the answers: again, older, and a gap", async (t) => {
   const server = await start(t);
   const attempt = await begin(server, "all");
   const item = itemOf(attempt, "single-1");
-  const put = (seq, pick, extra) => server.put(`/api/v1/attempts/${attempt.id}/responses/${item.id}`, { seq, response: anyResponse(item, pick), ...extra });
+  const put = (seq, pick, extra) =>
+    server.put(`/api/v1/attempts/${attempt.id}/responses/${item.id}`, { seq, response: anyResponse(item, pick), ...extra });
   const now = async () => openItems(await show(server, attempt.id)).find((i) => i.id === item.id);
 
   const first = ok(await put(1, 0));
@@ -116,12 +139,19 @@ test("what is not there, and what is not on the form", async (t) => {
     problem(await server.get(`/api/v1/attempts/${id}`), 404, "not-found");
     problem(await server.get(`/api/v1/attempts/${id}/result`), 404, "not-found");
     problem(await server.put(`/api/v1/attempts/${id}/responses/${item.id}`, body), 404, "not-found");
-    for (const action of ["submit", "claim", "section"]) problem(await server.post(`/api/v1/attempts/${id}/${action}`, {}), 404, "not-found");
+    for (const action of ["submit", "claim", "section"])
+      problem(await server.post(`/api/v1/attempts/${id}/${action}`, {}), 404, "not-found");
   }
   problem(await server.get("/api/v1/exams/fixture/none"), 404, "not-found");
   problem(await server.get("/api/v1/exams/none/all"), 404, "not-found");
   problem(await server.post("/api/v1/attempts", { exam: "fixture/none", mode: "exam" }), 404, "not-found");
-  for (const begin of [{}, { exam: "fixture/short" }, { exam: "fixture/short", mode: "guess" }, { exam: 5, mode: "exam" }, { exam: "short", mode: "exam" }]) {
+  for (const begin of [
+    {},
+    { exam: "fixture/short" },
+    { exam: "fixture/short", mode: "guess" },
+    { exam: 5, mode: "exam" },
+    { exam: "short", mode: "exam" },
+  ]) {
     const reply = await server.post("/api/v1/attempts", begin);
     assert.ok([400, 404].includes(reply.status), reply.text);
   }
@@ -145,7 +175,11 @@ test("a second attempt while one runs, and after the end", async (t) => {
   problem(await save(server, attempt, item, wrongResponse(item)), 409, "attempt-ended");
   const same = await server.put(`/api/v1/attempts/${attempt.id}/responses/${item.id}`, { seq: 1, response: rightResponse(item) });
   assert.equal(ok(same).seq, 1, "what was saved before the end is still confirmed");
-  problem(await server.put(`/api/v1/attempts/${attempt.id}/notes/${item.id}`, { note: { text: "", struck: [], highlights: [] } }), 409, "attempt-ended");
+  problem(
+    await server.put(`/api/v1/attempts/${attempt.id}/notes/${item.id}`, { note: { text: "", struck: [], highlights: [] } }),
+    409,
+    "attempt-ended",
+  );
   problem(await server.post(`/api/v1/attempts/${attempt.id}/move`, { item: item.id }), 409, "attempt-ended");
   problem(await server.post(`/api/v1/attempts/${attempt.id}/section`, {}), 409, "attempt-ended");
   const again = await server.post(`/api/v1/attempts/${attempt.id}/submit`, {});
@@ -163,9 +197,14 @@ test("two devices: the newer wins, the older is told", async (t) => {
   const claimed = ok(await server.post(`${url}/claim`, {}));
   assert.ok(claimed.lease > attempt.lease);
   assert.equal(claimed.attempt.lease, claimed.lease);
-  assert.deepEqual(openItems(claimed.attempt).find((i) => i.id === item.id).response, rightResponse(item), "the new device sees what is saved");
+  assert.deepEqual(
+    openItems(claimed.attempt).find((i) => i.id === item.id).response,
+    rightResponse(item),
+    "the new device sees what is saved",
+  );
 
-  const old = lease(attempt.lease), now = lease(claimed.lease);
+  const old = lease(attempt.lease),
+    now = lease(claimed.lease);
   problem(await save(server, attempt, item, null, {}, old), 409, "superseded");
   problem(await server.get(`${url}/clock`, old), 409, "superseded");
   for (const action of ["submit", "section"]) problem(await server.post(`${url}/${action}`, {}, old), 409, "superseded");
@@ -183,7 +222,8 @@ test("what the candidate expects is asked once", async (t) => {
   const server = await start(t);
   const attempt = await begin(server, "all");
   const url = `/api/v1/attempts/${attempt.id}/expectation`;
-  for (const body of [{ goal: "win" }, { expected_share: 2 }, { years: -1 }, { mood: "good" }]) problem(await server.post(url, body), 400, "invalid");
+  for (const body of [{ goal: "win" }, { expected_share: 2 }, { years: -1 }, { mood: "good" }])
+    problem(await server.post(url, body), 400, "invalid");
   assert.equal((await server.post(url, { goal: "pass", expected_share: 0.8, years: 3 })).status, 204);
   problem(await server.post(url, { skipped: true }), 409, "conflict");
   assert.deepEqual((await show(server, attempt.id)).expectation, { goal: "pass", expected_share: 0.8, years: 3 });
@@ -200,7 +240,8 @@ test("the report of questions: outcomes, points and what to practise", async (t)
   const wrong = ["single-1", "grid-1", "hotspot-1"];
   for (const item of openItems(attempt)) {
     if (authorId(item) === "text-1") ok(await save(server, attempt, item, { text: "ls" }, { confidence: 95 }));
-    else if (authorId(item) !== "case-2") ok(await save(server, attempt, item, wrong.includes(authorId(item)) ? wrongResponse(item) : rightResponse(item), { confidence: 75 }));
+    else if (authorId(item) !== "case-2")
+      ok(await save(server, attempt, item, wrong.includes(authorId(item)) ? wrongResponse(item) : rightResponse(item), { confidence: 75 }));
   }
   await submit(server, attempt.id);
   const result = await resultOf(server, attempt.id);
@@ -215,8 +256,14 @@ test("the report of questions: outcomes, points and what to practise", async (t)
   assert.ok(Math.abs(result.score.share - 9.5 / 14) < 1e-6);
   assert.equal(result.score.value, Math.round(100 + (900 * 9.5) / 14));
   assert.ok(result.score.error > 0 && result.score.pass_probability > 0 && result.score.pass_probability < 1);
-  assert.equal(result.domains.reduce((n, d) => n + d.items, 0), 14);
-  assert.deepEqual(result.calibration.map((c) => c.confidence), [75, 95]);
+  assert.equal(
+    result.domains.reduce((n, d) => n + d.items, 0),
+    14,
+  );
+  assert.deepEqual(
+    result.calibration.map((c) => c.confidence),
+    [75, 95],
+  );
   assert.ok(result.practise_next.length > 0);
 });
 

@@ -10,10 +10,11 @@ import { openItems, run, Server, startFor, temporaryFolder, until } from "../lib
 
 const start = async (t, options) => checked(await startFor(t, options));
 const versionOf = async (server, exam = "fixture/all") => (await server.get(`/api/v1/exams/${exam}`)).json?.bank_hash;
-const changed = (server, before, exam) => until(async () => {
-  const now = await versionOf(server, exam);
-  return now && now !== before && now;
-}, "the server to notice the change");
+const changed = (server, before, exam) =>
+  until(async () => {
+    const now = await versionOf(server, exam);
+    return now && now !== before && now;
+  }, "the server to notice the change");
 const listed = async (server) => ok(await server.get("/api/v1/exams")).exams.map((e) => e.id);
 
 test("a changed bank is noticed; attempts keep their version, new ones get the new", async (t) => {
@@ -23,7 +24,13 @@ test("a changed bank is noticed; attempts keep their version, new ones get the n
   const attempt = await begin(server, "all");
   assert.equal(attempt.bank.hash, before);
   change(bank, {
-    "questions/one.md": (text) => text.replace("What is two plus two?", "What is two plus two, said anew?").replace("- [x] 4\n- [ ] 3\n- [ ] 5\n\n### Explanation\nEXPLANATION-TEXT: counting on.", "- [ ] 4\n- [x] 3\n- [ ] 5\n\n### Explanation\nEXPLANATION-TEXT: counting on."),
+    "questions/one.md": (text) =>
+      text
+        .replace("What is two plus two?", "What is two plus two, said anew?")
+        .replace(
+          "- [x] 4\n- [ ] 3\n- [ ] 5\n\n### Explanation\nEXPLANATION-TEXT: counting on.",
+          "- [ ] 4\n- [x] 3\n- [ ] 5\n\n### Explanation\nEXPLANATION-TEXT: counting on.",
+        ),
     "exams/all.yml": set("title", "Everything, renewed"),
     "bank.yml": set("version", "1.1.0"),
   });
@@ -65,7 +72,9 @@ test("an attempt outlives its bank: question removed, exam removed, folder remov
   assert.deepEqual([...new Set((await listed(again)).map((id) => id.split("/")[0]))], ["other"]);
   const kept = await show(again, attempt.id);
   assert.ok(openItems(kept).every((i) => i.seq === 1));
-  const picture = openItems(kept).find((i) => i.image).image.match(/\/media\/[^"]+/)[0];
+  const picture = openItems(kept)
+    .find((i) => i.image)
+    .image.match(/\/media\/[^"]+/)[0];
   assert.equal((await again.get(picture)).status, 200, "its pictures are there too");
   await submit(again, attempt.id);
   assert.equal((await resultOf(again, attempt.id)).counts.right, 14);
@@ -78,7 +87,8 @@ test("a broken bank does not take others down, and comes back when it is mended"
     change(join(banks, name), { "bank.yml": set("id", name) });
   }
   const server = await start(t, { banks });
-  const goodBefore = await versionOf(server, "good/all"), badBefore = await versionOf(server, "bad/all");
+  const goodBefore = await versionOf(server, "good/all"),
+    badBefore = await versionOf(server, "bad/all");
   assert.ok(goodBefore && badBefore);
   writeFileSync(join(banks, "bad/bank.yml"), "id: [this, is: not\n\t\0 yaml");
   change(join(banks, "good"), { "bank.yml": set("version", "2.0.0") });
@@ -87,13 +97,19 @@ test("a broken bank does not take others down, and comes back when it is mended"
   assert.match(server.log, /bad/);
   const badNow = await versionOf(server, "bad/all");
   assert.ok(badNow === undefined || badNow === badBefore, "nothing half-read is offered");
-  writeFileSync(join(banks, "bad/bank.yml"), "id: bad\ntitle: Mended\nversion: 3.0.0\nlicense: CC0-1.0\nlanguage: en\nauthors: [Me]\ndomains:\n  one: {title: One, objectives: {a: A, b: B}}\n  two: {title: Two, objectives: {c: C}}\n  three: {title: Three, objectives: {d: D}}\n");
+  writeFileSync(
+    join(banks, "bad/bank.yml"),
+    "id: bad\ntitle: Mended\nversion: 3.0.0\nlicense: CC0-1.0\nlanguage: en\nauthors: [Me]\ndomains:\n  one: {title: One, objectives: {a: A, b: B}}\n  two: {title: Two, objectives: {c: C}}\n  three: {title: Three, objectives: {d: D}}\n",
+  );
   await changed(server, badNow ?? "none", "bad/all");
   assert.equal(ok(await server.get("/api/v1/exams/bad/all")).bank.title, "Mended");
 });
 
 test("a wrong question is left out, the rest of the bank is offered", async (t) => {
-  const bank = copyOfFixture(t, { "questions/wrong.md": "---\nobjective: one.a\n---\n## No key {#no-key}\nWhich?\n\n- [ ] A\n- [ ] B\n\n## Fine {#fine-1}\nOne and one?\n\n- [x] 2\n- [ ] 3\n- [ ] 4\n\n### Explanation\nx\n" });
+  const bank = copyOfFixture(t, {
+    "questions/wrong.md":
+      "---\nobjective: one.a\n---\n## No key {#no-key}\nWhich?\n\n- [ ] A\n- [ ] B\n\n## Fine {#fine-1}\nOne and one?\n\n- [x] 2\n- [ ] 3\n- [ ] 4\n\n### Explanation\nx\n",
+  });
   const server = await start(t, { banks: bank });
   const domains = ok(await server.get("/api/v1/exams/fixture/all")).domains;
   assert.equal(domains.find((d) => d.id === "one").items_in_bank, 8);
@@ -114,7 +130,10 @@ test("an exam that cannot be drawn says why, and is not begun", async (t) => {
 });
 
 test("an exam outside of its dates is not offered", async (t) => {
-  const later = copyOfFixture(t, { "exams/late.yml": (text) => `${text}effective: {from: 2099-01-01}\n`, "exams/short.yml": (text) => `${text}effective: {until: 2001-01-01}\n` });
+  const later = copyOfFixture(t, {
+    "exams/late.yml": (text) => `${text}effective: {from: 2099-01-01}\n`,
+    "exams/short.yml": (text) => `${text}effective: {until: 2001-01-01}\n`,
+  });
   const server = await start(t, { banks: later });
   for (const exam of ["late", "short"]) {
     assert.equal(ok(await server.get(`/api/v1/exams/fixture/${exam}`)).available, false);

@@ -29,7 +29,10 @@ test("a slow-loris of 400 connections is cut at its deadline, and others are ser
   const heads = Array.from({ length: 200 }, () => new Raw(server, { localAddress: OTHER }));
   const bodies = Array.from({ length: 200 }, () => new Raw(server, { localAddress: OTHER }));
   const url = `/api/v1/attempts/${attempt.id}/responses/${item.id}`;
-  await Promise.all([...heads.map((r) => r.send("GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")), ...bodies.map((r) => r.send(head(`PUT ${url}`, { "Content-Type": "application/json", "Content-Length": "5000" }) + '{"seq":'))]);
+  await Promise.all([
+    ...heads.map((r) => r.send("GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")),
+    ...bodies.map((r) => r.send(head(`PUT ${url}`, { "Content-Type": "application/json", "Content-Length": "5000" }) + '{"seq":')),
+  ]);
   const stop = drip([...heads, ...bodies], " a1", 500);
   t.after(stop);
   const waits = [];
@@ -44,10 +47,13 @@ test("a slow-loris of 400 connections is cut at its deadline, and others are ser
   }
   stop();
   waits.sort((a, b) => a - b);
-  t.diagnostic(`${waits.length} saves and reads meanwhile, median ${waits[waits.length >> 1].toFixed(1)} ms, slowest ${waits.at(-1).toFixed(1)} ms`);
+  t.diagnostic(
+    `${waits.length} saves and reads meanwhile, median ${waits[waits.length >> 1].toFixed(1)} ms, slowest ${waits.at(-1).toFixed(1)} ms`,
+  );
   assert.ok(waits.length > 50 && waits[Math.floor(waits.length * 0.99)] < 1000);
   const lifetimes = (raws) => [Math.min(...raws.map((r) => r.lifetime)), Math.max(...raws.map((r) => r.lifetime))];
-  const [headLeast, headMost] = lifetimes(heads), [bodyLeast, bodyMost] = lifetimes(bodies);
+  const [headLeast, headMost] = lifetimes(heads),
+    [bodyLeast, bodyMost] = lifetimes(bodies);
   assert.ok(headLeast > 13000 && headMost < 25000, `heads were cut after ${headLeast} to ${headMost} ms`);
   assert.ok(bodyLeast > 18000 && bodyMost < 30000, `bodies were cut after ${bodyLeast} to ${bodyMost} ms`);
   assert.ok(resident(server) - before < 64, `memory grew by ${resident(server) - before} MiB`);
@@ -60,7 +66,10 @@ test("the cap per address holds, others come in, and a closed place is free agai
   await until(() => raws.filter((r) => r.closed).length === 40, "40 of 60 to be refused");
   ok(await server.get("/api/v1/health"));
   for (const r of raws) r.destroy();
-  await until(async () => (await exchange(server, head("GET /api/v1/health"), { localAddress: OTHER })).statuses[0] === 200, "a place to be free again");
+  await until(
+    async () => (await exchange(server, head("GET /api/v1/health"), { localAddress: OTHER })).statuses[0] === 200,
+    "a place to be free again",
+  );
 });
 
 test("the cap in all holds, and the server recovers", async (t) => {
@@ -78,9 +87,13 @@ test("the cap in all holds, and the server recovers", async (t) => {
 test("opening and closing ten thousand connections leaves nothing behind", async (t) => {
   const server = await start(t);
   ok(await server.get("/api/v1/health"));
-  const count = async () => Number(ok(await server.get("/api/v1/health")) && readFileSync(`/proc/${server.process.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+  const count = async () =>
+    Number(
+      ok(await server.get("/api/v1/health")) && readFileSync(`/proc/${server.process.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1],
+    ) / 1024;
   const round = async (n) => {
-    for (let i = 0; i < n; i += 100) await Promise.all(Array.from({ length: 100 }, () => exchange(server, head("GET /api/v1/health"), { localAddress: OTHER })));
+    for (let i = 0; i < n; i += 100)
+      await Promise.all(Array.from({ length: 100 }, () => exchange(server, head("GET /api/v1/health"), { localAddress: OTHER })));
   };
   await round(2000);
   const before = await count();

@@ -10,8 +10,46 @@ import { openItems, run, startFor, until } from "../lib/server.mjs";
 
 const MARKERS = ["FEEDBACK-", "EXPLANATION-TEXT", "HINT-TEXT", "REFERENCE-TEXT", "REASON-TEXT", "RUBRIC-TEXT"];
 // Members that would tell what is right; and the author's ids, which would let candidates compare.
-const MEMBERS = ["key", "feedback", "explanation", "references", "hints", "reason", "rubric", "outcome", "correct", "unscored", "domain", "objective", "family", "difficulty", "explanations_html", "answers", "regions", "credit"];
-const AUTHOR_IDS = ["single-1", "single-2", "multiple-1", "truth-1", "grid-1", "ordering-1", "matching-1", "numeric-1", "text-1", "cloze-1", "hotspot-1", "params-1", "case-1", "case-2", "pretest-1", "essay-1", "kibibyte-", "pretest"];
+const MEMBERS = [
+  "key",
+  "feedback",
+  "explanation",
+  "references",
+  "hints",
+  "reason",
+  "rubric",
+  "outcome",
+  "correct",
+  "unscored",
+  "domain",
+  "objective",
+  "family",
+  "difficulty",
+  "explanations_html",
+  "answers",
+  "regions",
+  "credit",
+];
+const AUTHOR_IDS = [
+  "single-1",
+  "single-2",
+  "multiple-1",
+  "truth-1",
+  "grid-1",
+  "ordering-1",
+  "matching-1",
+  "numeric-1",
+  "text-1",
+  "cloze-1",
+  "hotspot-1",
+  "params-1",
+  "case-1",
+  "case-2",
+  "pretest-1",
+  "essay-1",
+  "kibibyte-",
+  "pretest",
+];
 
 const routes = JSON.parse(run(["routes"]).out);
 
@@ -60,7 +98,11 @@ function nothingTold(server, state, { but = [], addresses = /./ } = {}) {
   assert.ok(replies.length > 0);
   for (const { method, path, text, json } of replies) {
     const where = `${state}: ${method} ${path}`;
-    for (const marker of MARKERS.filter((m) => !but.includes(m))) assert.ok(!text.includes(marker), `${where} shows ${marker}: …${text.slice(Math.max(0, text.indexOf(marker) - 200), text.indexOf(marker) + 80)}`);
+    for (const marker of MARKERS.filter((m) => !but.includes(m)))
+      assert.ok(
+        !text.includes(marker),
+        `${where} shows ${marker}: …${text.slice(Math.max(0, text.indexOf(marker) - 200), text.indexOf(marker) + 80)}`,
+      );
     for (const id of AUTHOR_IDS) assert.ok(!text.includes(`"${id}"`), `${where} shows the author's id ${id}`);
     if (!/\/attempts(\/|$)/.test(path) || !addresses.test(path) || but.length) continue;
     for (const [name, at] of members(json)) assert.ok(!MEMBERS.includes(name), `${where} has the member ${at}`);
@@ -92,7 +134,8 @@ test("while an exam runs, and on a break", async (t) => {
     if (exam !== "sections") continue;
     await server.post(`${url}/section`, {});
     await walk(server, await show(server, attempt.id));
-    for (const { text, path } of server.replies) assert.ok(!/How many|two plus two|KEYWORD-FREE/.test(text), `on the break ${path} shows a question`);
+    for (const { text, path } of server.replies)
+      assert.ok(!/How many|two plus two|KEYWORD-FREE/.test(text), `on the break ${path} shows a question`);
     nothingTold(server, "on break");
     await server.post(`${url}/section`, {});
     await walk(server, await show(server, attempt.id));
@@ -127,7 +170,11 @@ test("ended, and not released", async (t) => {
   await submit(server, attempt.id);
   await walk(server, attempt);
   const told = server.replies.filter(({ text }) => /"(pass|fail)"|"share"|"points":\d+,"max"|"right":/.test(text));
-  assert.deepEqual(told.map((r) => r.path), [], "neither verdict nor score");
+  assert.deepEqual(
+    told.map((r) => r.path),
+    [],
+    "neither verdict nor score",
+  );
   const { json } = server.replies.find((r) => r.path.endsWith("/result"));
   assert.equal(json.code, "not-released");
   assert.ok(Date.parse(json.release_at) > Date.now() + 6 * 24 * 3600_000);
@@ -150,7 +197,11 @@ test("a delayed report is told when its time has come", async (t) => {
 
 // What each level of report shows, and what it must not.
 const levels = [
-  ["pass-fail", "{method: pass-fail, cut: 50}", ["score", "counts", "bands", "domains", "objectives", "items", "practise_next", "calibration"]],
+  [
+    "pass-fail",
+    "{method: pass-fail, cut: 50}",
+    ["score", "counts", "bands", "domains", "objectives", "items", "practise_next", "calibration"],
+  ],
   ["score", "{method: percent, cut: 50}", ["bands", "domains", "objectives", "items"]],
   ["bands", "{method: percent, cut: 50}", ["domains", "objectives", "items"]],
   ["domains", "{method: percent, cut: 50}", ["objectives", "items"]],
@@ -196,12 +247,17 @@ test("ended, with explanations: everything but what was only tried out", async (
   server.replies.length = 0;
   await walk(server, attempt);
   const result = ok(await server.get(`/api/v1/attempts/${attempt.id}/result`));
-  for (const marker of ["FEEDBACK-B", "EXPLANATION-TEXT", "HINT-TEXT", "REFERENCE-TEXT"]) assert.ok(JSON.stringify(result).includes(marker), `now ${marker} may be seen`);
+  for (const marker of ["FEEDBACK-B", "EXPLANATION-TEXT", "HINT-TEXT", "REFERENCE-TEXT"])
+    assert.ok(JSON.stringify(result).includes(marker), `now ${marker} may be seen`);
   for (const { path, text } of server.replies.filter((r) => /result|progress|attempts$/.test(r.path))) {
     assert.ok(!text.includes("UNSCORED-STEM") && !text.includes("candidates are not told"), `${path} shows the unscored item`);
     assert.ok(!text.includes(`"${pretest.id}"`), `${path} names the unscored item`);
   }
-  assert.deepEqual(result.items.map((i) => i.n).sort((a, b) => a - b), result.items.map((_, i) => i + 1), "no gap where it stood");
+  assert.deepEqual(
+    result.items.map((i) => i.n).sort((a, b) => a - b),
+    result.items.map((_, i) => i + 1),
+    "no gap where it stood",
+  );
 });
 
 test("study: an item's secrets come with its own answer only", async (t) => {
@@ -216,7 +272,10 @@ test("study: an item's secrets come with its own answer only", async (t) => {
     for (const marker of ["FEEDBACK-", "HINT-TEXT", "REFERENCE-TEXT", "REASON-TEXT", "RUBRIC-TEXT", "B follows A", "divide by two"])
       assert.ok(!text.includes(marker), `after another item's answer ${path} shows ${marker}`);
   }
-  assert.ok(server.replies.some((r) => r.text.includes("counting on")), "its own explanation is there");
+  assert.ok(
+    server.replies.some((r) => r.text.includes("counting on")),
+    "its own explanation is there",
+  );
 });
 
 test("what one account sees, another does not", async (t) => {
@@ -237,15 +296,18 @@ test("what one account sees, another does not", async (t) => {
     const url = `/api/v1/attempts/${attempt.id}`;
     for (const headers of [eve, {}]) {
       const wanted = headers === eve ? 404 : 401;
-      for (const path of ["", "/clock", "/result", "/result/signed", "/docs", "/docs/colours", "/docs/search?q=sky"]) assert.equal((await server.get(url + path, headers)).status, wanted, path);
+      for (const path of ["", "/clock", "/result", "/result/signed", "/docs", "/docs/colours", "/docs/search?q=sky"])
+        assert.equal((await server.get(url + path, headers)).status, wanted, path);
       assert.equal((await server.put(`${url}/responses/${item.id}`, { seq: 9, response: null }, headers)).status, wanted);
       assert.equal((await server.put(`${url}/notes/${item.id}`, { note: {} }, headers)).status, wanted);
-      for (const action of ["claim", "section", "submit"]) assert.equal((await server.post(`${url}/${action}`, {}, headers)).status, wanted, action);
+      for (const action of ["claim", "section", "submit"])
+        assert.equal((await server.post(`${url}/${action}`, {}, headers)).status, wanted, action);
       assert.equal((await server.post(`${url}/move`, { item: item.id }, headers)).status, wanted);
       assert.equal((await server.post(`${url}/expectation`, { skipped: true }, headers)).status, wanted);
     }
   }
-  for (const { text, path } of server.replies) assert.ok(!/KEYWORD-FREE|two plus two|"verdict":"/.test(text), `${path} shows Ada's attempt`);
+  for (const { text, path } of server.replies)
+    assert.ok(!/KEYWORD-FREE|two plus two|"verdict":"/.test(text), `${path} shows Ada's attempt`);
   nothingTold(server, "another account");
   assert.deepEqual(ok(await server.get("/api/v1/attempts", eve)).attempts, []);
 });

@@ -12,7 +12,9 @@ import { anyResponse, openItems, root, run, startFor, until } from "../lib/serve
 
 const METHODS = ["get", "post", "put", "delete", "patch"];
 const routes = JSON.parse(run(["routes"]).out).map((r) => ({ ...r, path: r.path.replace("...}", "}") }));
-const operations = Object.entries(description.paths).flatMap(([path, item]) => METHODS.filter((m) => item[m]).map((m) => ({ path, method: m.toUpperCase(), operation: item[m], item })));
+const operations = Object.entries(description.paths).flatMap(([path, item]) =>
+  METHODS.filter((m) => item[m]).map((m) => ({ path, method: m.toUpperCase(), operation: item[m], item })),
+);
 
 let server;
 const cleanUps = [];
@@ -37,7 +39,8 @@ test("every route is documented, and every documented one is served", () => {
   for (const { method, path, access } of routes) {
     const { operation } = operations.find((o) => o.method === method && o.path === path);
     const open = operation.security?.length === 1 && Object.keys(operation.security[0]).length === 0;
-    if (access !== "anyone") assert.ok(!open && operation.responses["401"], `${method} ${path} needs a sign-in, and its description must say so`);
+    if (access !== "anyone")
+      assert.ok(!open && operation.responses["401"], `${method} ${path} needs a sign-in, and its description must say so`);
   }
 });
 
@@ -48,19 +51,29 @@ test("every operation has a name, a summary, its parameters, and codes for its p
     const where = `${method} ${path}`;
     assert.ok(operation.operationId && operation.summary && operation.tags?.length, where);
     const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(resolve);
-    assert.deepEqual(parameters.filter((p) => p.in === "path").map((p) => p.name).sort(), [...path.matchAll(/\{([a-z]+)\}/g)].map((m) => m[1]).sort(), where);
+    assert.deepEqual(
+      parameters
+        .filter((p) => p.in === "path")
+        .map((p) => p.name)
+        .sort(),
+      [...path.matchAll(/\{([a-z]+)\}/g)].map((m) => m[1]).sort(),
+      where,
+    );
     const { body_max } = routes.find((r) => r.method === method && r.path === path);
     assert.equal(!!operation.requestBody, body_max > 0, `${where} and its body`);
     for (const [status, response] of Object.entries(operation.responses)) {
       const codes = resolve(response)["x-codes"];
-      if (Number(status) >= 400 && resolve(response).content?.["application/problem+json"]) assert.ok(codes?.length, `${where} ${status} names no codes`);
+      if (Number(status) >= 400 && resolve(response).content?.["application/problem+json"])
+        assert.ok(codes?.length, `${where} ${status} names no codes`);
     }
   }
 });
 
 test("every error code is documented with its status, and no other", () => {
   const source = readFileSync(join(root, "engine/base/err.c"), "utf8");
-  const rows = [...source.matchAll(/\{"([a-z-]+)", "[^"]+", (\d+), \d\}/g)].map((m) => ({ code: m[1], status: Number(m[2]) })).filter((r) => r.code !== "none");
+  const rows = [...source.matchAll(/\{"([a-z-]+)", "[^"]+", (\d+), \d\}/g)]
+    .map((m) => ({ code: m[1], status: Number(m[2]) }))
+    .filter((r) => r.code !== "none");
   assert.ok(rows.length > 25);
   const { code } = description.components.schemas.Problem.properties;
   assert.deepEqual([...code.enum].sort(), rows.map((r) => r.code).sort());
@@ -73,13 +86,17 @@ test("every error code is documented with its status, and no other", () => {
         assert.equal(rows.find((r) => r.code === name)?.status, Number(status), `${method} ${path}: ${name} under ${status}`);
       }
   // Refusals that no address of this server gives: a signature that does not match is the subject of a reply, not its problem.
-  assert.deepEqual(rows.map((r) => r.code).filter((name) => !listed.has(name)), ["signature"]);
+  assert.deepEqual(
+    rows.map((r) => r.code).filter((name) => !listed.has(name)),
+    ["signature"],
+  );
 });
 
 test("no schema is left that nothing refers to", () => {
   const text = JSON.stringify(description);
   for (const [kind, parts] of Object.entries(description.components))
-    for (const name of Object.keys(parts)) if (kind !== "securitySchemes") assert.ok(text.includes(`"#/components/${kind}/${name}"`), `${kind}/${name}`);
+    for (const name of Object.keys(parts))
+      if (kind !== "securitySchemes") assert.ok(text.includes(`"#/components/${kind}/${name}"`), `${kind}/${name}`);
 });
 
 test("real replies of every operation are as described", async (t) => {
@@ -87,13 +104,23 @@ test("real replies of every operation are as described", async (t) => {
   ok(await server.get("/api/v1/health"));
   assert.equal((await server.get("/metrics")).status, 200);
   ok(await server.get("/api/v1/exams"));
-  for (const exam of ["all", "essay", "late", "retakes", "secret", "sections", "short"]) ok(await server.get(`/api/v1/exams/fixture/${exam}`));
+  for (const exam of ["all", "essay", "late", "retakes", "secret", "sections", "short"])
+    ok(await server.get(`/api/v1/exams/fixture/${exam}`));
 
   const attempt = await begin(server, "all");
   const url = `/api/v1/attempts/${attempt.id}`;
-  const picture = openItems(attempt).find((i) => i.image)?.image.match(/\/media\/[0-9a-f]+[.]svg/)[0];
+  const picture = openItems(attempt)
+    .find((i) => i.image)
+    ?.image.match(/\/media\/[0-9a-f]+[.]svg/)[0];
   assert.equal((await server.get(picture)).status, 200);
-  for (const item of openItems(attempt)) ok(await save(server, attempt, item, item.n % 3 ? rightResponse(item) : anyResponse(item, 1), { flagged: item.n === 2, confidence: 75, spent_ms: 1000 }));
+  for (const item of openItems(attempt))
+    ok(
+      await save(server, attempt, item, item.n % 3 ? rightResponse(item) : anyResponse(item, 1), {
+        flagged: item.n === 2,
+        confidence: 75,
+        spent_ms: 1000,
+      }),
+    );
   const [item] = openItems(attempt);
   ok(await server.put(`${url}/notes/${item.id}`, { note: { text: "note", struck: [], highlights: [] } }));
   assert.equal((await server.post(`${url}/expectation`, { goal: "learn", expected_share: 0.5, years: 2 })).status, 204);
@@ -135,7 +162,10 @@ test("real replies of every operation are as described", async (t) => {
 
 test("problems with members for programs", async () => {
   const attempt = await begin(server, "all");
-  assert.equal(problem(await server.post("/api/v1/attempts", { exam: "fixture/all", mode: "exam" }), 409, "attempt-running").attempt, attempt.id);
+  assert.equal(
+    problem(await server.post("/api/v1/attempts", { exam: "fixture/all", mode: "exam" }), 409, "attempt-running").attempt,
+    attempt.id,
+  );
   const item = itemOf(attempt, "single-1");
   const put = (seq) => server.put(`/api/v1/attempts/${attempt.id}/responses/${item.id}`, { seq, response: null });
   ok(await put(3));
@@ -157,8 +187,15 @@ test("signing in and out, as described", async () => {
 });
 
 test("no documented success is left that no real reply was held against", () => {
-  const wanted = operations.flatMap(({ method, path, operation }) => Object.keys(operation.responses).filter((s) => Number(s) < 400).map((s) => `${method} ${path} ${s}`));
-  assert.deepEqual(wanted.filter((w) => !seen.has(w)), []);
+  const wanted = operations.flatMap(({ method, path, operation }) =>
+    Object.keys(operation.responses)
+      .filter((s) => Number(s) < 400)
+      .map((s) => `${method} ${path} ${s}`),
+  );
+  assert.deepEqual(
+    wanted.filter((w) => !seen.has(w)),
+    [],
+  );
   assert.ok(codesSeen.size >= 5);
   assert.equal(documentedPath("/api/v1/attempts/x/docs/search"), "/api/v1/attempts/{attempt}/docs/search");
 });

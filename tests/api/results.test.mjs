@@ -45,7 +45,8 @@ test("the bytes are canonical JSON as another program makes it, and the signatur
   assert.ok(!isSigned({ ...envelope, payload: { ...envelope.payload, verdict: "pass!" } }), "the check can fail");
   const key = Buffer.from(envelope.signature.key, "base64url").toString("hex");
   assert.equal(envelope.payload.key, key);
-  for (const [name, value] of Object.entries(envelope.payload)) if (name !== "digests") assert.equal(envelope.payload.digests[name], sha256(canonicalize(value)).slice(0, 16), name);
+  for (const [name, value] of Object.entries(envelope.payload))
+    if (name !== "digests") assert.equal(envelope.payload.digests[name], sha256(canonicalize(value)).slice(0, 16), name);
 });
 
 test("the result and what is signed agree", async () => {
@@ -53,7 +54,10 @@ test("the result and what is signed agree", async () => {
   const { payload, signature } = envelope;
   assert.deepEqual([result.signed.sha256, result.verdict, result.attempt], [signature.sha256, payload.verdict, payload.attempt]);
   assert.equal(result.score.value, payload.score.value);
-  assert.deepEqual(result.items.map((i) => [i.id, i.outcome]), payload.items.map((i) => [i.id, i.outcome]));
+  assert.deepEqual(
+    result.items.map((i) => [i.id, i.outcome]),
+    payload.items.map((i) => [i.id, i.outcome]),
+  );
   assert.equal(result.scoring.bank_hash, payload.bank.sha256);
   assert.equal(payload.mode, "exam");
   assert.equal(payload.number, 1);
@@ -68,7 +72,8 @@ test("assay verify: valid, from a file, from the standard input, with the issuer
   assert.match(valid.out, new RegExp(envelope.payload.key));
   assert.equal(run(["verify", "-"], { input: text }).code, 0);
   assert.equal(assayVerify(JSON.stringify(envelope, null, 2)).code, 0, "white space between tokens does no harm");
-  for (const key of [envelope.payload.key, envelope.signature.key, fileWith(`${envelope.payload.key}\n`)]) assert.equal(assayVerify(text, "--key", key).code, 0, key);
+  for (const key of [envelope.payload.key, envelope.signature.key, fileWith(`${envelope.payload.key}\n`)])
+    assert.equal(assayVerify(text, "--key", key).code, 0, key);
   assert.equal(assayVerify(text, "--key", "0".repeat(64)).code, 1);
   const report = JSON.parse(assayVerify(text, "--json").out);
   assert.equal(report.valid, true);
@@ -93,8 +98,13 @@ test("every single changed byte is noticed", { timeout: 120000 }, async () => {
 
 test("what was changed is named", async () => {
   const edits = [
-    ["verdict", (p) => (p.verdict = p.verdict === "pass" ? "fail" : "pass")], ["score", (p) => (p.score.value += 1)], ["candidate", (p) => (p.candidate = "somebody")],
-    ["time", (p) => (p.time.used_ms -= 1)], ["bank", (p) => (p.bank.version = "9.9.9")], ["items", (p) => (p.items[0].outcome = "right!")], ["rules", (p) => (p.rules.negative = 0.25)],
+    ["verdict", (p) => (p.verdict = p.verdict === "pass" ? "fail" : "pass")],
+    ["score", (p) => (p.score.value += 1)],
+    ["candidate", (p) => (p.candidate = "somebody")],
+    ["time", (p) => (p.time.used_ms -= 1)],
+    ["bank", (p) => (p.bank.version = "9.9.9")],
+    ["items", (p) => (p.items[0].outcome = "right!")],
+    ["rules", (p) => (p.rules.negative = 0.25)],
   ];
   for (const [member, edit] of edits) {
     const changed = structuredClone(envelope);
@@ -136,9 +146,15 @@ test("tricks with the envelope are noticed", async () => {
   anew.signature = { alg: "Ed25519", key: x, value: sign(null, bytes, other.privateKey).toString("base64url"), sha256: sha256(bytes) };
   assert.equal(assayVerify(canonicalize(anew)).code, 0);
   assert.equal(assayVerify(canonicalize(anew), "--key", envelope.payload.key).code, 1, "with the issuer's key it is not");
-  for (const spelling of [text.replace('"format":1', '"format":1.0'), text.replace('"format":1', '"format":1e0'), text.replace('"verdict":"', '"verdict":"x","verdict":"'), text.replace("assay-result", "assay-\\u0072esult")])
+  for (const spelling of [
+    text.replace('"format":1', '"format":1.0'),
+    text.replace('"format":1', '"format":1e0'),
+    text.replace('"verdict":"', '"verdict":"x","verdict":"'),
+    text.replace("assay-result", "assay-\\u0072esult"),
+  ])
     assert.equal(assayVerify(spelling).code, 1, "another spelling of the same is not the same");
-  for (const nonsense of ["", "{}", "[]", "hello", '{"payload":1}', '{"payload":{},"signature":{}}', "\0", "{".repeat(100000)]) assert.notEqual(assayVerify(nonsense).code, 0, nonsense.slice(0, 20));
+  for (const nonsense of ["", "{}", "[]", "hello", '{"payload":1}', '{"payload":{},"signature":{}}', "\0", "{".repeat(100000)])
+    assert.notEqual(assayVerify(nonsense).code, 0, nonsense.slice(0, 20));
 });
 
 test("an essay waits for a person; each mark makes a result that names the one before", async () => {
@@ -158,7 +174,20 @@ test("an essay waits for a person; each mark makes a result that names the one b
   const item = openItems(essay).find((i) => i.kind === "essay");
   const mark = (points, ...more) => run(["mark", essay.id, item.id, "--points", points, "--by", "Grace", ...data, ...more]);
   for (const points of ["2", "-1", "x", "0.0001"]) assert.notEqual(mark(points).code, 0, points);
-  assert.notEqual(run(["mark", essay.id, openItems(essay)[0] === item ? openItems(essay)[1].id : openItems(essay)[0].id, "--points", "1", "--by", "G", ...data]).code, 0, "what the program marks, a person does not");
+  assert.notEqual(
+    run([
+      "mark",
+      essay.id,
+      openItems(essay)[0] === item ? openItems(essay)[1].id : openItems(essay)[0].id,
+      "--points",
+      "1",
+      "--by",
+      "G",
+      ...data,
+    ]).code,
+    0,
+    "what the program marks, a person does not",
+  );
   assert.equal(mark("0.5", "--comment", "Half of a reason").code, 0);
   const first = ok(await server.get(`${url}/signed`));
   assert.equal(first.payload.number, 1);
@@ -180,7 +209,7 @@ test("backup beside a running server, restore, and going on where it was", async
   let saving = true;
   const stream = (async () => {
     let n = 0;
-    while (saving) ok(await save(server, running, item, rightResponse(item))), n++;
+    while (saving) (ok(await save(server, running, item, rightResponse(item))), n++);
     return n;
   })();
   const { spawn } = await import("node:child_process");
@@ -196,7 +225,9 @@ test("backup beside a running server, restore, and going on where it was", async
   const restored = run(["restore", out, "--data", data]);
   assert.equal(restored.code, 0, restored.err);
   assert.notEqual(run(["restore", out, "--data", data]).code, 0, "not over what is there");
-  const again = checked(await Server.start({ data, banks: join(dir, "nowhere-but-the-backup") }).catch(() => Server.start({ data, banks: [] })));
+  const again = checked(
+    await Server.start({ data, banks: join(dir, "nowhere-but-the-backup") }).catch(() => Server.start({ data, banks: [] })),
+  );
   t.after(() => again.stop());
   const there = await show(again, running.id);
   assert.equal(there.state, "running");
@@ -252,15 +283,19 @@ test("assay doctor: all is well beside a running server, and what is not is foun
   };
   sick("modes", (data) => chmodSync(join(data, "keys/result.key"), 0o644), /WRONG.*result\.key/);
   sick("a key that is gone", (data) => renameSync(join(data, "keys/result.key"), join(data, "x")), /WRONG/);
-  sick("a result that was changed", (data) => {
-    const path = join(data, "assay.db");
-    const bytes = readFileSync(path);
-    const words = '"type":"assay-result","verdict":"';
-    const at = bytes.indexOf(words);
-    assert.ok(at > 0);
-    bytes.write("q", at + words.length);
-    writeFileSync(path, bytes);
-  }, /WRONG +(results|database)/);
+  sick(
+    "a result that was changed",
+    (data) => {
+      const path = join(data, "assay.db");
+      const bytes = readFileSync(path);
+      const words = '"type":"assay-result","verdict":"';
+      const at = bytes.indexOf(words);
+      assert.ok(at > 0);
+      bytes.write("q", at + words.length);
+      writeFileSync(path, bytes);
+    },
+    /WRONG +(results|database)/,
+  );
   assert.equal(run(["doctor", "--data", join(out, "nothing")]).code, 3);
 });
 

@@ -2,7 +2,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checked } from "../lib/contract.mjs";
-import { answerAll, authorId, begin, itemOf, ok, problem, resultOf, rightResponse, save, show, submit, wrongResponse } from "../lib/exam.mjs";
+import {
+  answerAll,
+  authorId,
+  begin,
+  itemOf,
+  ok,
+  problem,
+  resultOf,
+  rightResponse,
+  save,
+  show,
+  submit,
+  wrongResponse,
+} from "../lib/exam.mjs";
 import { openItems, startFor } from "../lib/server.mjs";
 
 const start = async (t, options) => checked(await startFor(t, options));
@@ -25,7 +38,10 @@ test("feedback comes with the durable answer, follows a new one, and goes with a
 
   const now = await show(server, attempt.id);
   assert.equal(itemOf(now, "single-1").feedback.outcome, "right");
-  assert.ok(openItems(now).every((other) => !!other.feedback === (other.id === item.id)), "only what was answered is explained");
+  assert.ok(
+    openItems(now).every((other) => !!other.feedback === (other.id === item.id)),
+    "only what was answered is explained",
+  );
   assert.equal(ok(await save(server, attempt, item, null)).feedback, undefined);
   assert.equal(itemOf(await show(server, attempt.id), "single-1").feedback, undefined);
 });
@@ -97,10 +113,16 @@ test("while an exam runs, study tells nothing about its questions", async (t) =>
     const reply = ok(await save(server, study, item, wrongResponse(item)));
     assert.equal(!!reply.feedback, !onExam.includes(authorId(item)), authorId(item));
   }
-  for (const item of openItems(await show(server, study.id))) assert.equal(!!item.feedback, !onExam.includes(authorId(item)), authorId(item));
+  for (const item of openItems(await show(server, study.id)))
+    assert.equal(!!item.feedback, !onExam.includes(authorId(item)), authorId(item));
   // A session that begins now leaves them out.
   const another = await begin(server, "all", "study");
-  assert.deepEqual(openItems(another).map(authorId).filter((id) => onExam.includes(id)), []);
+  assert.deepEqual(
+    openItems(another)
+      .map(authorId)
+      .filter((id) => onExam.includes(id)),
+    [],
+  );
   // Ending the session does not bring out what it kept to itself.
   for (const path of ["result", "result/signed"]) problem(await server.get(`/api/v1/attempts/${study.id}/${path}`), 403, "not-released");
   await submit(server, exam.id);

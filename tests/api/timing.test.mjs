@@ -36,7 +36,10 @@ test("what is sent in time may be late; after the grace nothing counts", async (
   }, "the time to be over for a while");
   const late = await save(server, attempt, first, rightResponse(first));
   assert.ok(ok(late).late_ms > 0 && late.json.late_ms <= 1000, late.text);
-  assert.deepEqual(ok(await server.put(`/api/v1/attempts/${attempt.id}/responses/${first.id}`, { seq: 1, response: rightResponse(first) })), late.json);
+  assert.deepEqual(
+    ok(await server.put(`/api/v1/attempts/${attempt.id}/responses/${first.id}`, { seq: 1, response: rightResponse(first) })),
+    late.json,
+  );
   await until(async () => (await server.get(`/api/v1/attempts/${attempt.id}/result`)).status === 200, "the result");
   problem(await save(server, attempt, second, rightResponse(second)), 409, "attempt-ended");
   const result = await resultOf(server, attempt.id);
@@ -56,7 +59,14 @@ test("sections open one after the other; the first has no way back; the break st
   const server = await start(t);
   const attempt = await begin(server, "sections");
   const url = `/api/v1/attempts/${attempt.id}`;
-  assert.deepEqual(attempt.sections.map((s) => [s.state, s.break, s.count]), [["open", false, 4], ["later", true, 0], ["later", false, 3]]);
+  assert.deepEqual(
+    attempt.sections.map((s) => [s.state, s.break, s.count]),
+    [
+      ["open", false, 4],
+      ["later", true, 0],
+      ["later", false, 3],
+    ],
+  );
   assert.equal(section(attempt, 2).items, undefined, "what comes later is not shown");
   assert.ok(attempt.clock.section_left_ms <= 20 * 60_000 && attempt.clock.section_left_ms > 20 * 60_000 - 5000);
 
@@ -68,7 +78,10 @@ test("sections open one after the other; the first has no way back; the break st
   problem(await save(server, attempt, first, null), 409, "no-return");
   problem(await server.post(`${url}/move`, { item: first.id }), 409, "no-return");
   const now = await show(server, attempt.id);
-  assert.deepEqual(section(now, 0).items.map((i) => i.closed), [true, true, false, false]);
+  assert.deepEqual(
+    section(now, 0).items.map((i) => i.closed),
+    [true, true, false, false],
+  );
   assert.equal(section(now, 0).items[0].stem, "", "a passed question is not seen again");
 
   const onBreak = ok(await server.post(`${url}/section`, {}));
@@ -80,7 +93,10 @@ test("sections open one after the other; the first has no way back; the break st
   assert.equal((await clockOf(server, attempt.id)).left_ms, left_ms, "the clock stands still");
 
   const after = ok(await server.post(`${url}/section`, {}));
-  assert.deepEqual(after.sections.map((s) => s.state), ["closed", "closed", "open"]);
+  assert.deepEqual(
+    after.sections.map((s) => s.state),
+    ["closed", "closed", "open"],
+  );
   problem(await save(server, attempt, third, rightResponse(third)), 409, "section-closed");
   const [last] = section(after, 2).items;
   ok(await save(server, after, last, rightResponse(last)));

@@ -16,7 +16,10 @@ ajv.addSchema(description, "openapi.yaml");
 /** Follows a reference into the description. */
 export function resolve(node) {
   if (!node?.$ref) return node;
-  return node.$ref.slice(2).split("/").reduce((at, key) => at[key.replaceAll("~1", "/").replaceAll("~0", "~")], description);
+  return node.$ref
+    .slice(2)
+    .split("/")
+    .reduce((at, key) => at[key.replaceAll("~1", "/").replaceAll("~0", "~")], description);
 }
 
 /** What was held against a schema so far: "GET /api/v1/exams 200". */
@@ -27,7 +30,10 @@ export const codesSeen = new Set();
 const pointer = (...keys) => keys.map((key) => "/" + key.replaceAll("~", "~0").replaceAll("/", "~1")).join("");
 
 const patterns = Object.keys(description.paths).map((path) => {
-  const source = path.replace(/[.]/g, "[.]").replace(/\{doc\}/, ".+").replace(/\{[a-z]+\}/g, "[^/]+");
+  const source = path
+    .replace(/[.]/g, "[.]")
+    .replace(/\{doc\}/, ".+")
+    .replace(/\{[a-z]+\}/g, "[^/]+");
   return { path, regexp: new RegExp(`^${source}$`), parameters: (path.match(/\{/g) ?? []).length };
 });
 
@@ -78,7 +84,10 @@ export function check(method, address, reply) {
 }
 
 function explain(errors) {
-  return (errors ?? []).slice(0, 8).map((e) => `${e.instancePath || "/"} ${e.message} ${JSON.stringify(e.params)}`).join("\n  ");
+  return (errors ?? [])
+    .slice(0, 8)
+    .map((e) => `${e.instancePath || "/"} ${e.message} ${JSON.stringify(e.params)}`)
+    .join("\n  ");
 }
 
 /** From now on every reply of this server is checked. */

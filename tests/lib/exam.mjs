@@ -37,7 +37,12 @@ export async function resultOf(server, id, headers) {
   return ok(await server.get(`/api/v1/attempts/${id}/result`, headers));
 }
 
-const plain = (html) => html.replace(/<[^>]*>/g, "").replaceAll("&quot;", '"').replaceAll("&amp;", "&").trim();
+const plain = (html) =>
+  html
+    .replace(/<[^>]*>/g, "")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&")
+    .trim();
 const idOf = (list, text) => {
   const found = list.find((entry) => plain(entry.html) === text);
   assert.ok(found, `no '${text}' in ${JSON.stringify(list)}`);
@@ -51,14 +56,29 @@ const known = [
   ["two plus two", "single-2", (i) => ({ choose: [idOf(i.options, "4")] })],
   ["are even?", "multiple-1", (i) => ({ choose: [idOf(i.options, "2"), idOf(i.options, "4")] })],
   ["Water is wet", "truth-1", (i) => ({ choose: [idOf(i.options, "True")] })],
-  ["Say for each", "grid-1", (i) => ({ rows: pairs(i.rows, i.columns, { "The number 2": "Yes", "The number 3": "No", "The number 8": "Yes" }) })],
+  [
+    "Say for each",
+    "grid-1",
+    (i) => ({ rows: pairs(i.rows, i.columns, { "The number 2": "Yes", "The number 3": "No", "The number 8": "Yes" }) }),
+  ],
   ["rising order", "ordering-1", (i) => ({ order: ["one", "two", "three", "four"].map((text) => idOf(i.options, text)) })],
   ["Match the number", "matching-1", (i) => ({ match: pairs(i.left, i.right, { 1: "one", 2: "two", 3: "three" }) })],
   ["How many bytes", "numeric-1", () => ({ value: "1024", unit: "B" })],
   ["Type the command", "text-1", () => ({ text: "ls  -a " })],
   ["The sky is", "cloze-1", (i) => ({ blanks: { [i.blanks[0].id]: "azure", [i.blanks[1].id]: idOf(i.blanks[1].choices, "green") } })],
   ["Mark the left box", "hotspot-1", () => ({ points: [[50, 50]] })],
-  ["What is ", "params-1", (i) => ({ value: String(plain(i.stem).match(/\d+/g).map(Number).reduce((a, b) => a + b)) })],
+  [
+    "What is ",
+    "params-1",
+    (i) => ({
+      value: String(
+        plain(i.stem)
+          .match(/\d+/g)
+          .map(Number)
+          .reduce((a, b) => a + b),
+      ),
+    }),
+  ],
   ["How many apples", "case-1", (i) => ({ choose: [idOf(i.options, "Three")] })],
   ["How many pears", "case-2", (i) => ({ choose: [idOf(i.options, "Five")] })],
   ["UNSCORED-STEM", "pretest-1", (i) => ({ choose: [idOf(i.options, "It may be")] })],
@@ -79,7 +99,13 @@ export const rightResponse = (item) => lookUp(item)[2](item);
 export function wrongResponse(item) {
   const right = rightResponse(item);
   const other = (list, id) => list.find((entry) => entry.id !== id).id;
-  if (right.choose) return { choose: item.options.filter((o) => !right.choose.includes(o.id)).slice(0, right.choose.length).map((o) => o.id) };
+  if (right.choose)
+    return {
+      choose: item.options
+        .filter((o) => !right.choose.includes(o.id))
+        .slice(0, right.choose.length)
+        .map((o) => o.id),
+    };
   if (right.order) return { order: [...right.order].reverse() };
   if (right.match) return { match: Object.fromEntries(Object.entries(right.match).map(([l, r]) => [l, other(item.right, r)])) };
   if (right.rows) return { rows: Object.fromEntries(Object.entries(right.rows).map(([l, r]) => [l, other(item.columns, r)])) };

@@ -58,7 +58,9 @@ export async function exchange(server, bytes, { ms = 10000, ...options } = {}) {
 }
 
 export const head = (line, headers = {}) =>
-  `${line} HTTP/1.1\r\n${Object.entries({ Host: "localhost", Connection: "close", ...headers }).map(([k, v]) => `${k}: ${v}\r\n`).join("")}\r\n`;
+  `${line} HTTP/1.1\r\n${Object.entries({ Host: "localhost", Connection: "close", ...headers })
+    .map(([k, v]) => `${k}: ${v}\r\n`)
+    .join("")}\r\n`;
 
 /** A request with exactly these headers, Host among them, by node:http; as Server.request() replies. */
 export function requestWith(server, method, path, headers = {}, body) {
