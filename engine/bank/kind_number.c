@@ -127,14 +127,6 @@ bool kind_is_numeric(const struct question *q, size_t from)
 	return true;
 }
 
-/* Outwards by a billionth: binary numbers do not hit decimal ends exactly. */
-static void widen(struct item_number *number)
-{
-	double slack = 1e-9 * fmax(fabs(number->lo), fabs(number->hi));
-	number->lo -= slack;
-	number->hi += slack;
-}
-
 static bool add_number(struct question *q, const struct number_parts *n, const char *at)
 {
 	double factor = n->unit ? n->unit->factor : 1, lo = n->value * factor, hi = n->range ? n->hi * factor : lo;
@@ -159,9 +151,7 @@ static bool add_number(struct question *q, const struct number_parts *n, const c
 		return question_error(q, "number", at, "the number is too large");
 	struct item *item = q->item;
 	item->numbers = xrealloc(item->numbers, item->n_numbers + 1, sizeof *item->numbers);
-	struct item_number *number = &item->numbers[item->n_numbers++];
-	*number = (struct item_number){.lo = lo, .hi = hi, .unit = n->unit ? xstrdup(n->unit->name) : NULL};
-	widen(number);
+	item->numbers[item->n_numbers++] = (struct item_number){.lo = lo, .hi = hi, .unit = n->unit ? xstrdup(n->unit->name) : NULL};
 	return true;
 }
 

@@ -65,7 +65,7 @@ static bool check_regex(struct question *q, const struct item_text *t, const cha
 {
 	int code;
 	PCRE2_SIZE offset;
-	uint32_t flags = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | (t->ignore_case ? PCRE2_CASELESS : 0);
+	uint32_t flags = PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NEVER_BACKSLASH_C | (t->ignore_case ? PCRE2_CASELESS : 0);
 	pcre2_code *re = pcre2_compile((PCRE2_SPTR)t->pattern, PCRE2_ZERO_TERMINATED, flags, &code, &offset, NULL);
 	if (re) {
 		pcre2_code_free(re);
