@@ -47,8 +47,8 @@ struct item_option {
 	int match;
 };
 
-/* One accepted answer of a numeric item: lo <= value <= hi, in the base unit of its family when unit is set. What binary numbers cannot hit is
- * forgiven when it is marked (exam/number.c). */
+/* One accepted answer of a numeric item: lo <= value <= hi, in the base unit of its family when unit is set. What binary numbers cannot hit
+ * is forgiven when it is marked (exam/number.c). */
 struct item_number {
 	double lo, hi;
 	char *unit; /* as written, or NULL */
