@@ -235,5 +235,5 @@ const char *passage_at(const struct passage *p, const char *at)
 		else
 			hi = mid;
 	}
-	return p->map[lo].from + (offset - p->map[lo].at);
+	return offset < p->map[lo].at ? p->map[lo].from : p->map[lo].from + (offset - p->map[lo].at);
 }

@@ -7,9 +7,9 @@ struct question_file {
 	struct text_file text;
 	struct lines lines;
 	struct yaml defaults;
-	bool has_defaults;
-	size_t start; /* line after the front matter */
-	int count;    /* questions so far */
+	bool has_defaults, bad_defaults; /* questions without their defaults are left out, like all with an error */
+	size_t start;                    /* line after the front matter */
+	int count;                       /* questions so far */
 };
 
 /* A heading's title and, in {#…} at its end, its id. */
@@ -213,7 +213,7 @@ static void read_question(struct question_file *f, size_t from, size_t to, const
 	} else {
 		ok &= question_read(&q);
 	}
-	ok = ok && parts.ok && l->diags->n_errors == errors;
+	ok = ok && parts.ok && !f->bad_defaults && l->diags->n_errors == errors;
 	if (parts.has_program)
 		keep_source(&item, &parts);
 	else if (ok)
@@ -298,6 +298,7 @@ void load_questions(struct loader *l, const char *path)
 		return;
 	lines_split(f.text.source.bytes, &f.lines);
 	struct str front;
+	size_t errors = l->diags->n_errors;
 	if (load_front_matter(l, &f.text.source, &f.lines, &f.start, &front)) {
 		f.has_defaults = true;
 		if (yaml_parse(&f.text.source, front, l->diags, &f.defaults))
@@ -307,6 +308,7 @@ void load_questions(struct loader *l, const char *path)
 		f.lines.n = f.start = 0;
 		lines_split((struct str){rest, (size_t)(f.text.source.bytes.p + f.text.source.bytes.len - rest)}, &f.lines);
 	}
+	f.bad_defaults = l->diags->n_errors != errors;
 	_cleanup_free_ char *name = base_name(path);
 	l->md.file = path;
 	size_t first = next_split(&f, f.start);

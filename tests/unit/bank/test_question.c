@@ -97,6 +97,17 @@ static void test_all_at_once(void **state)
 	assert_non_null(kit_find(&k, "yaml-syntax"));
 }
 
+/* Questions without the defaults that their file means them to have are left out; the next file is not. */
+static void test_bad_defaults(void **state)
+{
+	(void)state;
+	_cleanup_kit_ struct kit k;
+	KIT(&k, "questions/a.md", "---\ndificulty: 2\n---\n## A\nW?\n" OPTIONS "## B\nW?\n" OPTIONS, "questions/b.md", "## C\nW?\n" OPTIONS);
+	assert_int_equal(k.diags.n_errors, 1);
+	assert_int_equal(k.bank->n_items, 1);
+	assert_non_null(bank_item(k.bank, "c"));
+}
+
 static void expect_place(const char *text, const char *code, int line, int column, const char *help)
 {
 	_cleanup_kit_ struct kit k;
@@ -167,6 +178,7 @@ int main(void)
 	    cmocka_unit_test(test_fence_in_option),
 	    cmocka_unit_test(test_other_headings_are_text),
 	    cmocka_unit_test(test_all_at_once),
+	    cmocka_unit_test(test_bad_defaults),
 	    cmocka_unit_test(test_places),
 	    cmocka_unit_test(test_front_matter_is_not_markdown),
 	    cmocka_unit_test(test_cases),
