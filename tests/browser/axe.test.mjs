@@ -107,7 +107,7 @@ for (const [label, options, preferences] of looks) {
     const context = await browser.newContext({ baseURL: server.url, locale: "en-GB", ...options });
     t.after(() => context.close());
     context.setDefaultTimeout(15_000);
-    if (preferences) await context.addInitScript((p) => localStorage.setItem("assay.preferences", p), JSON.stringify(preferences));
+    if (preferences) await context.addInitScript((p) => location.origin !== "null" && localStorage.setItem("assay.preferences", p), JSON.stringify(preferences));
     const page = await context.newPage();
     const findings = [];
     page.on("pageerror", (e) => findings.push(String(e)));

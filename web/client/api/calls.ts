@@ -24,7 +24,7 @@ export const note = (a: string, item: string, body: { note: T.Note }, o: Options
   request<{ saved_at: string }>('PUT', `${attempt(a)}/notes/${id(item)}`, { ...o, body });
 export const clock = (a: string, lease: number) => request<ClockReply>('GET', `${attempt(a)}/clock`, { lease });
 export const move = (a: string, item: string, lease: number) => request<T.Clock & { cursor: number }>('POST', `${attempt(a)}/move`, { lease, body: { item } });
-export const leaveSection = (a: string, lease: number) => request<T.Attempt>('POST', `${attempt(a)}/section`, { lease, body: {} });
+export const leaveSection = (a: string, lease: number, section?: string) => request<T.Attempt>('POST', `${attempt(a)}/section`, { lease, body: section ? { section } : {} });
 export const expectation = (a: string, lease: number, body: T.Expectation) => request<void>('POST', `${attempt(a)}/expectation`, { lease, body });
 export const submit = (a: string, lease: number) => request<T.Attempt>('POST', `${attempt(a)}/submit`, { lease, body: {} });
 export const result = (a: string) => requestStatus<T.Result | T.Pending>('GET', `${attempt(a)}/result`);

@@ -400,7 +400,8 @@ export class AttemptSession extends Form {
   async leaveSection(): Promise<void> {
     if (!(await this.flush()) || this.lease === null) throw new NetworkError('answers are waiting');
     const sentAt = performance.now();
-    await this.take(await calls.leaveSection(this.id, this.lease), sentAt);
+    const open = this.attempt.sections.find((s) => s.state === 'open');
+    await this.take(await calls.leaveSection(this.id, this.lease, open?.id), sentAt);
   }
 
   async submit(): Promise<void> {

@@ -72,7 +72,7 @@ export default function Scoring({ query }: PageProps) {
         <Step
           n={2}
           title={t('scoring.sum')}
-          yours={counts && s && <p>{t('scoring.sumYours', { n: counts.items - counts.unscored, unscored: counts.unscored, share: percent(s.share, 1) })}</p>}
+          yours={counts && s && <p>{t('scoring.sumYours', { n: counts.items, unscored: counts.unscored, share: percent(s.share, 1) })}</p>}
         >
           <p>{t('scoring.sumText')}</p>
         </Step>

@@ -102,7 +102,7 @@ export function Html({ html, class: name, inline, level = 1, without, lang, blan
     return root;
   }, [html, without]);
   const content = useMemo(() => children(tree, { blank, shift: shiftOf(tree, level) }), [tree, blank, level]);
-  return h(inline ? 'span' : 'div', { class: `html ${name ?? ''}`, lang }, content);
+  return h(inline ? 'span' : 'div', { class: `html ${name ?? ''}`, lang, dir: 'auto' }, content);
 }
 
 /* The words alone, for names of controls. */
