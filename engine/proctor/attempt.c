@@ -125,12 +125,37 @@ bool attempt_move(struct proctor *pr, struct store *wr, const struct caller *who
 	return view_live(pr, wr, h.l, &v, err) && view_clock(&v, true, out, err);
 }
 
-bool attempt_section(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, struct buf *out, struct err *err)
+/* Whether the section that the body names, if it names one, has been left already. */
+static bool is_left(const struct handle *h, const struct progress *now, const cJSON *body, bool *ret_left, struct err *err)
+{
+	static const char *const keys[] = {"section", NULL};
+	const char *id = NULL;
+	*ret_left = false;
+	if (body && (!json_only_keys(body, "", keys, err) || !json_opt_str(body, "", "section", 64, &id, err)))
+		return false;
+	if (!id)
+		return true;
+	for (size_t i = 0; i < h->fe->form->n_sections; i++)
+		if (strcmp(h->fe->form->sections[i].id, id) == 0) {
+			*ret_left = i < now->section;
+			return i <= now->section ? true : err_set(err, ERR_SECTION_CLOSED, "section '%s' is not open yet", id);
+		}
+	return err_set(err, ERR_NOT_FOUND, "this attempt has no section '%s'", id);
+}
+
+bool attempt_section(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, const cJSON *body,
+                     struct buf *out, struct err *err)
 {
 	_cleanup_handle_ struct handle h = {0};
+	bool left;
 	if (!open_attempt(pr, wr, who, attempt, &h, err) || !must_run(&h, err))
 		return false;
-	struct progress p = h.l->row.progress;
+	struct progress p = h.l->row.progress, now = p;
+	progress_advance(&now, h.fe->form, h.l->row.extra_m, proctor_service_ms(pr));
+	if (!is_left(&h, &now, body, &left, err))
+		return false;
+	if (left)
+		return reply_attempt(pr, wr, h.l, out, err);
 	struct event e = {.kind = EVENT_SECTION, .item = (int)p.section};
 	if (!progress_leave_section(&p, h.fe->form, h.l->row.extra_m, proctor_service_ms(pr), err))
 		return false;

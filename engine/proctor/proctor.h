@@ -122,8 +122,10 @@ MUST_CHECK bool attempt_claim(struct proctor *pr, struct store *wr, const struct
                               struct err *err);
 MUST_CHECK bool attempt_move(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, const cJSON *body,
                              struct buf *out, struct err *err);
-MUST_CHECK bool attempt_section(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, struct buf *out,
-                                struct err *err);
+/* Leaves the open section or break. A body {section} names the one that is meant, so that a request that comes after the clock has closed
+ * it, or twice, does not leave the next one too; without a body it is the open one. */
+MUST_CHECK bool attempt_section(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, const cJSON *body,
+                                struct buf *out, struct err *err);
 MUST_CHECK bool attempt_expectation(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, const cJSON *body,
                                     struct err *err);
 MUST_CHECK bool attempt_submit(struct proctor *pr, struct store *wr, const struct caller *who, const char *attempt, struct buf *out,

@@ -84,8 +84,12 @@ test("sections open one after the other; the first has no way back; the break st
   );
   assert.equal(section(now, 0).items[0].stem, "", "a passed question is not seen again");
 
-  const onBreak = ok(await server.post(`${url}/section`, {}));
+  const { id: one } = section(now, 0);
+  problem(await server.post(`${url}/section`, { section: now.sections[2].id }), 409, "section-closed");
+  problem(await server.post(`${url}/section`, { section: "none" }), 404, "not-found");
+  const onBreak = ok(await server.post(`${url}/section`, { section: one }));
   assert.equal(onBreak.state, "on-break");
+  assert.equal(ok(await server.post(`${url}/section`, { section: one })).state, "on-break", "leaving a section twice leaves it once");
   assert.deepEqual(openItems(onBreak), [], "during a break no question is to be seen");
   problem(await save(server, attempt, third, rightResponse(third)), 409, "on-break");
   const { left_ms } = onBreak.clock;

@@ -81,7 +81,7 @@ bool api_attempt_move(struct request *rq, struct store *st, struct err *err)
 }
 bool api_attempt_section(struct request *rq, struct store *st, struct err *err)
 {
-	return ok_json(rq, attempt_section(PROCTOR, st, &rq->who, rq->params[0], OUT, err));
+	return ok_json(rq, attempt_section(PROCTOR, st, &rq->who, rq->params[0], rq->json, OUT, err));
 }
 bool api_attempt_submit(struct request *rq, struct store *st, struct err *err)
 {

@@ -152,7 +152,7 @@ static void test_owners(void **state)
 		    WRITE(&k, attempt_note(pr, wr, who, hers, first, note, out, err)),
 		    WRITE(&k, attempt_claim(pr, wr, who, hers, out, err)),
 		    WRITE(&k, attempt_move(pr, wr, who, hers, move, out, err)),
-		    WRITE(&k, attempt_section(pr, wr, who, hers, out, err)),
+		    WRITE(&k, attempt_section(pr, wr, who, hers, NULL, out, err)),
 		    WRITE(&k, attempt_submit(pr, wr, who, hers, out, err)),
 		    WRITE(&k, attempt_expectation(pr, wr, who, hers, note, err)),
 		};

@@ -290,13 +290,13 @@ static void test_sections(void **state)
 	int64_t before = left(&k);
 	pass(2 * MS_MINUTE);
 	assert_int_equal(left(&k), before); /* the clock stands still */
-	_cleanup_reply_ struct reply resumed = WRITE(&k, attempt_section(pr, wr, &who, id, out, err));
+	_cleanup_reply_ struct reply resumed = WRITE(&k, attempt_section(pr, wr, &who, id, NULL, out, err));
 	assert_works(resumed);
 	assert_string_equal(text_at(&resumed, "state"), "running");
 	assert_int_equal(left(&k), before);
 	_cleanup_reply_ struct reply now = answer(&k, id, last, "{\"seq\":1,\"response\":null}");
 	assert_works(now);
-	_cleanup_reply_ struct reply end = WRITE(&k, attempt_section(pr, wr, &who, id, out, err)); /* the last one: that ends it */
+	_cleanup_reply_ struct reply end = WRITE(&k, attempt_section(pr, wr, &who, id, NULL, out, err)); /* the last one: that ends it */
 	assert_works(end);
 	assert_string_equal(text_at(&end, "state"), "ended");
 	kit_close(&k);

@@ -59,10 +59,10 @@ static void test_exam_mode(void **state)
 		_cleanup_reply_ struct reply claim = WRITE(&k, attempt_claim(pr, wr, &who, id, out, err));
 		must_hide("a claim", claim.text, false);
 		if (fe->form->n_sections > 1) {
-			_cleanup_reply_ struct reply left = WRITE(&k, attempt_section(pr, wr, &who, id, out, err));
+			_cleanup_reply_ struct reply left = WRITE(&k, attempt_section(pr, wr, &who, id, NULL, out, err));
 			must_hide("a break", left.text, false);
 			look(&k, "a break", id, exams[e]);
-			_cleanup_reply_ struct reply again = WRITE(&k, attempt_section(pr, wr, &who, id, out, err));
+			_cleanup_reply_ struct reply again = WRITE(&k, attempt_section(pr, wr, &who, id, NULL, out, err));
 			must_hide("the next section", again.text, false);
 		}
 		_cleanup_reply_ struct reply end = submit(&k, id);

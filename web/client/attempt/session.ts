@@ -400,7 +400,7 @@ export class AttemptSession extends Form {
   async leaveSection(): Promise<void> {
     if (!(await this.flush()) || this.lease === null) throw new NetworkError('answers are waiting');
     const sentAt = performance.now();
-    const open = this.attempt.sections.find((s) => s.state === 'open');
+    const open = this.attempt?.sections.find((s) => s.state === 'open');
     await this.take(await calls.leaveSection(this.id, this.lease, open?.id), sentAt);
   }
 
