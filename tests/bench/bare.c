@@ -60,7 +60,9 @@ static void step(sqlite3_stmt *s)
 static void open_db(const char *path)
 {
 	check(sqlite3_open(path, &db));
-	check(sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE save(id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT", NULL, NULL, NULL));
+	check(sqlite3_exec(
+	    db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE save(id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT", NULL,
+	    NULL, NULL));
 	insert = prepare("INSERT INTO save(body) VALUES (?)");
 	begin = prepare("BEGIN IMMEDIATE");
 	commit = prepare("COMMIT");
@@ -120,7 +122,8 @@ static void *writer_main(void *arg)
 	return NULL;
 }
 
-static enum MHD_Result access_handler(void *arg, struct MHD_Connection *connection, const char *url, const char *method, const char *version, const char *upload, size_t *size, void **context)
+static enum MHD_Result access_handler(void *arg, struct MHD_Connection *connection, const char *url, const char *method,
+                                      const char *version, const char *upload, size_t *size, void **context)
 {
 	(void)arg, (void)url, (void)method, (void)version;
 	struct job *j = *context;
@@ -181,8 +184,9 @@ static int serve(void)
 	pthread_t thread;
 	pthread_create(&thread, NULL, writer_main, NULL);
 	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, access_handler, NULL, MHD_OPTION_SOCK_ADDR, &a, MHD_OPTION_NOTIFY_COMPLETED,
-	                                        completed, NULL, MHD_OPTION_CONNECTION_LIMIT, 4000u, MHD_OPTION_END);
+	struct MHD_Daemon *d =
+	    MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, access_handler, NULL, MHD_OPTION_SOCK_ADDR, &a,
+	                     MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_CONNECTION_LIMIT, 4000u, MHD_OPTION_END);
 	if (!d)
 		return 3;
 	int epoll_fd = epoll_create1(0);
@@ -215,7 +219,10 @@ static int raw(int group, double seconds)
 		step(begin);
 		for (int i = 0; i < group; i++) {
 			char body[160];
-			int n = snprintf(body, sizeof body, "{\"seq\":%llu,\"response\":{\"choose\":[\"oabc\"]},\"spent_ms\":1234,\"pad\":\"0123456789012345678901234567890123456789\"}", (unsigned long long)rows++);
+			int n = snprintf(body, sizeof body,
+			                 "{\"seq\":%llu,\"response\":{\"choose\":[\"oabc\"]},\"spent_ms\":1234,\"pad\":"
+			                 "\"0123456789012345678901234567890123456789\"}",
+			                 (unsigned long long)rows++);
 			put(body, (size_t)n);
 		}
 		step(commit);

@@ -1,8 +1,9 @@
 /* A load generator: keep-alive connections in a closed loop, each write different from the last.
  *
- * Usage: load PORT CONNECTIONS SECONDS TARGETS. TARGETS is a file with a line a target: METHOD PATH TOKEN BODY, separated by tabs; in BODY, "@"
- * becomes a number that grows with each request of that target; an empty TOKEN or BODY is "-". Connection c uses the targets c, c + CONNECTIONS, … in
- * turn. Prints one JSON object: requests and problems counted, requests per second, latency percentiles in microseconds. */
+ * Usage: load PORT CONNECTIONS SECONDS TARGETS. TARGETS is a file with a line a target: METHOD PATH TOKEN BODY, separated by tabs; in BODY,
+ * "@" becomes a number that grows with each request of that target; an empty TOKEN or BODY is "-". Connection c uses the targets c, c +
+ * CONNECTIONS, … in turn. Prints one JSON object: requests and problems counted, requests per second, latency percentiles in microseconds.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -86,7 +87,8 @@ static int make_body(struct target *t, char *out, size_t size)
 		return 0;
 	const char *at = strchr(t->body, '@');
 	t->counter++;
-	return at ? snprintf(out, size, "%.*s%llu%s", (int)(at - t->body), t->body, (unsigned long long)t->counter, at + 1) : snprintf(out, size, "%s", t->body);
+	return at ? snprintf(out, size, "%.*s%llu%s", (int)(at - t->body), t->body, (unsigned long long)t->counter, at + 1)
+	          : snprintf(out, size, "%s", t->body);
 }
 
 static void send_request(struct client *c)
@@ -95,8 +97,9 @@ static void send_request(struct client *c)
 	char body[8192], out[12288];
 	int body_len = make_body(t, body, sizeof body);
 	bool token = strcmp(t->token, "-") != 0;
-	int n = snprintf(out, sizeof out, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s%s%s%sContent-Length: %d\r\n\r\n%.*s", t->method, t->path, token ? "Authorization: Bearer " : "",
-	                 token ? t->token : "", token ? "\r\n" : "", body_len ? "Content-Type: application/json\r\n" : "", body_len, body_len, body);
+	int n = snprintf(out, sizeof out, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s%s%s%sContent-Length: %d\r\n\r\n%.*s", t->method, t->path,
+	                 token ? "Authorization: Bearer " : "", token ? t->token : "", token ? "\r\n" : "",
+	                 body_len ? "Content-Type: application/json\r\n" : "", body_len, body_len, body);
 	c->sent_us = now_us();
 	if (write(c->fd, out, (size_t)n) != n)
 		die("write");
@@ -197,7 +200,8 @@ int main(int argc, char **argv)
 	}
 	double took = (double)(now_us() - start) / 1e6;
 	qsort(samples, n_samples, sizeof *samples, compare);
-	printf("{\"requests\":%llu,\"problems\":%llu,\"per_second\":%.0f,\"p50_us\":%u,\"p99_us\":%u,\"max_us\":%u}\n", (unsigned long long)done, (unsigned long long)problems,
-	       (double)done / took, n_samples ? samples[n_samples / 2] : 0, n_samples ? samples[n_samples * 99 / 100] : 0, n_samples ? samples[n_samples - 1] : 0);
+	printf("{\"requests\":%llu,\"problems\":%llu,\"per_second\":%.0f,\"p50_us\":%u,\"p99_us\":%u,\"max_us\":%u}\n",
+	       (unsigned long long)done, (unsigned long long)problems, (double)done / took, n_samples ? samples[n_samples / 2] : 0,
+	       n_samples ? samples[n_samples * 99 / 100] : 0, n_samples ? samples[n_samples - 1] : 0);
 	return 0;
 }

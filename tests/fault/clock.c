@@ -1,5 +1,5 @@
-/* A clock that jumps on command: preloaded into the server by the fault tests. The file $ASSAY_CLOCK_CONTROL holds two 64-bit numbers, shared by
- * mmap: milliseconds added to the wall clock, and to the boot-time clock (a suspend: the monotonic clock stands still). */
+/* A clock that jumps on command: preloaded into the server by the fault tests. The file $ASSAY_CLOCK_CONTROL holds two 64-bit numbers,
+ * shared by mmap: milliseconds added to the wall clock, and to the boot-time clock (a suspend: the monotonic clock stands still). */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * Files below $ASSAY_DISK_ROOT are watched. What is written to them goes to the real file at once and is remembered as a range; a sync
  * copies the remembered ranges to the twin of the file below $ASSAY_DISK_TWIN. So the twin folder always holds what a power cut
  * would leave: exactly what was synced. The first byte of the file $ASSAY_DISK_CONTROL, shared by mmap, says how the disk behaves:
- * 0 well, 'f' full (ENOSPC), 'r' read-only (EROFS), 's' a sync fails (EIO). With $ASSAY_DISK_NO_SYNC set, SQLite is told synchronous=OFF: the
- * control run, which must lose data or the test proves nothing.
+ * 0 well, 'f' full (ENOSPC), 'r' read-only (EROFS), 's' a sync fails (EIO). With $ASSAY_DISK_NO_SYNC set, SQLite is told synchronous=OFF:
+ * the control run, which must lose data or the test proves nothing.
  *
  * The memory map of SQLite's -shm file is not followed: it is rebuilt after a crash and never synced. */
 #include <dlfcn.h>
@@ -57,20 +57,30 @@ __attribute__((constructor)) static void start(void)
 	}
 }
 
-static char mode(void) { return control ? *control : 0; }
+static char mode(void)
+{
+	return control ? *control : 0;
+}
 
 /* errno for a write or a sync in the present mode; 0: it works. */
 static int fault(bool sync)
 {
 	switch (mode()) {
-	case 'f': return sync ? 0 : ENOSPC;
-	case 'r': return sync ? 0 : EROFS;
-	case 's': return sync ? EIO : 0;
-	default: return 0;
+	case 'f':
+		return sync ? 0 : ENOSPC;
+	case 'r':
+		return sync ? 0 : EROFS;
+	case 's':
+		return sync ? EIO : 0;
+	default:
+		return 0;
 	}
 }
 
-static struct watched *watched(int fd) { return fd >= 0 && fd < FDS_MAX && fds[fd].twin ? &fds[fd] : NULL; }
+static struct watched *watched(int fd)
+{
+	return fd >= 0 && fd < FDS_MAX && fds[fd].twin ? &fds[fd] : NULL;
+}
 
 static void forget(int fd)
 {
@@ -205,7 +215,10 @@ ssize_t pwrite(int fd, const void *p, size_t n, off_t at)
 	return done;
 }
 
-ssize_t pwrite64(int fd, const void *p, size_t n, off64_t at) { return pwrite(fd, p, n, at); }
+ssize_t pwrite64(int fd, const void *p, size_t n, off64_t at)
+{
+	return pwrite(fd, p, n, at);
+}
 
 ssize_t write(int fd, const void *p, size_t n)
 {
@@ -235,7 +248,10 @@ int ftruncate(int fd, off_t size)
 	return rc;
 }
 
-int ftruncate64(int fd, off64_t size) { return ftruncate(fd, size); }
+int ftruncate64(int fd, off64_t size)
+{
+	return ftruncate(fd, size);
+}
 
 static int sync_with(int fd, int (*real)(int))
 {
@@ -249,8 +265,14 @@ static int sync_with(int fd, int (*real)(int))
 	return rc;
 }
 
-int fsync(int fd) { return sync_with(fd, REAL(fsync)); }
-int fdatasync(int fd) { return sync_with(fd, REAL(fdatasync)); }
+int fsync(int fd)
+{
+	return sync_with(fd, REAL(fsync));
+}
+int fdatasync(int fd)
+{
+	return sync_with(fd, REAL(fdatasync));
+}
 
 /* Names change on the disk at once: the harder case for the program would be later, but no file of ours depends on it. */
 static void twin_of(const char *path, char out[PATH_MAX])
