@@ -46,7 +46,7 @@ static void add_brief(const struct version *v, const struct blueprint *bp, struc
 	buf_addf(out, "\"id\":\"%s/%s\",\"bank\":{\"id\":\"%s\",", b->id, bp->id, b->id);
 	add_str(out, "title", b->title);
 	buf_addc(out, ',');
-	add_str(out, "version", b->version);
+	add_str(out, "version", b->version ? b->version : ""); /* a lone file has none */
 	buf_addc(out, ',');
 	add_str(out, "language", b->language);
 	buf_adds(out, "},");

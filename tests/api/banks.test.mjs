@@ -1,12 +1,12 @@
 // Banks while the server runs: a change is noticed, attempts keep their version, and a broken bank does not take others down.
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { change, copyOfFixture, fixture, set } from "../lib/banks.mjs";
 import { checked } from "../lib/contract.mjs";
 import { answerAll, begin, itemOf, ok, problem, resultOf, rightResponse, save, show, submit } from "../lib/exam.mjs";
-import { openItems, run, Server, startFor, temporaryFolder, until } from "../lib/server.mjs";
+import { openItems, root, run, Server, startFor, temporaryFolder, until } from "../lib/server.mjs";
 
 const start = async (t, options) => checked(await startFor(t, options));
 const versionOf = async (server, exam = "fixture/all") => (await server.get(`/api/v1/exams/${exam}`)).json?.bank_hash;
@@ -160,4 +160,19 @@ test("the shipped banks are offered and every exam of theirs can be begun", asyn
     assert.equal(exam.available, true, `${exam.id}: ${exam.unavailable_reason}`);
     for (const mode of exam.modes) ok(await server.post("/api/v1/attempts", { exam: exam.id, mode }), 201);
   }
+});
+
+test("the first bank of the tutorial is one file, checks without a word, and can be taken", async (t) => {
+  const tutorial = readFileSync(join(root, "docs/authors/index.md"), "utf8");
+  const block = (language) => tutorial.match(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``))[1];
+  const bank = join(temporaryFolder(t), "birds");
+  mkdirSync(join(bank, "exams"), { recursive: true });
+  writeFileSync(join(bank, "questions.md"), block("markdown"));
+  writeFileSync(join(bank, "exams/quiz.yml"), block("yaml"));
+  assert.match(run(["bank", "check", bank]).out, /2 questions, 0 errors, 0 warnings/);
+  const server = await start(t, { banks: bank });
+  ok(await server.get("/api/v1/exams/birds/quiz"));
+  const attempt = ok(await server.post("/api/v1/attempts", { exam: "birds/quiz", mode: "exam" }), 201);
+  await submit(server, attempt.id);
+  assert.equal((await resultOf(server, attempt.id)).verdict, "fail");
 });
