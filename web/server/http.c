@@ -93,6 +93,36 @@ static int64_t body_length(const struct request *rq)
 	return length && !str_to_i64(str_of(length), 0, INT64_MAX, &n) ? INT64_MAX : n;
 }
 
+struct framing {
+	unsigned lengths, encodings;
+	bool odd;
+};
+
+static enum MHD_Result look_at_framing(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	(void)kind;
+	struct framing *f = arg;
+	struct str n = str_of(name), trimmed = str_trim(n);
+	f->odd |= trimmed.len != n.len; /* "Transfer-Encoding :" */
+	f->lengths += str_eq_nocase(n, str_of("Content-Length"));
+	if (str_eq_nocase(n, str_of("Transfer-Encoding"))) {
+		f->encodings++;
+		f->odd |= !value || !str_eq_nocase(str_of(value), str_of("chunked"));
+	}
+	return MHD_YES;
+}
+
+/* Where a body ends must not be a matter of opinion: a proxy in front that reads it otherwise would take a part of it for the next request
+ * (RFC 9112, section 6.3). */
+static bool check_framing(const struct request *rq, struct err *err)
+{
+	struct framing f = {0};
+	MHD_get_connection_values(rq->connection, MHD_HEADER_KIND, look_at_framing, &f);
+	if (f.odd || f.lengths + f.encodings > 1)
+		return err_set(err, ERR_USAGE, "the headers do not say in one way where the body ends");
+	return true;
+}
+
 /* The head is there: is there such a route, may this caller use it, and is the body small enough? */
 static bool check_head(struct request *rq, const char *method, const char *path, struct err *err)
 {
@@ -132,6 +162,10 @@ static enum MHD_Result first_call(struct server *server, struct MHD_Connection *
 	*context = rq;
 	connection_reading_body(connection);
 	struct err err = {0};
+	if (!check_framing(rq, &err)) {
+		reply_header(rq, "Connection", xstrdup("close"));
+		return refuse(rq, &err);
+	}
 	if (is_asset(path, method)) {
 		rq->route = NULL;
 		if (!guard_request(rq, method, &err))
