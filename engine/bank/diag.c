@@ -150,11 +150,10 @@ static void index_lines(struct source *s)
 	size_t cap = 0;
 	s->lines = xgrow(NULL, 0, &cap, sizeof *s->lines);
 	s->lines[s->n_lines++] = 0;
-	for (size_t i = 0; i < s->bytes.len; i++) {
-		if (s->bytes.p[i] != '\n')
-			continue;
+	const char *p = s->bytes.p, *end = p + s->bytes.len;
+	while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
 		s->lines = xgrow(s->lines, s->n_lines, &cap, sizeof *s->lines);
-		s->lines[s->n_lines++] = (uint32_t)(i + 1);
+		s->lines[s->n_lines++] = (uint32_t)(++p - s->bytes.p);
 	}
 }
 

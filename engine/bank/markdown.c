@@ -467,9 +467,10 @@ void markdown_finish(struct markdown *md)
 /* One line without any character that Markdown gives a meaning inside a paragraph. */
 static bool is_plain_line(struct str s)
 {
-	static const char special[] = "\\`*_[]!<&~\n\r\xee";
+	static const bool special[256] = {['\\'] = true, ['`'] = true, ['*'] = true, ['_'] = true, ['['] = true, [']'] = true,
+	                                  ['!'] = true,  ['<'] = true, ['&'] = true, ['~'] = true, [0xee] = true};
 	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.p[i] < 0x20 || strchr(special, s.p[i]))
+		if ((unsigned char)s.p[i] < 0x20 || special[(unsigned char)s.p[i]])
 			return false;
 	return true;
 }

@@ -30,8 +30,8 @@ static bool walk_folder(struct walk *w, int fd, const char *prefix, int depth);
 
 static bool visit(struct walk *w, int dir_fd, const char *prefix, const struct dirent *e, int depth)
 {
-	struct stat st;
-	if (fstatat(dir_fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	struct stat st = {.st_mode = DTTOIF(e->d_type)}; /* most file systems tell the type with the name */
+	if (e->d_type == DT_UNKNOWN && fstatat(dir_fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT || err_set(w->err, ERR_IO, "cannot look at %s%s: %s", prefix, e->d_name, strerror(errno));
 	_cleanup_free_ char *path = xasprintf("%s%s", prefix, e->d_name);
 	if (!str_is_utf8(str_of(path), NULL)) {

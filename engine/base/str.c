@@ -185,10 +185,26 @@ static size_t utf8_length(const unsigned char *p, size_t left)
 	return n;
 }
 
+/* How many bytes from p on are ASCII without NUL, in whole words of eight: most text is. */
+static size_t ascii_run(const unsigned char *p, size_t left)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	size_t i = 0;
+	for (uint64_t word; left - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, p + i, sizeof word);
+		if ((word | (word - ones)) & tops)
+			break;
+	}
+	return i;
+}
+
 bool str_is_utf8(struct str s, size_t *ret_at)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	for (size_t i = 0; i < s.len;) {
+		i += ascii_run(p + i, s.len - i);
+		if (i == s.len)
+			break;
 		size_t n = utf8_length(p + i, s.len - i);
 		if (n == 0) {
 			if (ret_at)
