@@ -281,3 +281,31 @@ test("extra members and wrong kinds of bodies", async (t) => {
   problem(await server.post(`/api/v1/attempts/${attempt.id}/move`, {}), 400, "invalid");
   problem(await server.post(`/api/v1/attempts/${attempt.id}/move`, { item: "izzzz" }), 404, "not-on-form");
 });
+
+test("everything at once: one attempt begins, the highest number stays, one result is made", async (t) => {
+  const server = await start(t, { args: ["--no-rate-limits"] });
+  const begun = await Promise.all(Array.from({ length: 24 }, () => server.post("/api/v1/attempts", { exam: "fixture/all", mode: "exam" })));
+  const made = begun.filter((reply) => reply.status === 201);
+  assert.equal(made.length, 1);
+  const attempt = made[0].json;
+  for (const reply of begun) if (reply !== made[0]) assert.equal(problem(reply, 409, "attempt-running").attempt, attempt.id);
+
+  const item = itemOf(attempt, "single-1");
+  const put = (seq) =>
+    server.put(`/api/v1/attempts/${attempt.id}/responses/${item.id}`, { seq, response: anyResponse(item, seq), spent_ms: seq });
+  const numbers = Array.from({ length: 60 }, (_, i) => ((i * 37) % 60) + 1);
+  const replies = await Promise.all([...numbers, ...numbers].map(put));
+  for (const reply of replies) if (reply.status !== 200) problem(reply, 409, "stale-seq");
+  assert.ok(replies.some((reply) => reply.status === 200 && reply.json.seq === 60));
+  const now = openItems(await show(server, attempt.id)).find((i) => i.id === item.id);
+  assert.deepEqual([now.seq, now.spent_ms, now.response], [60, 60, anyResponse(item, 60)]);
+
+  const leases = await Promise.all(Array.from({ length: 10 }, () => server.post(`/api/v1/attempts/${attempt.id}/claim`, {})));
+  assert.equal(new Set(leases.map((reply) => ok(reply).lease)).size, 10, "every claim is another lease");
+
+  const ends = await Promise.all(Array.from({ length: 10 }, () => server.post(`/api/v1/attempts/${attempt.id}/submit`, {})));
+  for (const reply of ends) assert.equal(ok(reply).state, "ended");
+  const results = await Promise.all(Array.from({ length: 5 }, () => server.get(`/api/v1/attempts/${attempt.id}/result/signed`)));
+  assert.equal(new Set(results.map((reply) => reply.text)).size, 1);
+  assert.equal(results[0].json.payload.number, 1);
+});
