@@ -252,7 +252,9 @@ bool attempt_plan(struct proctor *pr, struct store *rd, const struct caller *who
 	plan->fe = form_entry_create(id, version_ref(v), bp, form, hash);
 	if (!buf_check(&plan->form, "the form", err))
 		return false;
-	form_entry_render(pr, plan->fe);
+	/* Cached as it is rendered, before the attempt exists: nobody knows its id yet. */
+	form_cache_put(pr, plan->fe);
+	rendered_unref(form_entry_render(pr, plan->fe));
 	plan->study = wish.study;
 	plan->relaxed = retake_relaxed(pr, who);
 	plan->extra_m = account.extra_time_m;
@@ -307,7 +309,6 @@ bool attempt_begin(struct proctor *pr, struct store *wr, const struct caller *wh
 	    !store_plan(pr, wr, who, plan, err))
 		return false;
 	service_changed(pr);
-	form_cache_put(pr, plan->fe);
 	_cleanup_view_ struct view v = {0};
 	return view_load(pr, wr, who, fe->id, &v, err) && view_json(pr, wr, &v, out, err);
 }

@@ -39,6 +39,7 @@ static void add_entry(struct buf *out, const struct bank_doc *d)
 bool attempt_docs_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *doc,
                        struct buf *out, struct err *err)
 {
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	_cleanup_view_ struct view v = {0};
 	if (!open_docs(pr, rd, who, attempt, &v, err))
 		return false;
@@ -145,6 +146,7 @@ static struct str snippet(const struct hit *h)
 bool attempt_docs_search_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *query,
                               struct buf *out, struct err *err)
 {
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	_cleanup_view_ struct view v = {0};
 	struct words words = {.n = 0};
 	if (!open_docs(pr, rd, who, attempt, &v, err))

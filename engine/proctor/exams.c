@@ -328,6 +328,7 @@ static void add_exam(const struct version *v, size_t exam, const struct standing
 
 bool exam_list_json(struct proctor *pr, struct store *rd, const struct caller *who, struct buf *out, struct err *err)
 {
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	__attribute__((cleanup(standing_finish))) struct standing s = {0};
 	if (!store_attempt_sums(rd, who->account, proctor_wall_ms(pr), take_sum, &s, err))
 		return false;
@@ -406,6 +407,7 @@ static bool add_study(struct proctor *pr, struct store *rd, const struct caller 
 
 bool exam_show_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *exam, struct buf *out, struct err *err)
 {
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	_cleanup_(version_unrefp) struct version *v = NULL;
 	const struct blueprint *bp;
 	__attribute__((cleanup(standing_finish))) struct standing s = {0};

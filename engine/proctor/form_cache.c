@@ -1,7 +1,8 @@
 /* Decoded forms, shared by the writer and the readers: a hash table by attempt, the least recently used dropped above a ceiling of bytes.
  *
- * Entries are counted and do not change after they were made, except that the items' JSON is rendered on first use, under the
- * entry's own lock. */
+ * Saving an answer needs the form, showing the attempt its items as text, too. The text is larger and asked for seldom, so it has a ceiling
+ * of its own: above it the texts that were made first are dropped, and made again when they are needed. Forms and texts are counted and do
+ * not change; the table and its lists have one lock. */
 #include "proctor/internal.h"
 
 #define BUCKETS 8192
@@ -9,8 +10,9 @@
 struct form_cache {
 	pthread_mutex_t lock;
 	struct form_entry *buckets[BUCKETS];
-	struct form_entry *newest, *oldest;
-	size_t size;
+	struct form_entry *newest, *oldest;                   /* by use */
+	struct form_entry *rendered_newest, *rendered_oldest; /* those with text, by its making */
+	size_t size, rendered_size;
 };
 
 static size_t bucket(const char *id)
@@ -28,22 +30,7 @@ struct form_cache *form_cache_create(void)
 	return c;
 }
 
-static void entry_destroy(struct form_entry *fe)
-{
-	for (size_t i = 0; fe->pieces && i < fe->form->n_items; i++)
-		free((char *)fe->pieces[i].p);
-	free(fe->pieces);
-	form_destroy(fe->form); /* before the bank that its items point into */
-	version_unref(fe->version);
-	pthread_mutex_destroy(&fe->lock);
-	free(fe);
-}
-
-void form_entry_unref(struct form_entry *fe)
-{
-	if (fe && atomic_fetch_sub(&fe->refs, 1) == 1)
-		entry_destroy(fe);
-}
+/* ---- Entries ---- */
 
 static size_t estimate(const struct form *form)
 {
@@ -67,23 +54,51 @@ struct form_entry *form_entry_create(const char *id, struct version *version, co
 	fe->form = form;
 	memcpy(fe->hash, hash, sizeof fe->hash);
 	fe->size = estimate(form);
-	pthread_mutex_init(&fe->lock, NULL);
 	return fe;
 }
 
-static struct str render(const struct form_entry *fe, size_t index)
+void form_entry_unref(struct form_entry *fe)
+{
+	if (!fe || atomic_fetch_sub(&fe->refs, 1) != 1)
+		return;
+	rendered_unref(fe->rendered);
+	form_destroy(fe->form); /* before the bank that its items point into */
+	version_unref(fe->version);
+	free(fe);
+}
+
+void rendered_unref(struct rendered *r)
+{
+	if (!r || atomic_fetch_sub(&r->refs, 1) != 1)
+		return;
+	for (size_t i = 0; i < r->n; i++)
+		free((char *)r->pieces[i].p);
+	free(r);
+}
+
+static struct str render_item(const struct form_entry *fe, size_t index)
 {
 	_cleanup_json_ cJSON *item = json_object();
 	_cleanup_buf_ struct buf text = BUF(JSON_OUT_MAX);
 	form_item_json(fe->form, fe->version->bank, index, item);
 	json_print(item, &text);
-	text.len--; /* the closing brace: members that change are added behind */
-	size_t len;
-	const char *p = buf_take(&text, &len);
-	return (struct str){p, len};
+	return (struct str){xstrndup(text.p, text.len - 1), text.len - 1}; /* without the closing brace, and no larger than it is */
 }
 
-/* ---- The table ---- */
+static struct rendered *render(const struct form_entry *fe)
+{
+	size_t n = fe->form->n_items;
+	struct rendered *r = xcalloc(1, sizeof *r + n * sizeof *r->pieces);
+	atomic_init(&r->refs, 1);
+	r->n = n;
+	for (size_t i = 0; i < n; i++) {
+		r->pieces[i] = render_item(fe, i);
+		r->size += r->pieces[i].len + 32;
+	}
+	return r;
+}
+
+/* ---- The table; the lock is held ---- */
 
 static void unlink_used(struct form_cache *c, struct form_entry *fe)
 {
@@ -91,12 +106,35 @@ static void unlink_used(struct form_cache *c, struct form_entry *fe)
 	*(fe->older ? &fe->older->newer : &c->oldest) = fe->newer;
 }
 
-static void push_newest(struct form_cache *c, struct form_entry *fe)
+static void push_used(struct form_cache *c, struct form_entry *fe)
 {
 	fe->newer = NULL;
 	fe->older = c->newest;
 	*(c->newest ? &c->newest->newer : &c->oldest) = fe;
 	c->newest = fe;
+}
+
+static void drop_rendered(struct form_cache *c, struct form_entry *fe)
+{
+	if (!fe->rendered)
+		return;
+	*(fe->rendered_newer ? &fe->rendered_newer->rendered_older : &c->rendered_newest) = fe->rendered_older;
+	*(fe->rendered_older ? &fe->rendered_older->rendered_newer : &c->rendered_oldest) = fe->rendered_newer;
+	c->rendered_size -= fe->rendered->size;
+	rendered_unref(take_ptr(fe->rendered));
+}
+
+static void push_rendered(struct form_cache *c, struct form_entry *fe, struct rendered *r)
+{
+	atomic_fetch_add(&r->refs, 1);
+	fe->rendered = r;
+	fe->rendered_newer = NULL;
+	fe->rendered_older = c->rendered_newest;
+	*(c->rendered_newest ? &c->rendered_newest->rendered_newer : &c->rendered_oldest) = fe;
+	c->rendered_newest = fe;
+	c->rendered_size += r->size;
+	while (c->rendered_size > RENDERED_CACHE_MAX && c->rendered_oldest != fe)
+		drop_rendered(c, c->rendered_oldest);
 }
 
 static void drop(struct form_cache *c, struct form_entry *fe)
@@ -106,6 +144,7 @@ static void drop(struct form_cache *c, struct form_entry *fe)
 		at = &(*at)->chain;
 	*at = fe->chain;
 	unlink_used(c, fe);
+	drop_rendered(c, fe);
 	c->size -= fe->size;
 	fe->cached = false;
 	form_entry_unref(fe);
@@ -119,10 +158,24 @@ static struct form_entry *find(struct form_cache *c, const char *id)
 	return fe;
 }
 
-static void shrink(struct form_cache *c, const struct form_entry *keep)
+/* ---- Entrances ---- */
+
+struct rendered *form_entry_render(struct proctor *pr, struct form_entry *fe)
 {
-	while (c->size > FORM_CACHE_MAX && c->oldest != keep)
-		drop(c, c->oldest);
+	struct form_cache *c = pr->forms;
+	pthread_mutex_lock(&c->lock);
+	struct rendered *r = fe->rendered;
+	if (r)
+		atomic_fetch_add(&r->refs, 1);
+	pthread_mutex_unlock(&c->lock);
+	if (r)
+		return r;
+	r = render(fe);
+	pthread_mutex_lock(&c->lock);
+	if (fe->cached && !fe->rendered)
+		push_rendered(c, fe, r);
+	pthread_mutex_unlock(&c->lock);
+	return r;
 }
 
 void form_cache_put(struct proctor *pr, struct form_entry *fe)
@@ -133,11 +186,12 @@ void form_cache_put(struct proctor *pr, struct form_entry *fe)
 		struct form_entry **head = &c->buckets[bucket(fe->id)];
 		fe->chain = *head;
 		*head = fe;
-		push_newest(c, fe);
+		push_used(c, fe);
 		c->size += fe->size;
 		fe->cached = true;
 		atomic_fetch_add(&fe->refs, 1);
-		shrink(c, fe);
+		while (c->size > FORM_CACHE_MAX && c->oldest != fe)
+			drop(c, c->oldest);
 	}
 	pthread_mutex_unlock(&c->lock);
 }
@@ -148,41 +202,11 @@ static struct form_entry *lookup(struct form_cache *c, const char *id)
 	struct form_entry *fe = find(c, id);
 	if (fe) {
 		unlink_used(c, fe);
-		push_newest(c, fe);
+		push_used(c, fe);
 		atomic_fetch_add(&fe->refs, 1);
 	}
 	pthread_mutex_unlock(&c->lock);
 	return fe;
-}
-
-/* Returns the bytes that were rendered, 0 when they had been. */
-static size_t render_all(struct form_entry *fe)
-{
-	size_t bytes = 0;
-	pthread_mutex_lock(&fe->lock);
-	if (!fe->pieces) {
-		struct str *pieces = xcalloc(fe->form->n_items + 1, sizeof *pieces);
-		for (size_t i = 0; i < fe->form->n_items; i++) {
-			pieces[i] = render(fe, i);
-			bytes += pieces[i].len + 64;
-		}
-		fe->pieces = pieces;
-	}
-	pthread_mutex_unlock(&fe->lock);
-	return bytes;
-}
-
-void form_entry_render(struct proctor *pr, struct form_entry *fe)
-{
-	size_t bytes = render_all(fe);
-	struct form_cache *c = pr->forms;
-	pthread_mutex_lock(&c->lock);
-	fe->size += bytes;
-	if (fe->cached) {
-		c->size += bytes;
-		shrink(c, fe);
-	}
-	pthread_mutex_unlock(&c->lock);
 }
 
 static bool load(struct proctor *pr, struct store *st, const struct attempt_row *row, struct form_entry **ret, struct err *err)

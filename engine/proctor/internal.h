@@ -27,8 +27,9 @@
 #define SEQ_MAX INT64_C(2147483647)
 #define SEQ_DEPTH 2000 /* how far back a repeated, older answer is looked up */
 #define FORM_BYTES_MAX (8u << 20)
-#define FORM_CACHE_MAX (64u << 20)
-#define LIVE_MAX 20000 /* attempts that the writer keeps in memory */
+#define FORM_CACHE_MAX (128u << 20)    /* decoded forms: about 6,000 of 60 items */
+#define RENDERED_CACHE_MAX (32u << 20) /* their items as text */
+#define LIVE_MAX 20000                 /* attempts that the writer keeps in memory */
 #define VERSION_BYTES_MAX (512u << 20)
 #define RESULT_BYTES_MAX (16u << 20)
 #define JSON_OUT_MAX (64u << 20)
@@ -69,6 +70,15 @@ void catalog_destroy(struct catalog *c);
 
 /* ---- Forms (form_cache.c) ---- */
 
+/* The items of a form as candidates see them: {"id":…,…} without the closing brace, since what changes is added behind. */
+struct rendered {
+	atomic_int refs;
+	size_t n, size;
+	struct str pieces[];
+};
+void rendered_unref(struct rendered *r);
+DEFINE_CLEANUP(struct rendered, rendered_unref)
+
 struct form_entry {
 	atomic_int refs;
 	char id[RNG_ID_SIZE]; /* of the attempt */
@@ -76,11 +86,10 @@ struct form_entry {
 	const struct blueprint *bp;
 	struct form *form;
 	char hash[HASH_HEX_SIZE];
-	size_t size; /* estimate, counted against FORM_CACHE_MAX */
-	/* The items as candidates see them: {"id":…,…} without the closing brace. Rendered on first use. */
-	pthread_mutex_t lock;
-	struct str *pieces;
-	struct form_entry *newer, *older, *chain; /* the cache's */
+	size_t size; /* estimate */
+	/* The cache's, under its lock: */
+	struct rendered *rendered; /* or NULL */
+	struct form_entry *newer, *older, *chain, *rendered_newer, *rendered_older;
 	bool cached;
 };
 void form_entry_unref(struct form_entry *fe);
@@ -88,7 +97,7 @@ DEFINE_CLEANUP(struct form_entry, form_entry_unref)
 /* Takes version (a reference) and form. */
 struct form_entry *form_entry_create(const char *id, struct version *version, const struct blueprint *bp, struct form *form,
                                      const char *hash);
-void form_entry_render(struct proctor *pr, struct form_entry *fe); /* fills pieces */
+struct rendered *form_entry_render(struct proctor *pr, struct form_entry *fe); /* a reference */
 void form_cache_put(struct proctor *pr, struct form_entry *fe);
 MUST_CHECK bool form_cache_get(struct proctor *pr, struct store *st, const struct attempt_row *row, struct form_entry **ret,
                                struct err *err);

@@ -58,6 +58,7 @@ static bool add_attempt(void *arg, const struct attempt_item *item, struct err *
 
 bool attempt_list_json(struct proctor *pr, struct store *rd, const struct caller *who, struct buf *out, struct err *err)
 {
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	struct listing l = {.pr = pr, .rd = rd, .out = out, .now_ms = proctor_wall_ms(pr)};
 	buf_adds(out, "{\"attempts\":[");
 	if (!store_attempt_each(rd, who->account, LIST_MAX, add_attempt, &l, err))
@@ -293,6 +294,7 @@ static void add_calibration(struct buf *out, const struct learning *g)
 
 bool progress_json(struct proctor *pr, struct store *rd, const struct caller *who, struct buf *out, struct err *err)
 {
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	__attribute__((cleanup(history_finish))) struct history h = {.now_ms = proctor_wall_ms(pr)};
 	__attribute__((cleanup(learning_finish))) struct learning g = {.now_ms = h.now_ms};
 	if (!store_attempt_each(rd, who->account, LIST_MAX, take_history, &h, err) ||

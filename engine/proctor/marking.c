@@ -81,6 +81,7 @@ static bool add_attempt(struct store *rd, const struct attempt_row *row, const s
 
 bool marking_list_json(struct proctor *pr, struct store *rd, const char *attempt, struct buf *out, struct err *err)
 {
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	char(*ids)[RNG_ID_SIZE] = xcalloc(WAITING_MAX, sizeof *ids);
 	size_t n = 1;
 	bool ok = true;

@@ -341,6 +341,7 @@ static bool pending(struct store *rd, const struct view *v, bool *ret_pending, s
 bool result_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, bool *ret_pending, struct buf *out,
                  struct err *err)
 {
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	_cleanup_view_ struct view v = {0};
 	_cleanup_buf_ struct buf body = BUF(RESULT_BYTES_MAX), public_body = BUF(RESULT_BYTES_MAX);
 	_cleanup_json_ cJSON *doc = NULL, *result = json_object();
@@ -370,6 +371,7 @@ bool result_json(struct proctor *pr, struct store *rd, const struct caller *who,
 
 bool result_signed(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, struct buf *out, struct err *err)
 {
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	_cleanup_view_ struct view v = {0};
 	_cleanup_buf_ struct buf body = BUF(RESULT_BYTES_MAX);
 	struct result_row row;

@@ -185,7 +185,7 @@ bool view_clock(const struct view *v, bool cursor, struct buf *out, struct err *
 /* ---- The whole attempt ---- */
 
 struct printing {
-	struct proctor *pr;
+	struct rendered *rendered;
 	const struct view *v;
 	struct answer *answers;
 	char **notes;
@@ -201,6 +201,7 @@ static void printing_finish(struct printing *p)
 		free(p->notes[i]);
 	free(p->notes);
 	hidden_finish(&p->hidden);
+	rendered_unref(p->rendered);
 }
 
 static void add_study_feedback(struct printing *p, size_t index)
@@ -227,7 +228,7 @@ static void add_item(struct printing *p, size_t index, bool closed)
 		buf_addf(out, "{\"id\":\"%s\",\"kind\":\"%s\",\"stem\":\"\",\"points\":", fi->id, item_kind_name(fi->item->kind));
 		add_points(out, fi->item->points_m);
 	} else {
-		buf_addv(out, v->fe->pieces[index]);
+		buf_addv(out, p->rendered->pieces[index]);
 	}
 	buf_addf(out, ",\"n\":%zu,\"closed\":%s,\"seq\":%lld,\"response\":", index + 1, closed ? "true" : "false", (long long)a->seq);
 	if (a->body)
@@ -335,13 +336,13 @@ static void add_head(const struct view *v, struct buf *out)
 bool view_json(struct proctor *pr, struct store *st, const struct view *v, struct buf *out, struct err *err)
 {
 	size_t n = v->fe->form->n_items;
-	__attribute__((cleanup(printing_finish))) struct printing p = {.pr = pr, .v = v, .notes = xcalloc(n + 1, sizeof(char *)), .out = out};
+	__attribute__((cleanup(printing_finish))) struct printing p = {.v = v, .notes = xcalloc(n + 1, sizeof(char *)), .out = out};
 	_cleanup_buf_ struct buf expectation = BUF(4096);
 	if (!answers_load(st, v->row.key, n, &p.answers, err) || !store_note_each(st, v->row.key, take_note, p.notes, err) ||
 	    !store_attempt_expectation_get(st, v->row.key, &expectation, err) ||
 	    (v->row.study && !hidden_load(pr, st, v->row.account, v->row.bank_id, &p.hidden, err)))
 		return false;
-	form_entry_render(pr, v->fe);
+	p.rendered = form_entry_render(pr, v->fe);
 	add_head(v, out);
 	buf_adds(out, ",\"sections\":[");
 	for (size_t i = 0; i < v->fe->form->n_sections; i++)
@@ -353,6 +354,7 @@ bool view_json(struct proctor *pr, struct store *st, const struct view *v, struc
 bool attempt_show_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, struct buf *out,
                        struct err *err)
 {
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	_cleanup_view_ struct view v = {0};
 	return view_load(pr, rd, who, attempt, &v, err) && view_json(pr, rd, &v, out, err);
 }
@@ -360,6 +362,7 @@ bool attempt_show_json(struct proctor *pr, struct store *rd, const struct caller
 bool attempt_clock_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, struct buf *out,
                         struct err *err)
 {
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	_cleanup_view_ struct view v = {0};
 	if (!view_load(pr, rd, who, attempt, &v, err))
 		return false;

@@ -156,13 +156,25 @@ bool store_commit(struct store *st, struct err *err)
 
 void store_rollback(struct store *st)
 {
-	if (!sqlite3_get_autocommit(st->db))
-		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
+	sqlite3_stmt *s = sqlite3_get_autocommit(st->db) ? NULL : sql(st, "ROLLBACK", NULL);
+	if (s)
+		(void)sql_step(st, s, NULL);
 }
 
 int64_t store_changes(const struct store *st)
 {
 	return sqlite3_total_changes64(st->db);
+}
+
+struct store *store_snapshot(struct store *st)
+{
+	return !store_in_transaction(st) && store_begin(st, NULL) ? st : NULL;
+}
+
+void store_snapshot_end(struct store **st)
+{
+	if (*st)
+		store_rollback(*st); /* nothing was written */
 }
 
 bool store_savepoint(struct store *st, struct err *err)

@@ -24,6 +24,12 @@ MUST_CHECK bool store_savepoint(struct store *st, struct err *err);
 MUST_CHECK bool store_release(struct store *st, struct err *err);
 void store_rollback_savepoint(struct store *st);
 
+/* One view of the database for several reads, until the end of the scope: begins a transaction unless one is open. A reader that cannot begin reads
+ * statement by statement, as without it. */
+struct store *store_snapshot(struct store *st);
+void store_snapshot_end(struct store **st);
+#define _cleanup_snapshot_ __attribute__((cleanup(store_snapshot_end), unused))
+
 /* Counts store_begin(): tells one transaction of this connection from another. */
 uint64_t store_transaction(const struct store *st);
 /* Counts store_begin() and store_savepoint(): what was changed under a number n is undone by a rollback of the savepoint if n is the
