@@ -3,11 +3,11 @@
  * The same structs come from a folder (bank_load) and from a stored version (bank_decode); after that they never change, so
  * that threads share them freely. HTML in them is our own output: an allow-list of tags, pictures as /media/HASH.EXT. */
 #pragma once
-#include <stdint.h>
 #include "bank/blueprint.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include <stdint.h>
 
 #define BANK_ITEMS_MAX 100000
 #define BANK_OPTIONS_MAX 64
@@ -56,10 +56,10 @@ struct item_number {
 
 /* One accepted (or partly accepted) answer of a text item or a typed blank. */
 struct item_text {
-	char *pattern;       /* the literal, or the regular expression without its slashes */
+	char *pattern; /* the literal, or the regular expression without its slashes */
 	bool regex, ignore_case;
-	int credit_m;        /* thousandths of the points: 1000 for a right answer */
-	char *reason_html;   /* why only part of it, or NULL */
+	int credit_m;      /* thousandths of the points: 1000 for a right answer */
+	char *reason_html; /* why only part of it, or NULL */
 };
 
 /* One blank of a cloze. A chosen blank has options (with their keys); a typed one has texts. */
@@ -93,26 +93,26 @@ struct item {
 	int difficulty;            /* 1 to 5, 0 unknown */
 	int64_t points_m;          /* thousandths of a point, > 0 */
 	bool shuffle;
-	int select;                /* how many to choose; 0: the candidate is not told */
-	bool ignore_case;          /* text and cloze: as written in the fields; each item_text says it again */
-	char *stem_html;           /* a cloze's blanks are <span data-blank="1"></span>, numbered from 1 */
+	int select;       /* how many to choose; 0: the candidate is not told */
+	bool ignore_case; /* text and cloze: as written in the fields; each item_text says it again */
+	char *stem_html;  /* a cloze's blanks are <span data-blank="1"></span>, numbered from 1 */
 	struct item_option *options;
 	size_t n_options;
 	struct item_option *targets; /* matching: right sides; grid: columns */
 	size_t n_targets;
 	struct item_number *numbers;
 	size_t n_numbers;
-	char **units;              /* numeric: the units to pick from (the whole family), or none */
+	char **units; /* numeric: the units to pick from (the whole family), or none */
 	size_t n_units;
 	struct item_text *texts;
 	size_t n_texts;
 	struct item_blank *blanks;
 	size_t n_blanks;
-	char *image_html;          /* hotspot: <img>, with its alternative text */
+	char *image_html; /* hotspot: <img>, with its alternative text */
 	int image_w, image_h;
 	struct item_region *regions;
 	size_t n_regions;
-	char *rubric_html;         /* essay */
+	char *rubric_html;                        /* essay */
 	char *explanation_html, *references_html; /* or NULL */
 	char **hints_html;
 	size_t n_hints;
@@ -120,25 +120,34 @@ struct item {
 	 * still in place, for lint only; bank_instantiate() makes the item a candidate sees. */
 	char *params_lua; /* or NULL */
 	char *source;     /* the Markdown of the question without the program, or NULL */
-	/* Where it stands, for messages. */
+	/* Where it stands: for messages, and for exams in the written order. In a decoded bank, `line` is the question's number in its file:
+	 * a version does not change because lines moved. */
 	char *file;
 	int line;
+	int place;       /* its number in its file, from 1 */
+	int params_line; /* where its program begins; 0 in a decoded bank */
 };
 
-struct bank_objective { char *id, *title; }; /* id without the domain */
+struct bank_objective {
+	char *id, *title;
+}; /* id without the domain */
 struct bank_domain {
 	char *id, *title;
 	struct bank_objective *objectives;
 	size_t n_objectives;
 };
-struct bank_case { char *id, *title, *html; };
-struct bank_doc { char *id, *title, *html, *text; }; /* id: the path without docs/ and .md; text: plain, for search */
+struct bank_case {
+	char *id, *title, *html;
+};
+struct bank_doc {
+	char *id, *title, *html, *text;
+}; /* id: the path without docs/ and .md; text: plain, for search */
 struct bank_media {
-	char *path;      /* in the bank */
-	char *hash;      /* SHA-256, hexadecimal */
+	char *path; /* in the bank */
+	char *hash; /* SHA-256, hexadecimal */
 	const char *mime;
 	int width, height; /* in pixels, from the file's header */
-	char *bytes;     /* NULL in a decoded bank: the store has them */
+	char *bytes;       /* NULL in a decoded bank: the store has them */
 	size_t size;
 };
 
@@ -164,10 +173,10 @@ void bank_destroy(struct bank *bank);
 DEFINE_CLEANUP(struct bank, bank_destroy)
 #define _cleanup_bank_ _cleanup_(bank_destroyp)
 
-const struct item *bank_item(const struct bank *bank, const char *id);            /* or NULL */
-const struct blueprint *bank_exam(const struct bank *bank, const char *id);       /* or NULL */
-const struct bank_case *bank_case(const struct bank *bank, const char *id);       /* or NULL */
-const struct bank_domain *bank_domain(const struct bank *bank, const char *id);   /* or NULL */
+const struct item *bank_item(const struct bank *bank, const char *id);          /* or NULL */
+const struct blueprint *bank_exam(const struct bank *bank, const char *id);     /* or NULL */
+const struct bank_case *bank_case(const struct bank *bank, const char *id);     /* or NULL */
+const struct bank_domain *bank_domain(const struct bank *bank, const char *id); /* or NULL */
 
 /* Reads and checks a folder, or a lone questions.md. Always collects all messages in `diags`; items with errors are left out of the
  * bank. Fails only when it could not look: the folder is missing or unreadable, or above a ceiling. */
@@ -182,7 +191,8 @@ MUST_CHECK bool bank_decode(struct str bytes, struct bank **ret, struct err *err
 
 /* A parametrised item with values put in: a JSON object of name to string or number. The new item is the caller's.
  * ERR_INVALID when a name is missing or the text no longer parses; ERR_CONFLICT when two options are equal (draw again). */
-MUST_CHECK bool bank_instantiate(const struct bank *bank, const struct item *item, const char *values_json, struct item **ret, struct err *err);
+MUST_CHECK bool bank_instantiate(const struct bank *bank, const struct item *item, const char *values_json, struct item **ret,
+                                 struct err *err);
 /* One item as deterministic JSON, and back: an instance as it is stored with its form. */
 void item_encode(const struct item *item, struct buf *out);
 MUST_CHECK bool item_decode(struct str bytes, struct item **ret, struct err *err);

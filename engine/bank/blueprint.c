@@ -637,10 +637,10 @@ static void read_identity(struct draft *d)
 
 static void read_blueprint(struct draft *d)
 {
-	static const char *const fields[] = {"id",      "title", "description", "note",     "kind",       "items",       "unscored", "duration",
-	                                     "grace",   "modes", "domains",     "sections", "navigation", "scoring",     "partial",  "negative",
-	                                     "shuffle", "docs",  "confidence",  "report",   "retake",     "certificate", "effective",
-	                                     "essays"};
+	static const char *const fields[] = {"id",         "title",    "description", "note",        "kind",      "items",
+	                                     "unscored",   "duration", "grace",       "modes",       "domains",   "sections",
+	                                     "navigation", "scoring",  "partial",     "negative",    "shuffle",   "docs",
+	                                     "confidence", "report",   "retake",      "certificate", "effective", "essays"};
 	struct blueprint *bp = d->bp;
 	size_t errors = d->l->diags->n_errors;
 	yaml_only(d->y, 0, fields, ARRAY_SIZE(fields), d->l->diags);

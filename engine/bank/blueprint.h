@@ -28,7 +28,7 @@ struct blueprint_section {
 	int items;           /* counted and unscored together */
 	int64_t duration_ms; /* 0: only the exam's clock */
 	char **domains;
-	size_t n_domains;    /* none: any */
+	size_t n_domains; /* none: any */
 };
 
 struct blueprint {
@@ -46,8 +46,8 @@ struct blueprint {
 	size_t n_sections;
 	enum score_method method;
 	double score_min, score_max, cut;
-	int partial;          /* enum partial_rule; PARTIAL_NONE by default */
-	double negative;      /* 0 to 1 */
+	int partial;     /* enum partial_rule; PARTIAL_NONE by default */
+	double negative; /* 0 to 1 */
 	bool shuffle_items, shuffle_options;
 	enum docs_rule docs;
 	char **doc_urls;
@@ -55,16 +55,16 @@ struct blueprint {
 	bool confidence;
 	bool essays; /* exam mode draws essays too, and its result waits until people have marked them */
 	enum report_show show;
-	bool explanations;    /* the report shows keys and explanations */
-	int64_t release_after_ms; /* 0: immediate */
+	bool explanations;         /* the report shows keys and explanations */
+	int64_t release_after_ms;  /* 0: immediate */
 	struct span *retake_waits; /* after the first, second, … failure; the last one repeats */
 	size_t n_retake_waits;
-	int retake_max;       /* 0: no limit */
+	int retake_max; /* 0: no limit */
 	struct span retake_per;
 	struct span lock_after_pass;
 	bool certificate;
 	struct span valid, renew_window;
 	char *renew_exam;
-	bool renew_extends_expiry; /* else from the pass date */
+	bool renew_extends_expiry;                     /* else from the pass date */
 	int64_t effective_from_ms, effective_until_ms; /* 0: open */
 };

@@ -254,6 +254,7 @@ static void read_item(struct reader *r, const cJSON *obj, struct item *item)
 	item->params_lua = get_str(r, obj, "params");
 	item->source = get_str(r, obj, "source");
 	item->file = need_str(r, obj, "file");
+	item->line = item->place = (int)get_int(r, obj, "place", 0, BANK_ITEMS_MAX, 0);
 	check_item(r, item);
 }
 

@@ -13,9 +13,9 @@ enum diag_level { DIAG_ERROR, DIAG_WARNING };
 
 struct diag {
 	enum diag_level level;
-	const char *code;  /* stable and documented: "no-key" */
-	char *file;        /* relative to the bank */
-	int line, column;  /* from 1; column counts characters; 0: the whole file or line */
+	const char *code; /* stable and documented: "no-key" */
+	char *file;       /* relative to the bank */
+	int line, column; /* from 1; column counts characters; 0: the whole file or line */
 	char *message;
 	char *suggestion;  /* what to do, or "did you mean …"; or NULL */
 	char *source_line; /* for the caret, long lines cut at both ends; or NULL */
@@ -47,10 +47,10 @@ int source_line(struct source *s, const char *at);
 
 /* Adds one diagnostic. `at` points into the source's bytes (NULL: the file as a whole); `code` is a literal. */
 void diags_add(struct diags *d, enum diag_level level, const char *code, struct source *source, const char *at, const char *fmt, ...)
-	__attribute__((format(printf, 6, 7)));
+    __attribute__((format(printf, 6, 7)));
 /* The same for a place that is known by name only; line 0: the file as a whole. */
 void diags_add_place(struct diags *d, enum diag_level level, const char *code, const char *file, int line, const char *fmt, ...)
-	__attribute__((format(printf, 6, 7)));
+    __attribute__((format(printf, 6, 7)));
 /* Says what to do about the diagnostic that was added last. */
 void diags_help(struct diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* "did you mean 'x'?" for the nearest of the names, if one is near; else lists them when they are few. */

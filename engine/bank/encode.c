@@ -187,6 +187,7 @@ void item_encode(const struct item *item, struct buf *out)
 	put_str(out, "params", item->params_lua);
 	put_str(out, "source", item->source);
 	put_str(out, "file", item->file);
+	put_int(out, "place", item->place, 0);
 	buf_addc(out, '}');
 }
 

@@ -24,33 +24,24 @@ static bool value_text(const cJSON *value, const char *name, struct buf *out, st
 	return true;
 }
 
-/* The length of the name at s ([a-z_][a-z0-9_]*), or 0. */
-static size_t name_length(const char *s)
-{
-	size_t n = 0;
-	while ((s[n] >= 'a' && s[n] <= 'z') || s[n] == '_' || (n && s[n] >= '0' && s[n] <= '9'))
-		n++;
-	return n;
-}
-
 /* "@{" that no name and "}" follow stays as it is. */
 static bool put_values_in(const char *source, const cJSON *values, struct buf *out, struct err *err)
 {
-	const char *p = source;
+	const char *p = source, *end = source + strlen(source);
 	for (const char *mark = p; (mark = strstr(mark, "@{"));) {
-		size_t n = name_length(mark + 2);
-		if (!n || n > 64 || mark[2 + n] != '}') {
+		size_t n = question_mark(mark, (size_t)(end - mark));
+		if (!n) {
 			mark += 2;
 			continue;
 		}
-		_cleanup_free_ char *name = xstrndup(mark + 2, n);
+		_cleanup_free_ char *name = xstrndup(mark + 2, n - 3);
 		const cJSON *value = cJSON_GetObjectItemCaseSensitive(values, name);
 		if (!value)
 			return err_set(err, ERR_INVALID, "the program returns no value '%s'", name);
 		buf_add(out, p, (size_t)(mark - p));
 		if (!value_text(value, name, out, err))
 			return false;
-		p = mark = mark + 2 + n + 1;
+		p = mark = mark + n;
 	}
 	buf_adds(out, p);
 	return buf_check(out, "the drawn question", err);
@@ -90,6 +81,7 @@ static struct item *copy_fields(const struct item *from)
 	}
 	item->file = xstrdup(from->file);
 	item->line = from->line;
+	item->place = from->place;
 	return item;
 }
 

@@ -36,13 +36,9 @@ char *kind_stand_in(struct str s)
 	char *out = xmalloc(s.len + 1);
 	size_t n = 0;
 	for (size_t i = 0; i < s.len;) {
-		const char *end = i + 2 < s.len && s.p[i] == '@' && s.p[i + 1] == '{' ? memchr(s.p + i, '}', s.len - i) : NULL;
-		if (end) {
-			out[n++] = '1';
-			i = (size_t)(end - s.p) + 1;
-		} else {
-			out[n++] = s.p[i++];
-		}
+		size_t mark = question_mark(s.p + i, s.len - i);
+		out[n++] = mark ? '1' : s.p[i];
+		i += mark ? mark : 1;
 	}
 	out[n] = 0;
 	return out;
@@ -487,8 +483,10 @@ static bool mark_blanks(struct question *q, struct str s, struct passage *out)
 			}
 			i += span;
 		} else if (i + 1 < s.len && s.p[i] == '{' && s.p[i + 1] == '{') {
-			const char *end = memmem(s.p + i, s.len - i, "}}", 2), *line = memchr(s.p + i, '\n', s.len - i);
-			if (!end || (line && line < end)) {
+			struct str rest = str_sub(s, i, s.len), line = rest;
+			(void)str_next_line(&rest, &line);
+			const char *end = memmem(line.p, line.len, "}}", 2);
+			if (!end) {
 				question_error(q, "bad-blank", s.p + i, "'{{' without '}}' on the same line");
 				diags_help(q->diags, "write \\{{ for the characters themselves");
 				return false;

@@ -31,9 +31,9 @@ void text_file_finish(struct text_file *f);
 /* Cuts front matter off: true if there is some (it may be empty); *at is moved behind it. */
 bool load_front_matter(struct loader *l, struct source *source, const struct lines *lines, size_t *at, struct str *ret_yaml);
 
-void load_bank_file(struct loader *l, const char *dir);  /* manifest.c: bank.yml */
-void load_media(struct loader *l, const char *path);     /* pages.c */
-void load_doc(struct loader *l, const char *path);       /* pages.c: only its id */
+void load_bank_file(struct loader *l, const char *dir); /* manifest.c: bank.yml */
+void load_media(struct loader *l, const char *path);    /* pages.c */
+void load_doc(struct loader *l, const char *path);      /* pages.c: only its id */
 void load_doc_text(struct loader *l, struct bank_doc *doc);
 void load_case(struct loader *l, const char *path);      /* pages.c */
 void load_questions(struct loader *l, const char *path); /* questions.c */

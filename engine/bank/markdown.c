@@ -424,6 +424,7 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *arg)
 
 static int leave_span(MD_SPANTYPE type, void *detail, void *arg)
 {
+	(void)detail;
 	struct render *r = arg;
 	if (type == MD_SPAN_IMG && --r->image == 0)
 		close_image(r);

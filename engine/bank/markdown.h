@@ -19,15 +19,16 @@
 struct markdown {
 	const struct bank *bank; /* its media and docs resolve pictures and links */
 	struct diags *diags;
-	const char *file;        /* path of the file in the bank: what relative addresses start from */
-	bool is_doc;             /* headings get ids, and keep their level */
-	size_t n_blanks;         /* cloze: how many there are */
+	const char *file;          /* path of the file in the bank: what relative addresses start from */
+	bool is_doc;               /* headings get ids, and keep their level */
+	size_t n_blanks;           /* cloze: how many there are */
 	unsigned char *blank_seen; /* cloze: n_blanks + 1 flags, set for each blank that was shown */
-	struct buf scratch, alt; /* reused between passages */
+	struct buf scratch, alt;   /* reused between passages */
 };
 void markdown_finish(struct markdown *md);
 
-/* Renders a passage. A single paragraph loses its <p> when `unwrap` is set. NULL after a report. `ret_text` (may be NULL) is the plain text. */
+/* Renders a passage. A single paragraph loses its <p> when `unwrap` is set. NULL after a report. `ret_text` (may be NULL) is the plain
+ * text. */
 MUST_CHECK bool markdown_render(struct markdown *md, const struct passage *p, bool unwrap, char **ret_html, char **ret_text);
 /* The same for the text of a list item, a table's cell or a heading: its first line is text, even if it looks like something else. */
 MUST_CHECK bool markdown_inline(struct markdown *md, const struct passage *p, char **ret_html, char **ret_text);

@@ -9,14 +9,14 @@
 
 enum line_flag {
 	LINE_BLANK = 1,
-	LINE_CODE = 2,       /* inside a fenced block, or its fences */
+	LINE_CODE = 2, /* inside a fenced block, or its fences */
 	LINE_FENCE_OPEN = 4,
 	LINE_FENCE_CLOSE = 8,
-	LINE_NESTED = 16,    /* the fenced block stands inside a list item */
+	LINE_NESTED = 16, /* the fenced block stands inside a list item */
 };
 
 struct line {
-	const char *p;   /* the line's bytes, without its end */
+	const char *p; /* the line's bytes, without its end */
 	uint32_t len;
 	uint16_t indent; /* columns of leading white space, at most 1000 */
 	uint16_t flags;
@@ -28,7 +28,10 @@ struct lines {
 };
 /* Splits the text; what it appends stays valid as long as the text. */
 void lines_split(struct str text, struct lines *lines);
-static inline struct str line_str(const struct line *l) { return (struct str){l->p, l->len}; }
+static inline struct str line_str(const struct line *l)
+{
+	return (struct str){l->p, l->len};
+}
 /* The line without its leading white space. */
 struct str line_body(const struct line *l);
 /* The line without up to `columns` of its leading white space. A tab that is cut in two is dropped whole. */

@@ -23,6 +23,16 @@ bool question_error(struct question *q, const char *code, const char *at, const 
 	return false;
 }
 
+size_t question_mark(const char *s, size_t len)
+{
+	size_t n = 2;
+	if (len < 4 || s[0] != '@' || s[1] != '{')
+		return 0;
+	while (n < len && n < 66 && ((s[n] >= 'a' && s[n] <= 'z') || s[n] == '_' || (n > 2 && s[n] >= '0' && s[n] <= '9')))
+		n++;
+	return n > 2 && n < len && s[n] == '}' ? n + 1 : 0;
+}
+
 /* ---- fields ---- */
 
 int question_field(const struct question *q, const char *name, const struct yaml **ret_yaml)

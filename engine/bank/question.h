@@ -13,14 +13,14 @@ struct question {
 	struct source *source;
 	const struct line *lines; /* of the question, without its fields and its program */
 	size_t n_lines;
-	size_t body_end;      /* where the first reserved heading stands */
+	size_t body_end;                   /* where the first reserved heading stands */
 	const struct yaml *own, *defaults; /* its fields; NULL: none */
-	struct item *item;    /* being filled */
-	bool has_kind;        /* item->kind is known */
-	bool is_template;     /* @{names} are still in place */
-	bool is_instance;     /* @{names} were replaced; the fields are the item's already */
-	int select;           /* from the fields: -1 not said, 0 any */
-	const char *at;       /* the heading, or the first line: for messages about the whole question */
+	struct item *item;                 /* being filled */
+	bool has_kind;                     /* item->kind is known */
+	bool is_template;                  /* @{names} are still in place */
+	bool is_instance;                  /* @{names} were replaced; the fields are the item's already */
+	int select;                        /* from the fields: -1 not said, 0 any */
+	const char *at;                    /* the heading, or the first line: for messages about the whole question */
 };
 
 /* The value of a field, and the YAML that it stands in; -1 if neither has it. */
@@ -64,6 +64,8 @@ bool kind_has_arrow(struct str entry, size_t *ret_at, size_t *ret_len);
 size_t kind_last_table(const struct question *q);
 /* Whether the body ends in a table with exactly one x in each row. */
 bool kind_is_grid(const struct question *q);
+/* The length of "@{name}" at s ([a-z_][a-z0-9_]*, at most 64), or 0: what stands for a value of a parametrised question. */
+size_t question_mark(const char *s, size_t len);
 /* Replaces @{name} by a stand-in number, so that what is left can be checked as a number. */
 char *kind_stand_in(struct str s);
 

@@ -9,6 +9,7 @@ struct question_file {
 	struct yaml defaults;
 	bool has_defaults;
 	size_t start; /* line after the front matter */
+	int count;    /* questions so far */
 };
 
 /* A heading's title and, in {#…} at its end, its id. */
@@ -152,13 +153,20 @@ static void keep_source(struct item *item, const struct parts *p)
 static void warn_names_without_program(struct question_file *f, const struct parts *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
-		struct str s = line_str(&p->lines[i]);
-		const char *at = (p->lines[i].flags & LINE_CODE) ? NULL : memmem(s.p, s.len, "@{", 2);
-		if (!at)
-			continue;
-		diags_add(f->l->diags, DIAG_WARNING, "no-program", &f->text.source, at,
-		          "'@{' is shown as it is: this question has no 'lua params' block");
-		return;
+		struct str rest = line_str(&p->lines[i]);
+		const char *at;
+		while (!(p->lines[i].flags & LINE_CODE) && (at = memmem(rest.p, rest.len, "@{", 2))) {
+			rest = str_sub(rest, (size_t)(at - rest.p), rest.len);
+			size_t n = question_mark(rest.p, rest.len), ticks = 0;
+			rest = str_sub(rest, 2, rest.len);
+			for (const char *c = p->lines[i].p; c < at; c++)
+				ticks += *c == '`';
+			if (!n || ticks % 2) /* main@{u} in code is Git's */
+				continue;
+			diags_add(f->l->diags, DIAG_WARNING, "no-program", &f->text.source, at,
+			          "'%.*s' is shown as it is: this question has no 'lua params' block", (int)n, at);
+			return;
+		}
 	}
 }
 
@@ -172,7 +180,8 @@ static void read_question(struct question_file *f, size_t from, size_t to, const
 		diags_add(l->diags, DIAG_ERROR, "too-large", &f->text.source, at, "more than %d questions", BANK_ITEMS_MAX);
 		return;
 	}
-	struct item item = {.line = 1, .kind = ITEM_SINGLE};
+	struct item item = {.kind = ITEM_SINGLE};
+	f->count++;
 	struct parts parts = take_parts(f, from, to);
 	struct yaml own = {0};
 	struct question q = {.bank = bank,
@@ -211,6 +220,8 @@ static void read_question(struct question_file *f, size_t from, size_t to, const
 		return;
 	}
 	item.line = source_line(&f->text.source, at);
+	item.place = f->count;
+	item.params_line = parts.has_program ? source_line(&f->text.source, parts.program.p) : 0;
 	bank->items = xgrow(bank->items, bank->n_items, &l->cap_items, sizeof *bank->items);
 	bank->items[bank->n_items++] = item;
 }

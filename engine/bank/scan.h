@@ -7,8 +7,8 @@
 #define SCAN_DEPTH_MAX 12
 #define SCAN_TEXT_TOTAL_MAX (256 * 1024 * 1024)
 
-/* All regular files below the folder, as sorted relative paths; hidden ones and tasks/ are left out. Links and devices are reported. ERR_NOT_FOUND
- * or ERR_IO when the folder cannot be read, ERR_TOO_LARGE above a ceiling. */
+/* All regular files below the folder, as sorted relative paths; hidden ones and tasks/ are left out. Links and devices are reported.
+ * ERR_NOT_FOUND or ERR_IO when the folder cannot be read, ERR_TOO_LARGE above a ceiling. */
 struct file_list {
 	char **paths;
 	size_t n, cap;

@@ -16,7 +16,7 @@ struct yaml_node {
 	bool quoted; /* "x", 'x' or a block: never null, true or a number by accident */
 	char *text;
 	size_t len;
-	int first, next; /* indexes of the first child and of the next sibling, or -1; in a map, keys and values alternate */
+	int first, next;  /* indexes of the first child and of the next sibling, or -1; in a map, keys and values alternate */
 	int line, column; /* from 0 */
 };
 
@@ -46,7 +46,8 @@ MUST_CHECK bool yaml_bool(const struct yaml *y, int node, const char *what, bool
 MUST_CHECK bool yaml_int(const struct yaml *y, int node, const char *what, int64_t min, int64_t max, int64_t *ret, struct diags *diags);
 MUST_CHECK bool yaml_number(const struct yaml *y, int node, const char *what, double min, double max, double *ret, struct diags *diags);
 /* One of the names: its index. */
-MUST_CHECK bool yaml_choice(const struct yaml *y, int node, const char *what, const char *const *names, size_t n, int *ret, struct diags *diags);
+MUST_CHECK bool yaml_choice(const struct yaml *y, int node, const char *what, const char *const *names, size_t n, int *ret,
+                            struct diags *diags);
 /* A list of texts, or one text. Allocated; the caller frees each and the array. */
 MUST_CHECK bool yaml_texts(const struct yaml *y, int node, const char *what, size_t n_max, char ***ret, size_t *ret_n, struct diags *diags);
 /* Whether the node has this type; reports otherwise. */

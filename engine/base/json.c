@@ -1,8 +1,8 @@
 /* Strict JSON over cJSON. See json.h.
  *
- * cJSON accepts duplicate keys, trailing bytes, invalid UTF-8 and deep nesting; a quick scan of the text refuses depth and NUL before
- * the tree is built, and a walk over the tree refuses duplicate keys after. Duplicates are found by sorting each object's
- * keys, so a hostile object costs n log n. */
+ * cJSON accepts duplicate keys, trailing bytes, invalid UTF-8, deep nesting and numbers such as 01; a quick scan of the text refuses depth,
+ * NUL and such numbers before the tree is built, and a walk over the tree refuses duplicate keys after. Duplicates are found by sorting
+ * each object's keys, so a hostile object costs n log n. */
 #include "base/json.h"
 #include <assert.h>
 #include <math.h>
@@ -11,7 +11,41 @@
 #define JSON_DEPTH_MAX 64
 #define JSON_INT_MAX (INT64_C(1) << 53)
 
-/* Depth outside of strings, and the escape \u0000 inside them. */
+static size_t digits(struct str text, size_t i)
+{
+	size_t n = 0;
+	while (i + n < text.len && text.p[i + n] >= '0' && text.p[i + n] <= '9')
+		n++;
+	return n;
+}
+
+/* Moves *i over a number (RFC 8259, section 6) to its last byte. */
+static bool scan_number(struct str text, size_t *i, struct err *err)
+{
+	size_t at = *i, n;
+	at += text.p[at] == '-';
+	n = digits(text, at);
+	bool ok = n == 1 || (n > 1 && text.p[at] != '0');
+	at += n;
+	if (ok && at < text.len && text.p[at] == '.') {
+		n = digits(text, at + 1);
+		ok = n > 0;
+		at += 1 + n;
+	}
+	if (ok && at < text.len && (text.p[at] == 'e' || text.p[at] == 'E')) {
+		at++;
+		at += at < text.len && (text.p[at] == '+' || text.p[at] == '-');
+		n = digits(text, at);
+		ok = n > 0;
+		at += n;
+	}
+	if (!ok)
+		return err_set(err, ERR_INVALID, "JSON: not a number, at byte %zu", *i);
+	*i = at - 1;
+	return true;
+}
+
+/* Depth and numbers outside of strings, and the escape \u0000 inside them. */
 static bool scan(struct str text, struct err *err)
 {
 	int depth = 0;
@@ -32,6 +66,8 @@ static bool scan(struct str text, struct err *err)
 				return err_set(err, ERR_INVALID, "JSON: nested deeper than %d", JSON_DEPTH_MAX);
 		} else if (c == '}' || c == ']') {
 			depth--;
+		} else if ((c == '-' || (c >= '0' && c <= '9')) && !scan_number(text, &i, err)) {
+			return false;
 		}
 	}
 	return true;

@@ -72,7 +72,7 @@ MUST_CHECK bool form_decode(const struct bank *bank, struct str bytes, struct fo
 int form_find(const struct form *form, const char *id);
 /* Adds an item as the candidate may see it before an answer: id, kind, stem, options…; never a key. See docs/openapi.yaml, FormItem. */
 void form_item_json(const struct form *form, const struct bank *bank, size_t index, cJSON *out);
-/* Adds what may be seen after it: outcome, key, per-option feedback, explanation, references. See docs/openapi.yaml, Feedback.
+/* Adds what may be seen after it: outcome, key, per-option feedback, explanation, references, hints. See docs/openapi.yaml, Feedback.
  * `mark` may be NULL: then outcome, points, max and reason are left out. */
 struct mark;
 void form_feedback_json(const struct form *form, size_t index, const struct mark *mark, cJSON *out);

@@ -322,6 +322,14 @@ static cJSON *feedback_json(const struct form_item *fi)
 	return out;
 }
 
+static cJSON *hints_json(const struct item *it)
+{
+	cJSON *list = json_array();
+	for (size_t i = 0; i < it->n_hints; i++)
+		json_add_str(list, it->hints_html[i]);
+	return list;
+}
+
 void form_feedback_json(const struct form *form, size_t index, const struct mark *mark, cJSON *out)
 {
 	const struct form_item *fi = &form->items[index];
@@ -338,4 +346,5 @@ void form_feedback_json(const struct form *form, size_t index, const struct mark
 	json_set_str(out, "explanation", fi->item->explanation_html);
 	json_set_str(out, "references", fi->item->references_html);
 	json_set_str(out, "rubric", fi->item->rubric_html);
+	json_set(out, "hints", hints_json(fi->item));
 }

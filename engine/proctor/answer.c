@@ -65,9 +65,11 @@ static bool repeat(struct proctor *pr, struct store *wr, const struct live *l, c
 	_cleanup_buf_ struct buf body = BUF(ATTEMPT_BYTES_MAX);
 	if (rq->seq < item->seq && !store_event_find(wr, l->row.key, index, rq->seq, SEQ_DEPTH, &at_ms, &late_ms, NULL, err))
 		return false;
-	if (!at_ms)
-		return err_set(err, ERR_STALE_SEQ, "seq %lld is not the number of a saved answer, and a newer one is saved: %d", (long long)rq->seq,
-		               item->seq);
+	if (!at_ms) {
+		err_set(err, ERR_STALE_SEQ, "seq %lld is not the number of a saved answer, and a newer one is saved: %d", (long long)rq->seq,
+		        item->seq);
+		return err_add_i64(err, "seq", item->seq);
+	}
 	if (!l->row.study)
 		return reply(pr, wr, l, fe, index, rq->seq, at_ms, late_ms, rq->response, out, err);
 	_cleanup_json_ cJSON *stored = NULL;

@@ -95,14 +95,6 @@ static bool offered(const struct proctor *pr, const struct blueprint *bp, bool s
 	return true;
 }
 
-bool attempt_running_id(struct proctor *pr, struct store *st, const struct caller *who, const char *exam, char ret_id[RNG_ID_SIZE])
-{
-	(void)pr;
-	const char *slash = strchr(exam, '/');
-	_cleanup_free_ char *bank = xstrndup(exam, slash ? (size_t)(slash - exam) : 0);
-	return slash && store_attempt_running(st, who->account, bank, slash + 1, false, ret_id, NULL) && *ret_id;
-}
-
 static bool may_begin(struct proctor *pr, struct store *st, const struct caller *who, const struct bank *bank, const struct blueprint *bp,
                       bool study, struct err *err)
 {
@@ -113,16 +105,20 @@ static bool may_begin(struct proctor *pr, struct store *st, const struct caller 
 		return true;
 	if (!store_attempt_running(st, who->account, bank->id, bp->id, false, running, err))
 		return false;
-	if (*running)
-		return err_set(err, ERR_ATTEMPT_RUNNING, "an attempt at this exam is running: %s", running);
+	if (*running) {
+		err_set(err, ERR_ATTEMPT_RUNNING, "an attempt at this exam is running: %s", running);
+		return err_add_str(err, "attempt", running);
+	}
 	if (retake_relaxed(pr, who))
 		return true;
 	if (!retake_check(pr, st, who->account, bank->id, bp, &allowed, &next, why, sizeof why, err))
 		return false;
 	if (allowed)
 		return true;
-	return next ? err_set(err, ERR_RETAKE, "%s; the next attempt is possible from: %s", why, clock_rfc3339(next, time))
-	            : err_set(err, ERR_RETAKE, "%s", why);
+	if (!next)
+		return err_set(err, ERR_RETAKE, "%s", why);
+	err_set(err, ERR_RETAKE, "%s; the next attempt is possible from %s", why, clock_rfc3339(next, time));
+	return err_add_str(err, "next_at", time);
 }
 
 /* ---- The form ---- */

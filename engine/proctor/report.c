@@ -29,13 +29,30 @@ static bool is_released(const struct view *v)
 	return v->row.study || v->now_wall_ms >= v->row.ended_ms + v->fe->bp->release_after_ms;
 }
 
-static bool must_be_released(const struct view *v, struct err *err)
+/* A study session shows keys. While an exam of the same person runs that has some of its questions, it would be reading the answers. */
+static bool must_not_help(struct proctor *pr, struct store *rd, const struct view *v, struct err *err)
+{
+	_cleanup_hidden_ struct hidden hidden = {0};
+	if (!v->row.study)
+		return true;
+	if (!hidden_load(pr, rd, v->row.account, v->row.bank_id, &hidden, err))
+		return false;
+	for (size_t i = 0; i < v->fe->form->n_items; i++)
+		if (hidden_has(&hidden, v->fe->form->items[i].item))
+			return err_set(err, ERR_NOT_RELEASED,
+			               "some of these questions are on an exam of yours that is running: the report comes after it");
+	return true;
+}
+
+static bool must_be_released(struct proctor *pr, struct store *rd, const struct view *v, struct err *err)
 {
 	char time[CLOCK_RFC3339_SIZE];
+	if (!must_not_help(pr, rd, v, err))
+		return false;
 	if (is_released(v))
 		return true;
-	return err_set(err, ERR_NOT_RELEASED, "the report will be released at: %s",
-	               clock_rfc3339(v->row.ended_ms + v->fe->bp->release_after_ms, time));
+	err_set(err, ERR_NOT_RELEASED, "the report will be released at %s", clock_rfc3339(v->row.ended_ms + v->fe->bp->release_after_ms, time));
+	return err_add_str(err, "release_at", time);
 }
 
 /* ---- Parts ---- */
@@ -333,7 +350,7 @@ bool result_json(struct proctor *pr, struct store *rd, const struct caller *who,
 		return false;
 	if (v.row.phase != PHASE_FINAL)
 		return pending(rd, &v, ret_pending, out, err);
-	if (!must_be_released(&v, err) || !store_result_get(rd, v.row.key, &row, &body, &public_body, err) ||
+	if (!must_be_released(pr, rd, &v, err) || !store_result_get(rd, v.row.key, &row, &body, &public_body, err) ||
 	    !json_parse(buf_str(&body), &doc, err))
 		return false;
 	const struct blueprint *bp = v.fe->bp;
@@ -361,29 +378,8 @@ bool result_signed(struct proctor *pr, struct store *rd, const struct caller *wh
 	if (v.row.phase != PHASE_FINAL)
 		return err_set(err, ERR_CONFLICT,
 		               v.row.progress.state == ATTEMPT_ENDED ? "the result is not there yet" : "the attempt is still running");
-	if (!must_be_released(&v, err) || !store_result_get(rd, v.row.key, &row, NULL, &body, err))
+	if (!must_be_released(pr, rd, &v, err) || !store_result_get(rd, v.row.key, &row, NULL, &body, err))
 		return false;
 	signed_export(row.public_body, row.public_signature, row.public_key, out);
 	return buf_check(out, "the result", err);
-}
-
-void proctor_problem_members(const struct err *err, struct buf *out)
-{
-	static const struct {
-		enum err_code code;
-		const char *key;
-		bool number;
-	} members[] = {
-	    {ERR_ATTEMPT_RUNNING, "attempt", false},
-	    {ERR_RETAKE, "next_at", false},
-	    {ERR_NOT_RELEASED, "release_at", false},
-	    {ERR_STALE_SEQ, "seq", true},
-	};
-	/* These messages end in ": VALUE". */
-	const char *value = NULL;
-	for (const char *p = err->msg; (p = strstr(p, ": ")); p += 2)
-		value = p + 2;
-	for (size_t i = 0; value && i < ARRAY_SIZE(members); i++)
-		if (members[i].code == err->code && !strchr(value, ' '))
-			buf_addf(out, members[i].number ? ",\"%s\":%s" : ",\"%s\":\"%s\"", members[i].key, value);
 }

@@ -7,6 +7,7 @@
 #include "proctor/internal.h"
 #include <assert.h>
 #include <math.h>
+#include <sodium.h>
 
 static double rounded(double v)
 {
@@ -221,10 +222,20 @@ void result_add_digests(cJSON *doc)
 	json_set(doc, "digests", digests);
 }
 
+/* The candidate gets this document's hash. Without a salt the outcomes of a short exam could be tried out against it. */
+static void set_salt(cJSON *doc)
+{
+	unsigned char salt[16];
+	char hex[2 * sizeof salt + 1];
+	rng_secret(salt, sizeof salt);
+	json_set_str(doc, "salt", sodium_bin2hex(hex, sizeof hex, salt, sizeof salt));
+}
+
 cJSON *result_doc(const struct finished *f)
 {
 	cJSON *doc = json_object();
 	set_frame(doc, f);
+	set_salt(doc);
 	json_set(doc, "score", score_json(f));
 	json_set(doc, "domains", groups_json(f->score->domains, f->score->n_domains, false));
 	json_set(doc, "objectives", groups_json(f->score->objectives, f->score->n_objectives, true));

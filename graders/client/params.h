@@ -1,6 +1,7 @@
 /* Draws the values of parametrised items: runs the authors' programs in a process of its own, assay-params, with limits on CPU time,
  * memory, output, wall time and system calls. */
 #pragma once
+#include <stddef.h>
 #include <stdint.h>
 #include "base/err.h"
 

@@ -78,7 +78,7 @@ export function check(method, address, reply) {
 }
 
 function explain(errors) {
-  return errors.slice(0, 8).map((e) => `${e.instancePath || "/"} ${e.message} ${JSON.stringify(e.params)}`).join("\n  ");
+  return (errors ?? []).slice(0, 8).map((e) => `${e.instancePath || "/"} ${e.message} ${JSON.stringify(e.params)}`).join("\n  ");
 }
 
 /** From now on every reply of this server is checked. */

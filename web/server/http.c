@@ -51,6 +51,13 @@ static enum MHD_Result dispatch(struct request *rq)
 	return answer(rq);
 }
 
+/* "application/json", with or without parameters. */
+static bool is_json(const char *type)
+{
+	struct str rest = str_of(type ? type : ""), name;
+	return str_next_field(&rest, ';', &name) && str_eq_nocase(str_trim(name), str_of("application/json"));
+}
+
 static bool parse_body(struct request *rq, struct err *err)
 {
 	if (!rq->route->body_max)
@@ -59,8 +66,7 @@ static bool parse_body(struct request *rq, struct err *err)
 		return false;
 	if (!rq->body.len && !strcmp(rq->route->method, "POST") && rq->route->where != ON_POOL)
 		return true; /* handlers with optional bodies see NULL */
-	const char *type = request_header(rq, "Content-Type");
-	if (!type || !str_starts(str_of(type), "application/json"))
+	if (!is_json(request_header(rq, "Content-Type")))
 		return err_set(err, ERR_UNSUPPORTED, "the body must be application/json");
 	if (!json_parse(buf_str(&rq->body), &rq->json, err))
 		return false;

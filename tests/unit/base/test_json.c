@@ -4,10 +4,28 @@
 static void test_refuses_what_is_not_strict(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"",      "{",     "{\"a\":1,\"a\":2}", "{\"b\":{\"a\":1,\"c\":2,\"a\":2}}",
-	                                  "[1] x", "nul",   "\"a\\u0000b\"",     "\"a\nb\"",
-	                                  "\xff",  "1e999", "{\"a\" 1}",         "[1,]",
-	                                  "'a'"};
+	static const char *const bad[] = {"",
+	                                  "{",
+	                                  "{\"a\":1,\"a\":2}",
+	                                  "{\"b\":{\"a\":1,\"c\":2,\"a\":2}}",
+	                                  "[1] x",
+	                                  "nul",
+	                                  "\"a\\u0000b\"",
+	                                  "\"a\nb\"",
+	                                  "\xff",
+	                                  "1e999",
+	                                  "{\"a\" 1}",
+	                                  "[1,]",
+	                                  "'a'",
+	                                  "01",
+	                                  "[-]",
+	                                  "[1.]",
+	                                  "[.5]",
+	                                  "[1e]",
+	                                  "[1e+]",
+	                                  "[-01]",
+	                                  "[1.2.3]",
+	                                  "[1-2]"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct err err;
 		cJSON *v = NULL;
@@ -15,6 +33,22 @@ static void test_refuses_what_is_not_strict(void **state)
 			fail_msg("accepted: %s", bad[i]);
 		assert_int_equal(err.code, ERR_INVALID);
 		assert_null(v);
+	}
+}
+
+static void test_numbers(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		double value;
+	} good[] = {{"0", 0}, {"-0", 0}, {"10", 10}, {"-1.50", -1.5}, {"2e3", 2000}, {"2E-1", 0.2}, {"0.5e+1", 5}};
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		struct err err;
+		_cleanup_json_ cJSON *v = NULL;
+		if (!json_parse(str_of(good[i].text), &v, &err))
+			fail_msg("refused: %s: %s", good[i].text, err.msg);
+		assert_true(v->valuedouble == good[i].value);
 	}
 }
 
@@ -72,7 +106,7 @@ static void test_getters(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_refuses_what_is_not_strict), cmocka_unit_test(test_depth),
-	                                   cmocka_unit_test(test_getters)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_refuses_what_is_not_strict), cmocka_unit_test(test_numbers),
+	                                   cmocka_unit_test(test_depth), cmocka_unit_test(test_getters)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -204,6 +204,7 @@ static void test_feedback(void **state)
 		has_string(out, "reason", "SECRET reason");
 		has_string(out, "explanation", "<p>SECRET explanation</p>");
 		has_string(out, "references", "<p>SECRET references</p>");
+		assert_string_equal(cJSON_GetObjectItem(out, "hints")->child->valuestring, "<p>SECRET hint</p>");
 		has_string(out, "rubric", fi->item->kind == ITEM_ESSAY ? "SECRET rubric" : NULL);
 		assert_true(cJSON_GetObjectItem(out, "points")->valuedouble == -0.25 && cJSON_GetObjectItem(out, "max")->valuedouble == 1.5);
 		const cJSON *options = cJSON_GetObjectItem(out, "options");

@@ -126,7 +126,7 @@ export interface FormItem {
   response: Response | null;
   saved_at: string | null;
   flagged: boolean;
-  confidence: number | null;
+  confidence?: number | null;
   spent_ms: number;
   note: Note | null;
   feedback?: Feedback;
@@ -228,7 +228,7 @@ export interface Result {
   bands?: { id: string; title: string; band: 'strong' | 'adequate' | 'weak' }[];
   domains?: GroupScore[];
   objectives?: GroupScore[];
-  counts: { items: number; right: number; partial: number; wrong: number; unanswered: number; unscored: number } | null;
+  counts?: { items: number; right: number; partial: number; wrong: number; unanswered: number; unscored: number } | null;
   time: { used_ms: number; limit_ms: number | null; outages_ms: number; extra_ms: number; late: unknown[] };
   items?: ResultItem[];
   calibration?: { confidence: number; n: number; right_share: number }[];
@@ -242,7 +242,7 @@ export interface Result {
 export interface Pending { state: 'reviewing'; ungraded: number }
 
 export interface Progress {
-  exams: { id: string; title: string; attempts: { id: string; ended_at: string; mode: Mode; share: number; value: number; passed: boolean | null }[] }[];
+  exams: { id: string; title: string; attempts: { id: string; ended_at: string; mode: Mode; share: number | null; value: number | null; passed: boolean | null }[] }[];
   domains: { bank: string; domain: string; title: string; seen: number; right_share: number; by_week?: unknown[] }[];
   items: { seen: number; total: number };
   calibration: { confidence: number; n: number; right_share: number }[];

@@ -19,6 +19,7 @@ import { Tabs } from './tabs.ts';
 export type Phase = 'loading' | 'live' | 'superseded' | 'ended' | 'signed-out' | 'missing' | 'failed';
 
 export interface Live extends FormItem {
+  confidence: number | null;
   section: number;
   refused: string | null; /* why the server would not take the last answer */
   late: boolean;
@@ -164,9 +165,9 @@ export class AttemptSession {
 
   /* The server's item, in the object that the page holds already if there is one; what is still on its way from here stays on screen. */
   private place(item: FormItem, section: number, known: Live | undefined): Live {
-    if (!known) return { ...item, section, refused: null, late: false };
+    if (!known) return { ...item, confidence: item.confidence ?? null, section, refused: null, late: false };
     const { response, flagged, confidence, note, seq } = known;
-    Object.assign(known, item, { section, seq: Math.max(seq, item.seq) });
+    Object.assign(known, item, { section, confidence: item.confidence ?? null, seq: Math.max(seq, item.seq) });
     if (this.drafts.has(item.id) || this.sender.waitingFor(this.id, item.id, 'answer')) Object.assign(known, { response, flagged, confidence });
     if (this.sender.waitingFor(this.id, item.id, 'note')) known.note = note;
     return known;
@@ -327,6 +328,10 @@ export class AttemptSession {
   waitingCount(): number {
     const s = this.saving();
     return s.kind === 'saved' ? 0 : s.waiting;
+  }
+  /* Whether the answer on the screen is still on its way. */
+  isPending(item: Live): boolean {
+    return this.drafts.has(item.id) || this.sender.waitingFor(this.id, item.id, 'answer') !== null;
   }
   /* Whether answers that wait here outlive the page. */
   get keepsAnswers(): boolean {

@@ -29,8 +29,7 @@ function Running({ exams }: { exams: ExamBrief[] }) {
       <ul>
         {running.map((e) => (
           <li key={e.id}>
-            <Icon name="clock" />
-            <span class="grow"><strong>{e.title}</strong></span>
+            <span><Icon name="clock" /> <strong>{e.title}</strong></span>
             <a class="button" href={`/attempts/${e.attempts.running}`}>{t('catalogue.continue')}</a>
           </li>
         ))}

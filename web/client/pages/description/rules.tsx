@@ -1,5 +1,6 @@
 /* The rules of an exam, in plain words and in the order in which they matter to a candidate. */
 import type { ComponentChildren } from 'preact';
+import { currentSession } from '../../api/http.ts';
 import type { ExamDetail } from '../../api/types.ts';
 import { Icon, type IconName } from '../../parts/icon/icon.tsx';
 import { onScale } from '../../parts/verdict/verdict.tsx';
@@ -47,6 +48,8 @@ function scoring({ scoring: s }: ExamDetail['rules']): string {
 export function Rules({ exam }: { exam: ExamDetail }) {
   const r = exam.rules;
   const noReturn = r.no_return || r.sections.some((s) => s.no_return);
+  const partly = noReturn && !r.no_return && r.sections.some((s) => !s.no_return && !s.break);
+  const extra = (currentSession()?.account?.extra_time ?? 1000) / 1000;
   const partial = maybe(`rules.partial.${r.partial}`);
   return (
     <section class="card" aria-labelledby="rules-title">
@@ -55,13 +58,14 @@ export function Rules({ exam }: { exam: ExamDetail }) {
         <Rule icon="clock" title={exam.duration_ms === null && !r.sections.some((s) => s.duration_ms) ? t('exam.untimed') : t('rules.time')}>
           <p>{itemsText(exam.items)}{exam.duration_ms !== null && `, ${duration(exam.duration_ms)}`}. {r.unscored > 0 && t('rules.unscored', { n: r.unscored })}</p>
           <Sections sections={r.sections} />
+          {extra > 1 && <p><strong>{exam.duration_ms === null ? t('rules.extraTime', { share: percent(extra - 1) }) : t('rules.extraTimeIs', { time: duration(exam.duration_ms * extra) })}</strong></p>}
           <p class="muted">{t('rules.clock')}</p>
         </Rule>
         <Rule icon="scale" title={t('rules.scoring')}>
           <p>{scoring(r)} {partial} {r.negative > 0 ? t('rules.negative', { share: percent(r.negative) }) : t('rules.noPenalty')}</p>
           <p><a href="/scoring">{t('nav.scoring')}</a></p>
         </Rule>
-        <Rule icon={noReturn ? 'lock' : 'back'} title={noReturn ? t('rules.noReturn') : t('rules.return')}>
+        <Rule icon={noReturn ? 'lock' : 'back'} title={partly ? t('rules.noReturnSome') : noReturn ? t('rules.noReturn') : t('rules.return')}>
           <p>{noReturn ? t('rules.noReturnText') : t('rules.returnText')}</p>
         </Rule>
         <Rule icon="book" title={t(`rules.docs.${r.docs}`)}>

@@ -60,7 +60,7 @@ function List({ entries, onOpen, lang }: { entries: Hit[]; onOpen: (id: string) 
       {entries.map((d) => (
         <li key={d.id}>
           <button type="button" class="button-link" lang={lang} onClick={() => onOpen(d.id)}>{d.title}</button>
-          {d.snippet && <Html html={d.snippet} class="docs-snippet" lang={lang} />}
+          {d.snippet && <p class="docs-snippet" lang={lang}>… {d.snippet} …</p>}
         </li>
       ))}
     </ul>

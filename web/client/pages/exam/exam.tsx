@@ -164,7 +164,7 @@ export function Exam({ session }: { session: AttemptSession }) {
             {notesOpen && <Notes key={item.id} session={session} item={item} />}
             <div class="question-foot">
               {!session.noReturn(item) && (
-                <button type="button" class="button button-quiet" disabled={!session.canGo(session.current - 1)} onClick={act.previous}><Icon name="back" /> {t('exam.previous')}</button>
+                <button type="button" class="button button-quiet" disabled={!session.canGo(session.current - 1)} onClick={act.previous}><Icon name="back" /> <span class="short-narrow">{t('exam.previous')}</span></button>
               )}
               <button type="button" class="button button-quiet only-narrow" onClick={() => setOpen('palette')}>
                 <Icon name="grid" /> <span aria-hidden="true">{answered}/{total}</span><span class="sr-only">{t('palette.open', { n: answered, total })}</span>

@@ -32,7 +32,9 @@ function Row({ attempt: a }: { attempt: AttemptBrief }) {
 
 function Over({ progress: p }: { progress: Progress }) {
   const banks = [...new Set(p.domains.map((d) => d.bank))];
-  const trends = p.exams.filter((e) => e.attempts.length > 0);
+  const trends = p.exams
+    .map((e) => ({ ...e, points: e.attempts.flatMap((a) => (a.share === null ? [] : [{ ...a, share: a.share }])) }))
+    .filter((e) => e.points.length > 0);
   const bankTitle = (bank: string): string => p.exams.find((e) => e.id.startsWith(`${bank}/`))?.title ?? bank;
   return (
     <>
@@ -48,7 +50,7 @@ function Over({ progress: p }: { progress: Progress }) {
           {trends.map((e) => (
             <section key={e.id} class="card" aria-labelledby={`trend-${e.id}`}>
               <h2 id={`trend-${e.id}`}>{e.title}</h2>
-              <TrendPlot name={t('history.trend', { exam: e.title })} points={[...e.attempts].sort((a, b) => a.ended_at.localeCompare(b.ended_at))} />
+              <TrendPlot name={t('history.trend', { exam: e.title })} points={e.points.sort((a, b) => a.ended_at.localeCompare(b.ended_at))} />
             </section>
           ))}
         </div>

@@ -2,12 +2,13 @@
  * for, because that is what to study. */
 import { useState } from 'preact/hooks';
 import type { ResultItem } from '../../api/types.ts';
+import { formatLeft } from '../../attempt/clock.ts';
 import { FeedbackView, Outcome } from '../../items/feedback.tsx';
 import { Item } from '../../items/item.tsx';
 import { kindOf } from '../../items/kinds.ts';
 import { Html } from '../../parts/html/html.tsx';
 import { Icon } from '../../parts/icon/icon.tsx';
-import { duration, maybe, t } from '../../texts/index.ts';
+import { maybe, t } from '../../texts/index.ts';
 
 const FILTERS = ['all', 'wrong', 'sureWrong', 'flagged'] as const;
 type Filter = (typeof FILTERS)[number];
@@ -47,9 +48,9 @@ function Entry({ entry }: { entry: ResultItem }) {
         <summary>
           <span class="review-number">{entry.n}</span>
           <span class="grow result-item-name">{entry.title ?? t('times.question')}</span>
-          {entry.confidence !== null && <span class="muted">{maybe(`confidence.${entry.confidence}`)}</span>}
+          {typeof entry.confidence === 'number' && <span class="muted">{maybe(`confidence.${entry.confidence}`)}</span>}
           {entry.flagged && <span class="flag-badge"><Icon name="flag" /><span class="sr-only">{t('palette.flagged')}</span></span>}
-          <span class="muted result-item-time">{duration(entry.spent_ms)}</span>
+          <span class="muted result-item-time"><span class="sr-only">{t('times.time')} </span>{formatLeft(entry.spent_ms)}</span>
           {entry.outcome && <Outcome outcome={entry.outcome} points={entry.points} max={entry.max} />}
         </summary>
         {open && <Detail entry={entry} />}

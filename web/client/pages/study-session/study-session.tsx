@@ -18,11 +18,11 @@ import { SaveBanner } from '../exam/save-status.tsx';
 import { StudyHelp } from './study-help.tsx';
 import { useStudyKeys } from './study-keys.ts';
 
-/* The first question without feedback after `from`, going round; null when all have it. Pure. */
-export function nextOpen(items: readonly Pick<Live, 'feedback'>[], from: number): number | null {
+/* The first question without an answer after `from`, going round; null when all have one. Pure. */
+export function nextOpen(items: readonly Pick<Live, 'response'>[], from: number): number | null {
   for (let i = 1; i <= items.length; i++) {
     const at = (from + i) % items.length;
-    if (!items[at]!.feedback) return at;
+    if (items[at]!.response === null) return at;
   }
   return null;
 }
@@ -34,8 +34,11 @@ function Question({ session, item, onNext, last }: { session: AttemptSession; it
   const outcome = useRef<HTMLDivElement>(null);
   const attempt = session.attempt!;
   const lang = attempt.bank.language;
-  const f = item.feedback;
-  const waits = !f && item.response !== null && !item.refused;
+  const [again, setAgain] = useState(false);
+  const f = again ? undefined : item.feedback;
+  const waits = !item.feedback && item.response !== null && !item.refused && session.isPending(item);
+  /* Saved, and no word about it: the question is on an exam of one's own that runs. */
+  const withheld = !item.feedback && item.response !== null && !item.refused && !waits;
 
   const had = useRef(!!f);
   useEffect(() => {
@@ -49,29 +52,33 @@ function Question({ session, item, onNext, last }: { session: AttemptSession; it
   const check = (): void => {
     if (f || draft === null) return;
     item.confidence = confidence;
+    delete item.feedback; /* it belongs to the answer before */
+    setAgain(false);
     session.answer(item, draft, 0);
   };
   const strike = (id: string): void => {
     const note = noteOf(item);
     session.setNote(item, { ...note, struck: note.struck.includes(id) ? note.struck.filter((s) => s !== id) : [...note.struck, id] });
   };
-  useStudyKeys({ check: () => (f ? onNext() : check()), flag: () => session.setFlag(item, !item.flagged), notes: () => setNotesOpen(!notesOpen) });
+  useStudyKeys({ check: () => (f || withheld ? onNext() : check()), flag: () => session.setFlag(item, !item.flagged), notes: () => setNotesOpen(!notesOpen) });
 
   return (
     <>
       {item.refused && <Notice tone="bad"><p>{t('exam.refused', { reason: maybe(`problem.${item.refused}`) ?? item.refused })}</p></Notice>}
-      <Item item={item} response={f ? item.response : draft} locked={!!f || waits} feedback={f} struck={noteOf(item).struck} lang={lang} onStrike={strike} onAnswer={setDraft} />
-      {attempt.rules.confidence && !f && <Confidence value={confidence} disabled={waits} onChange={setConfidence} />}
+      <Item item={item} response={f ? item.response : draft} locked={!!f || waits || withheld} feedback={f} struck={noteOf(item).struck} lang={lang} onStrike={strike} onAnswer={setDraft} />
+      {attempt.rules.confidence && !f && <Confidence value={confidence} disabled={waits || withheld} onChange={setConfidence} />}
       {f && (
         <div ref={outcome} class={`study-outcome study-${f.outcome}`} tabIndex={-1} role="group" aria-label={t('study.outcome')}>
           <h2><Outcome outcome={f.outcome} points={f.points} max={f.max} /></h2>
           <FeedbackView item={item} response={item.response} feedback={f} lang={lang} />
         </div>
       )}
+      {withheld && <Notice tone="info"><p>{t('study.withheld')}</p></Notice>}
       {notesOpen && <Notes session={session} item={item} />}
       <div class="question-foot">
         <button type="button" class="button button-quiet" aria-pressed={item.flagged} onClick={() => session.setFlag(item, !item.flagged)}><Icon name="flag" /> {t('toolbar.flag')}</button>
-        {f ? (
+        {f && f.outcome !== 'right' && <button type="button" class="button button-quiet" onClick={() => setAgain(true)}>{t('study.again')}</button>}
+        {f || withheld ? (
           <button type="button" class="button" onClick={onNext}>{last ? t('study.finish') : t('study.next')} <Icon name="next" /></button>
         ) : (
           <button type="button" class="button" disabled={draft === null || waits} onClick={check}>{waits ? t('study.checking') : t('study.check')}</button>
@@ -88,13 +95,13 @@ export function StudySession({ session }: { session: AttemptSession }) {
   const head = useRef<HTMLHeadingElement>(null);
   const attempt = session.attempt!;
   const item = session.item;
-  const checked = session.items.filter((i) => i.feedback).length;
+  const checked = session.items.filter((i) => i.response !== null).length;
   const right = session.items.filter((i) => i.feedback?.outcome === 'right').length;
   useTitle(t('study.sessionTitle', { exam: attempt.title }));
 
   /* Opened in the middle: on with the first question that has no answer yet. */
   useEffect(() => {
-    if (session.item?.feedback) {
+    if (session.item && session.item.response !== null) {
       const open = nextOpen(session.items, session.current);
       if (open !== null) session.go(open);
     }
@@ -134,7 +141,7 @@ export function StudySession({ session }: { session: AttemptSession }) {
             <p class="muted">{t('study.soFar', { right, n: checked })}</p>
             <div class="toolbar"><button type="button" class="tool" onClick={() => setDialog('end')}>{t('study.end')}</button></div>
           </div>
-          <Question key={item.id} session={session} item={item} onNext={next} last={openLeft === null || (openLeft === session.current && !!item.feedback)} />
+          <Question key={item.id} session={session} item={item} onNext={next} last={openLeft === null} />
         </article>
       </main>
       {dialog === 'help' && <StudyHelp onClose={() => setDialog(null)} />}

@@ -1,0 +1,233 @@
+/* Running assay-params: a process for up to JOBS_PER_PROCESS programs, fed and read through a socket pair.
+ *
+ * The process writes one line a program. If it is killed by one of its limits, the program that was running is to blame: it gets the error,
+ * and a new process runs the rest. If the process ends early by itself, nobody is to blame. Every process finishes at least one program, so
+ * this ends. */
+#include "graders/client/params.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#define JOBS_PER_PROCESS 200
+#define INPUT_MAX (15 * 1024 * 1024)
+#define OUTPUT_MAX (256 * 1024 * 1024)
+#define WALL_MS 2000      /* of one process */
+#define ALL_WALL_MS 60000 /* of all of them: then the rest is given up */
+
+struct run {
+	pid_t pid;
+	int fd;
+	struct buf in, out;
+	size_t sent;
+	int64_t deadline_ms;
+	bool timed_out;
+	int status; /* of waitpid */
+};
+
+static void run_finish(struct run *r)
+{
+	buf_finish(&r->in);
+	buf_finish(&r->out);
+}
+
+static bool start(struct run *r, const char *program, struct err *err)
+{
+	int fds[2];
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+		return err_set(err, ERR_INTERNAL, "cannot make a socket pair: %s", strerror(errno));
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none, all;
+	sigemptyset(&none);
+	sigfillset(&all);
+	char name[] = "assay-params", *argv[] = {name, NULL}, *envp[] = {NULL};
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attr);
+	posix_spawn_file_actions_adddup2(&actions, fds[1], STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, fds[1], STDOUT_FILENO);
+	posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setsigdefault(&attr, &all);
+	int rc = posix_spawn(&r->pid, program, &actions, &attr, argv, envp);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&actions);
+	close(fds[1]);
+	if (rc != 0) {
+		close(fds[0]);
+		return err_set(err, ERR_INTERNAL, "cannot start %s: %s", program, strerror(rc));
+	}
+	r->fd = fds[0];
+	return true;
+}
+
+/* Sends what fits; after the last byte, says that it was the last. */
+static void send_some(struct run *r)
+{
+	ssize_t n = send(r->fd, r->in.p + r->sent, r->in.len - r->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n > 0)
+		r->sent += (size_t)n;
+	else if (n < 0 && errno != EAGAIN && errno != EINTR)
+		r->sent = r->in.len; /* it has died: what it wrote before tells more */
+	if (r->sent == r->in.len)
+		shutdown(r->fd, SHUT_WR);
+}
+
+/* False at the end of the output. */
+static bool receive_some(struct run *r)
+{
+	char block[16384];
+	ssize_t n = recv(r->fd, block, sizeof block, MSG_DONTWAIT);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	buf_add(&r->out, block, (size_t)n);
+	return n > 0 && !r->out.overflow;
+}
+
+static void talk(struct run *r)
+{
+	for (bool open = true; open;) {
+		int64_t left = r->deadline_ms - clock_monotonic_ms();
+		if (left <= 0) {
+			r->timed_out = true;
+			break;
+		}
+		struct pollfd p = {r->fd, (short)(POLLIN | (r->sent < r->in.len ? POLLOUT : 0)), 0};
+		int rc = poll(&p, 1, (int)left);
+		if (rc < 0 && errno != EINTR)
+			break;
+		if (rc <= 0)
+			continue;
+		if ((p.revents & POLLOUT) && r->sent < r->in.len)
+			send_some(r);
+		if (p.revents & (POLLIN | POLLHUP | POLLERR))
+			open = receive_some(r);
+	}
+	if (r->timed_out)
+		kill(r->pid, SIGKILL);
+	close(r->fd);
+	while (waitpid(r->pid, &r->status, 0) < 0 && errno == EINTR)
+		;
+}
+
+static void write_jobs(const struct params_job *jobs, size_t n, struct buf *in)
+{
+	buf_addc(in, '[');
+	for (size_t i = 0; i < n; i++) {
+		buf_adds(in, i ? ",{\"lua\":" : "{\"lua\":");
+		buf_add_json(in, str_of(jobs[i].lua));
+		buf_addf(in, ",\"seed\":\"%llu\"}", (unsigned long long)jobs[i].seed);
+	}
+	buf_addc(in, ']');
+}
+
+/* How many of the jobs go into one process: few enough, and not too much text. */
+static size_t batch_size(const struct params_job *jobs, size_t n)
+{
+	size_t bytes = 0, count = 0;
+	while (count < n && count < JOBS_PER_PROCESS && bytes < INPUT_MAX / 8)
+		bytes += strlen(jobs[count++].lua);
+	return count;
+}
+
+static bool take_result(struct params_job *job, struct str line, struct err *err)
+{
+	_cleanup_json_ cJSON *json = NULL;
+	if (line.len && line.p[0] == ',')
+		line = str_sub(line, 1, line.len);
+	if (!json_parse(line, &json, err))
+		return false;
+	const cJSON *values = cJSON_GetObjectItemCaseSensitive(json, "values");
+	if (cJSON_IsObject(values)) {
+		/* {"values":{…}}: the bytes themselves, so that no number is printed anew */
+		job->values = str_dup(str_sub(line, strlen("{\"values\":"), line.len - 1));
+		return true;
+	}
+	const char *message = NULL;
+	int64_t at = 0;
+	if (!json_get_str(json, "result", "error", 4000, &message, err) || !json_opt_i64(json, "result", "line", 0, INT32_MAX, &at, err))
+		return false;
+	job->error = at ? xasprintf("line %lld: %s", (long long)at, message) : xstrdup(message);
+	return true;
+}
+
+/* Takes the results off the output; *ret_n is how many there were. */
+static bool take_results(struct run *r, struct params_job *jobs, size_t n, size_t *ret_n, struct err *err)
+{
+	struct str rest = buf_str(&r->out), line;
+	size_t count = 0;
+	bool whole = true;
+	while (count < n && rest.len && whole) {
+		whole = memchr(rest.p, '\n', rest.len) != NULL;
+		if (!whole || !str_next_line(&rest, &line) || str_is(line, "]"))
+			break;
+		if (str_is(line, "["))
+			continue;
+		if (!take_result(&jobs[count], line, err))
+			return err_prefix(err, "assay-params");
+		count++;
+	}
+	*ret_n = count;
+	return true;
+}
+
+static char *blame(const struct run *r)
+{
+	if (r->timed_out)
+		return xasprintf("the program took longer than %d seconds", WALL_MS / 1000);
+	int signal = WTERMSIG(r->status);
+	if (signal == SIGKILL || signal == SIGXCPU)
+		return xstrdup("the program took too long, and was ended");
+	return xasprintf("the program was ended by signal %d", signal);
+}
+
+/* One process for the first few jobs; *ret_n is how many are settled. */
+static bool run_batch(const char *program, struct params_job *jobs, size_t n, size_t *ret_n, struct err *err)
+{
+	__attribute__((cleanup(run_finish))) struct run r = {.in = BUF(INPUT_MAX), .out = BUF(OUTPUT_MAX)};
+	size_t count = batch_size(jobs, n), done = 0;
+	write_jobs(jobs, count, &r.in);
+	if (!buf_check(&r.in, "the programs", err) || !start(&r, program, err))
+		return false;
+	r.deadline_ms = clock_monotonic_ms() + WALL_MS;
+	talk(&r);
+	if (!take_results(&r, jobs, count, &done, err))
+		return false;
+	bool killed = r.timed_out || WIFSIGNALED(r.status);
+	if (done < count && killed)
+		jobs[done++].error = blame(&r);
+	else if (done == 0)
+		return err_set(err, ERR_INTERNAL, "%s ended with exit code %d and drew nothing", program, WEXITSTATUS(r.status));
+	*ret_n = done;
+	return true;
+}
+
+bool params_draw(const char *program, struct params_job *jobs, size_t n, struct err *err)
+{
+	int64_t deadline = clock_monotonic_ms() + ALL_WALL_MS;
+	for (size_t i = 0; i < n; i++)
+		jobs[i].values = jobs[i].error = NULL;
+	for (size_t i = 0, done = 0; i < n; i += done) {
+		if (clock_monotonic_ms() > deadline) {
+			jobs[i].error = xstrdup("not drawn: the programs before it took too long");
+			done = 1;
+		} else if (!run_batch(program, jobs + i, n - i, &done, err)) {
+			for (size_t k = 0; k < n; k++) {
+				free(jobs[k].values);
+				free(jobs[k].error);
+				jobs[k].values = jobs[k].error = NULL;
+			}
+			return false;
+		}
+	}
+	return true;
+}
