@@ -229,6 +229,7 @@ static bool start(struct host *h, const struct box_options *o, const struct imag
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return err_set(err, ERR_IO, "socketpair: %s", strerror(errno));
 	b->sock = pair[0];
+	fcntl(b->sock, F_SETFL, O_NONBLOCK); /* a box that does not read must not hold up the others */
 	_cleanup_close_ int theirs = pair[1];
 	int into = b->cgroup.join[CGROUP_UNIFIED];
 	struct clone_args args = {

@@ -73,3 +73,5 @@ struct box_snapshot {
 	char message[256];
 };
 pid_t box_pack_upper(struct box *b, int out_fd, bool force, struct box_snapshot *shared);
+/* Forks a process that only looks whether anything has changed: exit status 0 yes, 3 no. */
+pid_t box_probe_upper(struct box *b, const struct box_snapshot *shared);

@@ -176,33 +176,50 @@ bool box_report(struct box *b, char *space, struct box_report *ret)
 	return true;
 }
 
+/* In the box's user namespace, where owners are the box's and its root may read everything; outside of its pid and mount
+ * namespaces, where nothing of the box can see or name this process. */
+static bool join_user_namespace(struct box *b, struct err *err)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (setns(b->userns, CLONE_NEWUSER) < 0)
+		return err_set(err, ERR_IO, "entering the user namespace: %s", strerror(errno));
+	return true;
+}
+
+pid_t box_probe_upper(struct box *b, const struct box_snapshot *shared)
+{
+	struct err err;
+	pid_t pid = fork();
+	if (pid)
+		return pid;
+	_exit(!join_user_namespace(b, &err) ? 1 : layer_fingerprint(b->upper) == shared->fingerprint ? 3 : 0);
+}
+
 pid_t box_pack_upper(struct box *b, int out_fd, bool force, struct box_snapshot *shared)
 {
 	pid_t pid = fork();
 	if (pid)
 		return pid;
-	/* In the box's user namespace, where owners are the box's and its root may read everything; outside of its pid and mount
-	 * namespaces, where nothing of the box can see or name this process. */
-	struct err err = {.msg = "the launcher is gone"};
+	struct err err;
 	struct layer_stats stats;
-	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	int code = 1;
-	if (setns(b->userns, CLONE_NEWUSER) < 0) {
-		err_set(&err, ERR_IO, "entering the user namespace: %s", strerror(errno));
-	} else {
+	if (join_user_namespace(b, &err)) {
 		uint64_t now = layer_fingerprint(b->upper);
 		if (!force && now == shared->fingerprint)
 			_exit(3);
-		if (layer_pack(b->upper, NULL, out_fd, LAYER_OVERLAY, limits_disk(&b->limits) * 2 + (64 << 20), &stats, &err) &&
-		    fsync(out_fd) == 0) {
-			shared->fingerprint = now;
-			shared->bytes = stats.bytes;
-			shared->entries = stats.entries;
-			shared->skipped = stats.skipped;
-			code = 0;
+		if (layer_pack(b->upper, NULL, out_fd, LAYER_OVERLAY, limits_disk(&b->limits) * 2 + (64 << 20), &stats, &err)) {
+			if (fsync(out_fd) == 0) {
+				shared->fingerprint = now;
+				shared->bytes = stats.bytes;
+				shared->entries = stats.entries;
+				shared->skipped = stats.skipped;
+				code = 0;
+			} else {
+				err_set(&err, ERR_IO, "writing the snapshot: %s", strerror(errno));
+			}
 		}
 	}
 	if (code)
-		snprintf(shared->message, sizeof shared->message, "%s", err.msg);
+		snprintf(shared->message, sizeof shared->message, "%.255s", err.msg);
 	_exit(code);
 }

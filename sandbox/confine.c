@@ -38,7 +38,7 @@ static bool limit_resources(const struct confinement *c, struct err *err)
 	    {RLIMIT_SIGPENDING, 1024},
 	    {RLIMIT_NICE, 0},
 	    {RLIMIT_RTPRIO, 0},
-	    {RLIMIT_NPROC, l->processes},
+	    {RLIMIT_NPROC, c->counted ? RLIM_INFINITY : l->processes}, /* a cgroup also says that it has refused */
 	    {RLIMIT_AS, c->counted ? RLIM_INFINITY : l->memory},
 	    {RLIMIT_CPU, c->counted || !l->time_ms ? RLIM_INFINITY : l->time_ms / 1000 + 2},
 	};

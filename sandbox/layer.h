@@ -8,6 +8,7 @@
  * Whoever made the tree is hostile, so both directions work by descriptor and single names, never follow a link, never open
  * anything but regular files and folders, and have ceilings. */
 #pragma once
+#include "base/buf.h"
 #include "base/err.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,5 +42,8 @@ MUST_CHECK bool layer_pack(int dir_fd, const char *name, int out_fd, unsigned fl
  * NULL. `owner`, if not NULL, gets it all instead of those in the stream. On failure a part may have been written. */
 MUST_CHECK bool layer_unpack(int in_fd, int dir_fd, const char *name, unsigned flags, const struct layer_owner *owner,
                              struct layer_stats *ret, struct err *err);
+/* The bytes of the one regular file that a stream must consist of, at most size_max. Nothing is made on disk: the stream may come
+ * from a box. */
+MUST_CHECK bool layer_read_single(int in_fd, size_t size_max, struct buf *out, struct err *err);
 /* A number that changes when anything below dir_fd has changed (times of change included); no contents are read. */
 uint64_t layer_fingerprint(int dir_fd);

@@ -342,16 +342,58 @@ static bool unpack_entries(struct unpacker *u, int dir, unsigned depth)
 	}
 }
 
+static bool take_magic(struct unpacker *u)
+{
+	char magic[sizeof LAYER_MAGIC - 1];
+	return take(u, magic, sizeof magic) && (!memcmp(magic, LAYER_MAGIC, sizeof magic) || bad(u, "it does not begin like one"));
+}
+
 bool layer_unpack(int in_fd, int dir_fd, const char *name, unsigned flags, const struct layer_owner *owner, struct layer_stats *ret,
                   struct err *err)
 {
 	struct unpacker *u = xcalloc(1, sizeof *u);
 	*u = (struct unpacker){.in = in_fd, .root = dir_fd, .flags = flags, .rename = name, .owner = owner, .err = err};
-	char magic[sizeof LAYER_MAGIC - 1];
-	bool ok = take(u, magic, sizeof magic) && (!memcmp(magic, LAYER_MAGIC, sizeof magic) || bad(u, "it does not begin like one"));
-	ok = ok && unpack_entries(u, dir_fd, 0);
+	bool ok = take_magic(u) && unpack_entries(u, dir_fd, 0);
 	if (ok)
 		*ret = u->stats;
+	free(u);
+	return ok;
+}
+
+/* Extents in rising order into a buffer, holes as zeros. */
+static bool read_extents(struct unpacker *u, size_t size_max, struct buf *out)
+{
+	uint64_t size, at;
+	uint32_t len;
+	if (!TAKE(u, &size))
+		return false;
+	if (size > size_max)
+		return err_set(u->err, ERR_TOO_LARGE, "it holds more than %zu bytes", size_max);
+	_cleanup_free_ char *bytes = xcalloc(1, size);
+	for (;;) {
+		if (!TAKE(u, &at) || !TAKE(u, &len))
+			return false;
+		if (len == 0)
+			break;
+		if (at > size || len > size - at)
+			return bad(u, "a part of a file is outside of it");
+		if (!take(u, bytes + at, len))
+			return false;
+	}
+	buf_add(out, bytes, size);
+	return buf_check(out, "a file of a box", u->err);
+}
+
+bool layer_read_single(int in_fd, size_t size_max, struct buf *out, struct err *err)
+{
+	struct unpacker *u = xcalloc(1, sizeof *u);
+	_cleanup_(free_head) struct head *h = xcalloc(1, sizeof *h);
+	char type = 0, end = 0;
+	*u = (struct unpacker){.in = in_fd, .err = err};
+	bool ok = take_magic(u) && TAKE(u, &type);
+	if (ok && type != LAYER_FILE)
+		ok = err_set(err, ERR_INVALID, "it is not a regular file");
+	ok = ok && take_head(u, h) && read_extents(u, size_max, out) && TAKE(u, &end) && (end == LAYER_END || bad(u, "more than one file"));
 	free(u);
 	return ok;
 }

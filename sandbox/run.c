@@ -21,6 +21,7 @@
 #include <time.h>
 
 #define COPIES_MAX 64
+#define CLEAN_MAX 32 /* slots that are looked at for what a crash left; the daemon looks at all */
 #define DRAIN_MAX (1 << 20) /* bytes that are read after the command has ended */
 
 static const char help[] =
@@ -445,6 +446,9 @@ int run_main(int argc, char **argv)
 	r->tty_err = isatty(STDERR_FILENO);
 	bool ok = host_init(&r->host, r->dir, &err);
 	if (ok) {
+		unsigned cleaned = slots_clean(r->host.slots, CLEAN_MAX);
+		if (cleaned)
+			fprintf(stderr, "assay: box: cleaned up %u boxes that a crash had left\n", cleaned);
 		ok = run(r, &code, &err);
 		host_finish(&r->host);
 	}

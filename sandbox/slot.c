@@ -107,26 +107,23 @@ void slot_release(struct slot *s)
 	*s = (struct slot){.fd = -1};
 }
 
-unsigned slots_clean(const char *dir, unsigned *ret_busy)
+unsigned slots_clean(const char *dir, unsigned most)
 {
-	unsigned cleaned = 0, busy = 0;
+	unsigned cleaned = 0, seen = 0;
 	DIR *d = opendir(dir);
-	for (struct dirent *e; d && (e = readdir(d));) {
+	for (struct dirent *e; d && seen < most && (e = readdir(d));) {
 		int64_t n;
 		struct slot s;
 		bool left;
 		if (strncmp(e->d_name, "assay-box-", 10) != 0 || !str_to_i64(str_of(e->d_name + 10), 1, SLOTS, &n))
 			continue;
-		if (!try(dir, (unsigned)n, false, &s, &left)) {
-			busy++;
-			continue;
-		}
+		seen++;
+		if (!try(dir, (unsigned)n, false, &s, &left))
+			continue; /* in use */
 		cleaned += left;
 		slot_release(&s);
 	}
 	if (d)
 		closedir(d);
-	if (ret_busy)
-		*ret_busy = busy;
 	return cleaned;
 }

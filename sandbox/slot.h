@@ -29,5 +29,5 @@ static inline uint32_t slot_uid(const struct slot *s)
 {
 	return SLOT_UID_FIRST + s->n * SLOT_UIDS;
 }
-/* Cleans every slot that a crash left; returns how many. *ret_busy counts the slots in use (may be NULL). */
-unsigned slots_clean(const char *dir, unsigned *ret_busy);
+/* Cleans slots that a crash left, looking at `most` slots; returns how many it cleaned. */
+unsigned slots_clean(const char *dir, unsigned most);

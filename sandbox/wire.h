@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include <stdint.h>
+#include <stdlib.h>
 
 #define WIRE_MAX (128 * 1024) /* bytes of one message */
 #define WIRE_FDS 4            /* descriptors beside one message */
@@ -33,6 +34,10 @@ struct str wire_get_str(struct wire *w, size_t len_max);
 char *wire_get_cstr(struct wire *w, size_t len_max);
 /* A NULL-terminated copy: one block that the caller frees with free(). */
 char **wire_get_list(struct wire *w);
+static inline void free_listp(char ***p)
+{
+	free(*p);
+}
 int wire_take_fd(struct wire *w); /* the next descriptor, owned by the caller; -1 and bad when there is none */
 void wire_finish(struct wire *w); /* closes the descriptors that nobody took */
 /* All was read, and nothing was bad. */
