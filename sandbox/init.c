@@ -20,6 +20,7 @@
 
 #define WATCH_MS 100
 #define STOP_ROUNDS 200
+#define PATIENT_ROUNDS 10
 
 struct init init = {.watch = false};
 
@@ -102,29 +103,36 @@ static ssize_t read_of(int proc, const char *pid, const char *name, char *ret, s
 	return n;
 }
 
+struct stopping {
+	int round;
+	bool all;
+};
+
 static bool is_stopped(int proc, const char *pid, void *arg)
 {
 	char text[512];
 	if (read_of(proc, pid, "stat", text, sizeof text) <= 0)
 		return true; /* ended meanwhile */
+	struct stopping *s = arg;
 	const char *paren = strrchr(text, ')');
-	bool stopped = paren && paren[1] && strchr("TtZX", paren[2]) != NULL;
-	*(bool *)arg = *(bool *)arg && stopped;
+	/* A process that waits in vfork for a child that is stopped shows D, for as long as that is so. */
+	bool stopped = paren && paren[1] && strchr(s->round > PATIENT_ROUNDS ? "TtZXD" : "TtZX", paren[2]) != NULL;
+	s->all = s->all && stopped;
 	return stopped;
 }
 
 /* A process that forks while the signals go out is seen running and gets the next round. */
 static void stop_all(void)
 {
-	bool all = false;
-	for (int i = 0; i < STOP_ROUNDS && !all; i++) {
-		if (i)
+	struct stopping s = {0};
+	for (; s.round < STOP_ROUNDS && !s.all; s.round++) {
+		if (s.round)
 			poll(NULL, 0, 5);
 		kill(-1, SIGSTOP);
-		all = true;
-		each_process(is_stopped, &all);
+		s.all = true;
+		each_process(is_stopped, &s);
 	}
-	init_report(INIT_STOPPED, all, NULL, NULL, -1);
+	init_report(INIT_STOPPED, s.all, NULL, NULL, -1);
 }
 
 struct usage {
