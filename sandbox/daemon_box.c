@@ -54,7 +54,7 @@ static void files_ended(struct daemon *d, struct exec *x)
 static void exited(struct daemon *d, struct kept *k, struct exec *x, uint32_t status)
 {
 	x->status = status;
-	if (!x->limit && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && oom_kills(k) > x->oom_before)
+	if (!x->limit && status && oom_kills(k) > x->oom_before)
 		x->limit = LIMIT_MEMORY;
 	x->state = EXEC_ENDED;
 	x->deadline_ms = 0;
@@ -143,6 +143,7 @@ void kept_end(struct daemon *d, struct kept *k, const char *reason)
 	if (oom_kills(k))
 		k->ended_by = LIMIT_MEMORY;
 	snprintf(k->reason, sizeof k->reason, "%s", reason);
+	fprintf(stderr, "assay-sandbox: box '%s' has ended: %s%s%s\n", k->name, reason, k->ended_by ? "; limit: " : "", limit_name(k->ended_by));
 	epoll_ctl(d->epoll, EPOLL_CTL_DEL, k->box.sock, NULL);
 	err_set(&err, ERR_IO, "box '%s': %s", k->name, reason);
 	daemon_refuse(d, k->opener, &err);

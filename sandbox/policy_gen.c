@@ -485,6 +485,8 @@ static scmp_filter_ctx arguments(void)
 	RULE(c, SCMP_ACT_ERRNO(EPERM), "ioctl", SCMP_A1(SCMP_CMP_MASKED_EQ, LOW32, TIOCSTI));
 	RULE(c, SCMP_ACT_ERRNO(EPERM), "ioctl", SCMP_A1(SCMP_CMP_MASKED_EQ, LOW32, TIOCLINUX));
 	RULE(c, SCMP_ACT_ERRNO(EPERM), "ioctl", SCMP_A1(SCMP_CMP_MASKED_EQ, LOW32, TIOCCONS));
+	/* Line disciplines: kernel modules that are loaded by their number, and have been a way in more than once. */
+	RULE(c, SCMP_ACT_ERRNO(EPERM), "ioctl", SCMP_A1(SCMP_CMP_MASKED_EQ, LOW32, TIOCSETD));
 	RULE(c, SCMP_ACT_ERRNO(EPERM), "ptrace", SCMP_A0(SCMP_CMP_NE, PTRACE_TRACEME), SCMP_A1(SCMP_CMP_MASKED_EQ, LOW32, 1));
 	RULE(c, SCMP_ACT_ERRNO(EPERM), "process_vm_readv", SCMP_A0(SCMP_CMP_MASKED_EQ, LOW32, 1));
 	RULE(c, SCMP_ACT_ERRNO(EPERM), "process_vm_writev", SCMP_A0(SCMP_CMP_MASKED_EQ, LOW32, 1));

@@ -10,8 +10,21 @@ static void about(struct sandbox *s, struct buf *m, uint32_t what, const char *b
 	wire_cstr(m, box);
 }
 
+/* What happened to an earlier box of that name is not to be taken for what happens to this one. */
+static void forget_events(struct sandbox *s, const char *box)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < s->n_events; i++)
+		if (strcmp(s->events[i].box, box) != 0)
+			s->events[kept++] = s->events[i];
+	s->n_events = kept;
+}
+
 bool sandbox_open(struct sandbox *s, const struct sandbox_box *b, struct err *err)
 {
+	while (sandbox_pump(s, 0))
+		;
+	forget_events(s, b->name);
 	_cleanup_buf_ struct buf m = BUF(WIRE_MAX);
 	about(s, &m, REQ_OPEN, b->name);
 	wire_cstr(&m, b->image ? b->image : "host");
