@@ -55,7 +55,7 @@ MUST_CHECK bool box_freeze(struct box *b, bool freeze, struct err *err);
 
 /* One report of init, read from the box's socket. */
 struct box_report {
-	uint32_t what; /* enum init_report; 0: init has ended */
+	uint32_t what; /* enum init_report; 0: init has ended, or does not keep to the protocol (then text says so) */
 	uint32_t exec, status;
 	int fd;         /* INIT_STARTED with a PTY: its master, checked; the caller closes it */
 	char text[512]; /* INIT_FAILED, BOX_ERROR */

@@ -170,7 +170,7 @@ bool box_report(struct box *b, char *space, struct box_report *ret)
 		wire_finish(&m);
 		if (!ok) {
 			close_fdp(&ret->fd);
-			*ret = (struct box_report){.fd = -1};
+			*ret = (struct box_report){.fd = -1, .text = "its first process does not keep to the protocol"};
 		}
 	}
 	return true;

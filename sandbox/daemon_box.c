@@ -131,7 +131,7 @@ void kept_report(struct daemon *d, struct kept *k)
 		kept_end(d, k, r.text);
 		break;
 	default:
-		kept_end(d, k, "its first process has ended");
+		kept_end(d, k, *r.text ? r.text : "its first process has ended");
 	}
 	close_fdp(&r.fd);
 }
