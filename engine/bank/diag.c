@@ -1,11 +1,130 @@
 /* Diagnostics. See diag.h. */
 #include "bank/diag.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 
 #define EXCERPT_BEFORE 70 /* bytes of a long line that are kept before the column … */
 #define EXCERPT_AFTER 90  /* … and after it */
+
+const char *const diag_codes[] = {
+    "all-keys",
+    "all-of-above",
+    "answer-long",
+    "answer-ticks",
+    "answers-late",
+    "bad-blank",
+    "bad-id",
+    "bad-picture",
+    "bad-regex",
+    "blank-in-code",
+    "blueprint",
+    "date",
+    "dead-link",
+    "dead-picture",
+    "default-id",
+    "duplicate-id",
+    "duplicate-options",
+    "duration",
+    "empty-option",
+    "empty-section",
+    "exam-impossible",
+    "few-options",
+    "field-empty",
+    "field-long",
+    "field-type",
+    "field-value",
+    "fields-late",
+    "front-matter",
+    "grid-head",
+    "grid-row",
+    "hotspot-image",
+    "key-position",
+    "link-scheme",
+    "long-key",
+    "long-line",
+    "longest-is-key",
+    "missing-alt",
+    "near-heading",
+    "no-answer",
+    "no-arrow",
+    "no-box",
+    "no-explanation",
+    "no-key",
+    "no-program",
+    "no-questions",
+    "no-reference",
+    "no-rubric",
+    "no-stem",
+    "no-title",
+    "no-tolerance",
+    "not-a-file",
+    "not-utf8",
+    "number",
+    "plain-negative",
+    "plain-regex",
+    "private-character",
+    "program",
+    "program-constant",
+    "program-equal",
+    "program-text",
+    "region",
+    "repeated-block",
+    "repeated-heading",
+    "report",
+    "scoring",
+    "section",
+    "select-mismatch",
+    "several-keys",
+    "share",
+    "similar",
+    "stray-file",
+    "text-after-answers",
+    "text-before",
+    "too-complex",
+    "too-large",
+    "too-many-options",
+    "true-false-options",
+    "unknown-case",
+    "unknown-domain",
+    "unknown-exam",
+    "unknown-field",
+    "unknown-objective",
+    "unpinned",
+    "unreadable",
+    "unused-case",
+    "unused-media",
+    "unused-objective",
+    "weight",
+    "yaml-alias",
+    "yaml-documents",
+    "yaml-duplicate",
+    "yaml-key",
+    "yaml-limit",
+    "yaml-syntax",
+    "yaml-tag",
+    "yaml-type",
+};
+const size_t n_diag_codes = ARRAY_SIZE(diag_codes);
+
+/* The table's own string, so that every code that is used is a documented one. */
+static const char *known_code(const char *code)
+{
+	size_t lo = 0, hi = n_diag_codes;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		int c = strcmp(code, diag_codes[mid]);
+		if (c == 0)
+			return diag_codes[mid];
+		if (c < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	assert(!"a diagnostic's code is missing from the table");
+	return code;
+}
 
 void diags_finish(struct diags *d)
 {
@@ -113,7 +232,7 @@ static struct diag *append(struct diags *d, enum diag_level level, const char *c
 		return NULL;
 	d->list = xgrow(d->list, d->n, &d->cap, sizeof *d->list);
 	struct diag *one = &d->list[d->n++];
-	*one = (struct diag){.level = level, .code = code};
+	*one = (struct diag){.level = level, .code = known_code(code)};
 	return one;
 }
 
@@ -164,7 +283,7 @@ void diags_help(struct diags *d, const char *fmt, ...)
 
 void diags_did_you_mean(struct diags *d, struct str given, const char *const *names, size_t n)
 {
-	size_t limit = given.len < 5 ? 1 : given.len < 9 ? 2 : 3, best = limit + 1, best_at = 0;
+	size_t limit = given.len < 4 ? 1 : given.len < 9 ? 2 : 3, best = limit + 1, best_at = 0;
 	for (size_t i = 0; i < n && d->last_kept; i++) {
 		size_t distance = str_eq_nocase(given, str_of(names[i])) ? 0 : str_distance(given, str_of(names[i]), limit);
 		if (distance < best) {

@@ -28,6 +28,10 @@ struct diags {
 	bool last_kept; /* whether the last one that was added is list[n - 1] */
 };
 
+/* All codes, in order. */
+extern const char *const diag_codes[];
+extern const size_t n_diag_codes;
+
 void diags_finish(struct diags *d);
 /* Sorted by file, line, column, without repetitions; equal input gives equal output. */
 void diags_sort(struct diags *d);

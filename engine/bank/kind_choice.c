@@ -139,20 +139,8 @@ bool kind_read_choice(struct question *q)
 {
 	struct entry *entries = NULL;
 	size_t n = 0, start = first_box(q);
-	if (start == q->body_end) {
-		bool key;
-		size_t late = start;
-		while (late < q->n_lines && !question_box(&q->lines[late], &key))
-			late++;
-		if (late < q->n_lines) {
-			question_error(q, "answers-late", q->lines[late].p, "options after a reserved heading");
-			diags_help(q->diags, "move them before '%.*s'", STR_ARG(line_str(&q->lines[q->body_end])));
-			return false;
-		}
-		question_error(q, "no-answer", q->at, "the question has no options");
-		diags_help(q->diags, "add lines '- [x] …' and '- [ ] …'");
-		return false;
-	}
+	if (start == q->body_end)
+		return question_no_answer(q, "the question has no options", "add lines '- [x] …' and '- [ ] …'");
 	bool ok = question_stem(q, start);
 	if (!question_entries(q, start, q->body_end, false, &entries, &n))
 		return false;
@@ -175,11 +163,8 @@ bool kind_read_ordering(struct question *q)
 	struct item *item = q->item;
 	struct entry *entries = NULL;
 	size_t n = 0, start = question_last_list(q, true);
-	if (start >= q->body_end) {
-		question_error(q, "no-answer", q->at, "an ordering question needs a numbered list");
-		diags_help(q->diags, "write the entries in the right order: 1. …, 2. …");
-		return false;
-	}
+	if (start >= q->body_end)
+		return question_no_answer(q, "an ordering question needs a numbered list", "write the entries in the right order: 1. …, 2. …");
 	bool ok = question_stem(q, start);
 	if (!question_entries(q, start, q->body_end, true, &entries, &n))
 		return false;
@@ -273,10 +258,9 @@ bool kind_read_matching(struct question *q)
 {
 	struct entry *entries = NULL;
 	size_t n = 0, start = question_last_list(q, false);
-	if (start >= q->body_end) {
-		question_error(q, "no-answer", q->at, "a matching question needs a list of '- left => right'");
-		return false;
-	}
+	if (start >= q->body_end)
+		return question_no_answer(q, "a matching question needs a list",
+		                          "write '- left => right' for a pair, '- => right' for a distractor");
 	bool ok = question_stem(q, start);
 	if (!question_entries(q, start, q->body_end, false, &entries, &n))
 		return false;

@@ -137,11 +137,8 @@ static bool read_row(struct question *q, const struct line *l)
 bool kind_read_grid(struct question *q)
 {
 	size_t start = kind_last_table(q), end;
-	if (start >= q->body_end) {
-		question_error(q, "no-answer", q->at, "a grid question needs a table");
-		diags_help(q->diags, "write the columns in its head, a statement in each row, and one x in each row");
-		return false;
-	}
+	if (start >= q->body_end)
+		return question_no_answer(q, "a grid question needs a table", "write the columns in its head, a statement and one x in each row");
 	bool ok = question_stem(q, start);
 	ok &= read_head(q, &q->lines[start]);
 	for (end = start + 2; end < q->body_end && is_row(&q->lines[end]); end++)
@@ -278,7 +275,8 @@ bool kind_read_hotspot(struct question *q)
 	const struct yaml *y;
 	int regions = question_field(q, "regions", &y);
 	if (regions < 0)
-		return question_error(q, "no-answer", q->at, "a hotspot needs the field 'regions'");
+		return question_no_answer(q, "a hotspot needs the field 'regions'",
+		                          "list them: - {id: a, label: \"A\", shape: rect, at: [0, 0, 10, 10]}");
 	if (!media || !yaml_is(y, regions, YAML_LIST, "regions", q->diags))
 		return false;
 	_cleanup_buf_ struct buf html = BUF(16384);

@@ -12,6 +12,7 @@ struct render {
 	int n_top;            /* blocks at the top, … */
 	bool first_paragraph; /* … and whether the first of them is a paragraph */
 	bool unwrap;
+	bool in_cell; /* of a table */
 	int image; /* open images: what is inside is the alternative text */
 	const struct bank_media *media;
 	const char *image_at;
@@ -20,52 +21,7 @@ struct render {
 	bool failed;       /* reported */
 };
 
-/* ---- addresses ---- */
-
-static int compare_media(const void *key, const void *element)
-{
-	return strcmp(key, ((const struct bank_media *)element)->path);
-}
-const struct bank_media *bank_media(const struct bank *bank, const char *path)
-{
-	return bank->n_media ? bsearch(path, bank->media, bank->n_media, sizeof *bank->media, compare_media) : NULL;
-}
-static int compare_doc(const void *key, const void *element)
-{
-	return strcmp(key, ((const struct bank_doc *)element)->id);
-}
-const struct bank_doc *bank_doc(const struct bank *bank, const char *id)
-{
-	return bank->n_docs ? bsearch(id, bank->docs, bank->n_docs, sizeof *bank->docs, compare_doc) : NULL;
-}
-
-char *bank_path_resolve(const char *from_file, struct str address)
-{
-	if (address.len == 0 || address.len > 1000 || address.p[0] == '/' || memchr(address.p, '\\', address.len))
-		return NULL;
-	_cleanup_buf_ struct buf path = BUF(4096);
-	const char *slash = strrchr(from_file, '/');
-	if (slash)
-		buf_add(&path, from_file, (size_t)(slash - from_file) + 1);
-	struct str part;
-	while (str_next_field(&address, '/', &part)) {
-		if (part.len == 0 || str_is(part, "."))
-			continue;
-		if (!str_is(part, "..")) {
-			buf_addv(&path, part);
-			buf_addc(&path, '/');
-			continue;
-		}
-		if (path.len == 0)
-			return NULL;
-		path.len--;
-		while (path.len && path.p[path.len - 1] != '/')
-			path.len--;
-	}
-	if (path.len == 0 || path.overflow)
-		return NULL;
-	return xstrndup(path.p, path.len - 1);
-}
+/* ---- attributes ---- */
 
 /* The character that a numeric or one of the five basic entities stands for, as UTF-8; 0 bytes for others. */
 static size_t entity_text(struct str entity, char out[5])
@@ -115,43 +71,6 @@ static const char *position(const struct render *r, const char *at)
 {
 	const char *p = passage_at(r->in, at);
 	return p ? p : passage_at(r->in, r->in->text.p);
-}
-
-static bool has_scheme(struct str url)
-{
-	for (size_t i = 0; i < url.len; i++) {
-		char c = url.p[i];
-		if (c == ':')
-			return i > 0;
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (i && ((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'))))
-			return false;
-	}
-	return false;
-}
-
-static bool is_web_scheme(struct str url)
-{
-	static const char *const schemes[] = {"http://", "https://", "mailto:"};
-	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++) {
-		size_t n = strlen(schemes[i]);
-		if (url.len > n && str_eq_nocase(str_sub(url, 0, n), str_of(schemes[i])))
-			return true;
-	}
-	return false;
-}
-
-/* A URL as an attribute's value: what may not stand in a URL is percent-encoded, & is escaped. */
-static void add_url(struct buf *out, struct str url)
-{
-	for (size_t i = 0; i < url.len; i++) {
-		unsigned char c = (unsigned char)url.p[i];
-		if (c == '&')
-			buf_adds(out, "&amp;");
-		else if (c <= ' ' || c >= 0x7f || strchr("\"'<>\\^`{|}", c))
-			buf_addf(out, "%%%02X", c);
-		else
-			buf_addc(out, (char)c);
-	}
 }
 
 static bool warn_link(struct render *r, const char *at, const char *code, const char *message, struct str url, const char *help)
@@ -204,12 +123,12 @@ static void open_link(struct render *r, const MD_SPAN_A_DETAIL *detail)
 	attribute_text(&detail->href, scratch);
 	struct str url = str_trim(buf_str(scratch));
 	bool open;
-	if (is_web_scheme(url)) {
+	if (url_is_web(url)) {
 		buf_adds(r->html, "<a href=\"");
-		add_url(r->html, url);
+		url_add(r->html, url);
 		buf_adds(r->html, "\" target=\"_blank\" rel=\"noopener noreferrer\">");
 		open = true;
-	} else if (has_scheme(url) || str_starts(url, "//")) {
+	} else if (url_has_scheme(url) || str_starts(url, "//")) {
 		open = warn_link(r, detail->href.text, "link-scheme", "a link must be http, https, mailto or relative", url,
 		                 "the link is shown as plain text");
 	} else {
@@ -243,7 +162,7 @@ static void open_image(struct render *r, const MD_SPAN_IMG_DETAIL *detail)
 		return;
 	diags_add(r->md->diags, DIAG_ERROR, "dead-picture", r->in->source, position(r, r->image_at), "there is no such picture in media/: %.*s",
 	          (int)(url.len > 200 ? 200 : url.len), url.p);
-	if (has_scheme(url) || str_starts(url, "//"))
+	if (url_has_scheme(url) || str_starts(url, "//"))
 		diags_help(r->md->diags, "pictures are part of the bank: put the file into media/");
 	else
 		diags_help(r->md->diags, "the address is relative to %s", r->md->file);
@@ -289,10 +208,42 @@ static unsigned heading_level(const struct render *r, unsigned level)
 	return level < 3 ? 3 : level;
 }
 
+/* Blocks whose tags say nothing but their name. */
+static const char *const plain_blocks[][2] = {
+    [MD_BLOCK_QUOTE] = {"<blockquote>", "</blockquote>"},
+    [MD_BLOCK_UL] = {"<ul>", "</ul>"},
+    [MD_BLOCK_OL] = {NULL, "</ol>"},
+    [MD_BLOCK_LI] = {NULL, "</li>"},
+    [MD_BLOCK_HR] = {"<hr>", NULL},
+    [MD_BLOCK_CODE] = {NULL, "</code></pre>"},
+    [MD_BLOCK_P] = {"<p>", "</p>"},
+    [MD_BLOCK_TABLE] = {"<table>", "</table>"},
+    [MD_BLOCK_THEAD] = {"<thead>", "</thead>"},
+    [MD_BLOCK_TBODY] = {"<tbody>", "</tbody>"},
+    [MD_BLOCK_TR] = {"<tr>", "</tr>"},
+    [MD_BLOCK_TH] = {NULL, "</th>"},
+    [MD_BLOCK_TD] = {NULL, "</td>"},
+};
+
 static void open_cell(struct render *r, const char *tag, const MD_BLOCK_TD_DETAIL *detail)
 {
 	static const char *const classes[] = {"", " class=\"left\"", " class=\"center\"", " class=\"right\""};
 	buf_addf(r->html, "<%s%s>", tag, classes[detail->align & 3]);
+}
+
+static void open_list_item(struct render *r, const MD_BLOCK_LI_DETAIL *detail)
+{
+	buf_adds(r->html, "<li>");
+	if (detail->is_task)
+		buf_adds(r->html, detail->task_mark == ' ' ? "☐ " : "☑ ");
+}
+
+static void open_numbered_list(struct render *r, const MD_BLOCK_OL_DETAIL *detail)
+{
+	if (detail->start == 1)
+		buf_adds(r->html, "<ol>");
+	else
+		buf_addf(r->html, "<ol start=\"%u\">", detail->start);
 }
 
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *arg)
@@ -300,75 +251,39 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *arg)
 	struct render *r = arg;
 	if (type == MD_BLOCK_DOC)
 		return 0;
-	if (++r->depth > MARKDOWN_DEPTH_MAX || r->html->overflow) {
-		diags_add(r->md->diags, DIAG_ERROR, "too-complex", r->in->source, position(r, r->in->text.p), "nested too deeply");
+	if (++r->depth > MARKDOWN_DEPTH_MAX) {
+		diags_add(r->md->diags, DIAG_ERROR, "too-complex", r->in->source, position(r, r->in->text.p),
+		          "lists and quotes are nested too deeply");
 		r->failed = true;
 		return 1;
 	}
 	if (r->depth == 1 && r->n_top++ == 0)
 		r->first_paragraph = type == MD_BLOCK_P;
-	switch (type) {
-	case MD_BLOCK_QUOTE:
-		buf_adds(r->html, "<blockquote>");
-		break;
-	case MD_BLOCK_UL:
-		buf_adds(r->html, "<ul>");
-		break;
-	case MD_BLOCK_OL:
-		if (((MD_BLOCK_OL_DETAIL *)detail)->start == 1)
-			buf_adds(r->html, "<ol>");
-		else
-			buf_addf(r->html, "<ol start=\"%u\">", ((MD_BLOCK_OL_DETAIL *)detail)->start);
-		break;
-	case MD_BLOCK_LI:
-		buf_adds(r->html, "<li>");
-		if (((MD_BLOCK_LI_DETAIL *)detail)->is_task)
-			buf_adds(r->html, ((MD_BLOCK_LI_DETAIL *)detail)->task_mark == ' ' ? "☐ " : "☑ ");
-		break;
-	case MD_BLOCK_HR:
-		buf_adds(r->html, "<hr>");
-		break;
-	case MD_BLOCK_H:
+	if (type == MD_BLOCK_OL) {
+		open_numbered_list(r, detail);
+	} else if (type == MD_BLOCK_LI) {
+		open_list_item(r, detail);
+	} else if (type == MD_BLOCK_H) {
 		buf_addf(r->html, "<h%u", heading_level(r, ((MD_BLOCK_H_DETAIL *)detail)->level));
 		r->heading_at = r->html->len;
 		buf_addc(r->html, '>');
-		break;
-	case MD_BLOCK_CODE:
+	} else if (type == MD_BLOCK_CODE) {
 		buf_adds(r->html, "<pre><code");
 		add_code_class(r, detail);
 		buf_addc(r->html, '>');
-		break;
-	case MD_BLOCK_P:
-		buf_adds(r->html, "<p>");
-		break;
-	case MD_BLOCK_TABLE:
-		buf_adds(r->html, "<table>");
-		break;
-	case MD_BLOCK_THEAD:
-		buf_adds(r->html, "<thead>");
-		break;
-	case MD_BLOCK_TBODY:
-		buf_adds(r->html, "<tbody>");
-		break;
-	case MD_BLOCK_TR:
-		buf_adds(r->html, "<tr>");
-		break;
-	case MD_BLOCK_TH:
-		open_cell(r, "th", detail);
-		break;
-	case MD_BLOCK_TD:
-		open_cell(r, "td", detail);
-		break;
-	default:
-		break;
+	} else if (type == MD_BLOCK_TH || type == MD_BLOCK_TD) {
+		r->in_cell = true;
+		open_cell(r, type == MD_BLOCK_TH ? "th" : "td", detail);
+	} else if (type < ARRAY_SIZE(plain_blocks) && plain_blocks[type][0]) {
+		buf_adds(r->html, plain_blocks[type][0]);
 	}
-	return 0;
+	return r->html->overflow;
 }
 
 /* Puts id="doc-SLUG" into the heading that was just closed. */
 static void name_heading(struct render *r)
 {
-	_cleanup_buf_ struct buf rest = BUF(MARKDOWN_HTML_MAX), text = BUF(MARKDOWN_HTML_MAX);
+	_cleanup_buf_ struct buf rest = BUF(r->html->max), text = BUF(r->html->max);
 	if (r->html->overflow || r->html->len <= r->heading_at)
 		return;
 	buf_add(&rest, r->html->p + r->heading_at, r->html->len - r->heading_at);
@@ -381,21 +296,17 @@ static void name_heading(struct render *r)
 
 static int leave_block(MD_BLOCKTYPE type, void *detail, void *arg)
 {
-	static const char *const tags[] = {
-	    [MD_BLOCK_QUOTE] = "</blockquote>", [MD_BLOCK_UL] = "</ul>", [MD_BLOCK_OL] = "</ol>",       [MD_BLOCK_LI] = "</li>",
-	    [MD_BLOCK_CODE] = "</code></pre>",  [MD_BLOCK_P] = "</p>",   [MD_BLOCK_TABLE] = "</table>", [MD_BLOCK_THEAD] = "</thead>",
-	    [MD_BLOCK_TBODY] = "</tbody>",      [MD_BLOCK_TR] = "</tr>", [MD_BLOCK_TH] = "</th>",       [MD_BLOCK_TD] = "</td>",
-	};
 	struct render *r = arg;
 	if (type == MD_BLOCK_DOC)
 		return 0;
 	r->depth--;
+	r->in_cell = false; /* a cell holds no blocks */
 	if (type == MD_BLOCK_H) {
 		if (r->md->is_doc)
 			name_heading(r);
 		buf_addf(r->html, "</h%u>", heading_level(r, ((MD_BLOCK_H_DETAIL *)detail)->level));
-	} else if (type < ARRAY_SIZE(tags) && tags[type]) {
-		buf_adds(r->html, tags[type]);
+	} else if (type < ARRAY_SIZE(plain_blocks) && plain_blocks[type][1]) {
+		buf_adds(r->html, plain_blocks[type][1]);
 	}
 	if (r->text && r->text->len && r->text->p[r->text->len - 1] != '\n')
 		buf_addc(r->text, type == MD_BLOCK_TD || type == MD_BLOCK_TH ? ' ' : '\n');
@@ -500,6 +411,18 @@ static void add_text(struct render *r, struct str s, bool code)
 	}
 }
 
+/* In a table's cell \| is a | also inside code (GitHub Flavored Markdown, example 200); md4c leaves the backslash there. */
+static void add_cell_code(struct render *r, struct str code)
+{
+	const char *at;
+	while (code.len > 1 && (at = memmem(code.p, code.len, "\\|", 2))) {
+		add_text(r, (struct str){code.p, (size_t)(at - code.p)}, true);
+		add_text(r, STR("|"), true);
+		code = str_sub(code, (size_t)(at - code.p) + 2, code.len);
+	}
+	add_text(r, code, true);
+}
+
 static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *arg)
 {
 	struct render *r = arg;
@@ -525,6 +448,8 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *ar
 			if (r->text)
 				buf_addv(r->text, s);
 		}
+	} else if (type == MD_TEXT_CODE && r->in_cell) {
+		add_cell_code(r, s);
 	} else {
 		add_text(r, s, type == MD_TEXT_CODE);
 	}
@@ -552,8 +477,8 @@ static bool is_plain_line(struct str s)
 static bool finish(struct render *r, char **ret_html, char **ret_text)
 {
 	if (r->html->overflow) {
-		diags_add(r->md->diags, DIAG_ERROR, "too-complex", r->in->source, position(r, r->in->text.p), "becomes more than %d bytes of HTML",
-		          MARKDOWN_HTML_MAX);
+		diags_add(r->md->diags, DIAG_ERROR, "too-complex", r->in->source, position(r, r->in->text.p), "becomes more than %zu bytes of HTML",
+		          r->html->max);
 		r->failed = true;
 	}
 	if (r->failed)
@@ -569,7 +494,7 @@ static bool finish(struct render *r, char **ret_html, char **ret_text)
 
 static bool render(struct markdown *md, const struct passage *p, bool unwrap, char **ret_html, char **ret_text)
 {
-	static const MD_PARSER parser = {
+	MD_PARSER parser = {
 	    .flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_NOHTML,
 	    .enter_block = enter_block,
 	    .leave_block = leave_block,
@@ -577,12 +502,12 @@ static bool render(struct markdown *md, const struct passage *p, bool unwrap, ch
 	    .leave_span = leave_span,
 	    .text = on_text,
 	};
-	_cleanup_buf_ struct buf html = BUF(MARKDOWN_HTML_MAX), text = BUF(MARKDOWN_HTML_MAX);
-	if (!md->scratch.max) {
-		buf_init(&md->scratch, MARKDOWN_HTML_MAX);
-		buf_init(&md->alt, MARKDOWN_HTML_MAX);
-	}
+	size_t most = p->text.len * MARKDOWN_GROWTH + MARKDOWN_HTML_MORE;
+	_cleanup_buf_ struct buf html = BUF(most), text = BUF(most);
+	md->scratch.max = md->alt.max = most;
 	struct render r = {.md = md, .in = p, .html = &html, .text = ret_text ? &text : NULL, .unwrap = unwrap};
+	if (md->bare_links)
+		parser.flags |= MD_FLAG_PERMISSIVEURLAUTOLINKS;
 	int rc = md_parse(p->text.p, (MD_SIZE)p->text.len, &parser, &r);
 	if (rc < 0)
 		abort(); /* only when memory is out */
@@ -598,7 +523,7 @@ bool markdown_inline(struct markdown *md, const struct passage *p, char **ret_ht
 {
 	struct str s = str_trim(p->text);
 	if (is_plain_line(s)) {
-		_cleanup_buf_ struct buf html = BUF(MARKDOWN_HTML_MAX);
+		_cleanup_buf_ struct buf html = BUF(s.len * 6);
 		buf_add_html(&html, s);
 		*ret_html = str_dup(buf_str(&html));
 		if (ret_text)
@@ -621,38 +546,4 @@ bool markdown_inline(struct markdown *md, const struct passage *p, char **ret_ht
 	else if (guarded.map[0].at < 3)
 		guarded.map[0] = (struct passage_line){3, guarded.map[0].from + lead};
 	return render(md, &guarded, true, ret_html, ret_text);
-}
-
-void html_text(const char *html, struct buf *out)
-{
-	static const struct {
-		const char *entity, *text;
-	} entities[] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}};
-	for (const char *p = html; *p;) {
-		if (*p == '<') {
-			const char *end = strchr(p, '>');
-			if (!end)
-				break;
-			bool inside_word =
-			    strchr("ecsad/", p[1]) &&
-			    (strncmp(p, "<em", 3) == 0 || strncmp(p, "</em", 4) == 0 || strncmp(p, "<code", 5) == 0 || strncmp(p, "</code>", 7) == 0 ||
-			     strncmp(p, "<str", 4) == 0 || strncmp(p, "</str", 5) == 0 || strncmp(p, "<a ", 3) == 0 || strncmp(p, "</a>", 4) == 0);
-			if (!inside_word)
-				buf_addc(out, ' ');
-			p = end + 1;
-			continue;
-		}
-		size_t used = 0;
-		for (size_t i = 0; i < ARRAY_SIZE(entities) && *p == '&' && !used; i++) {
-			size_t n = strlen(entities[i].entity);
-			if (strncmp(p, entities[i].entity, n) == 0) {
-				buf_adds(out, entities[i].text);
-				used = n;
-			}
-		}
-		size_t run = used ? used : strcspn(p + 1, "<&") + 1;
-		if (!used)
-			buf_add(out, p, run);
-		p += run;
-	}
 }

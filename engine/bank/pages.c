@@ -99,10 +99,10 @@ static char *page_id(const char *path, size_t folder)
 static bool render_page(struct loader *l, struct page *p, const char *path, bool is_doc, char **ret_html, char **ret_text)
 {
 	l->md.file = path;
-	l->md.is_doc = is_doc;
+	l->md.is_doc = l->md.bare_links = is_doc;
 	_cleanup_passage_ struct passage passage = passage_of_lines(&p->file.source, p->lines.list, p->first, p->lines.n, 0);
 	bool ok = markdown_render(&l->md, &passage, false, ret_html, ret_text);
-	l->md.is_doc = false;
+	l->md.is_doc = l->md.bare_links = false;
 	return ok;
 }
 

@@ -121,7 +121,7 @@ static void scan_line(struct fence_state *st, struct line *l)
 		st->item = item;
 	}
 	size_t run;
-	if ((nested || l->indent < 4) && opens_fence(body, &run)) {
+	if (l->indent < st->item + 4 && opens_fence(body, &run)) {
 		st->run = run;
 		st->c = body.p[0];
 		st->container = nested;

@@ -249,7 +249,10 @@ static bool read_section(struct question *q, enum section section, size_t headin
 	_cleanup_passage_ struct passage p = passage_of_lines(q->source, q->lines, heading + 1, to, 0);
 	if (p.text.len == 0)
 		return question_error(q, "empty-section", at, "nothing follows '### %s'", section_names[section]);
-	if (!markdown_render(q->md, &p, false, &html, NULL))
+	q->md->bare_links = section == SECTION_REFERENCES;
+	bool ok = markdown_render(q->md, &p, false, &html, NULL);
+	q->md->bare_links = false;
+	if (!ok)
 		return false;
 	if (section == SECTION_HINT) {
 		item->hints_html = xrealloc(item->hints_html, item->n_hints + 1, sizeof *item->hints_html);
@@ -357,6 +360,21 @@ size_t question_last_list(const struct question *q, bool ordered)
 
 /* ---- the kind ---- */
 
+bool question_no_answer(struct question *q, const char *message, const char *help)
+{
+	for (size_t i = q->body_end; i < q->n_lines; i++) {
+		bool key;
+		if (!question_box(&q->lines[i], &key) && !kind_is_answer(&q->lines[i]))
+			continue;
+		question_error(q, "answers-late", q->lines[i].p, "answers after a reserved heading");
+		diags_help(q->diags, "move them before '%.*s'", STR_ARG(line_str(&q->lines[q->body_end])));
+		return false;
+	}
+	question_error(q, "no-answer", q->at, "%s", message);
+	diags_help(q->diags, "%s", help);
+	return false;
+}
+
 static bool has_blank_marks(const struct question *q)
 {
 	for (size_t i = 0; i < q->body_end; i++)
@@ -401,16 +419,14 @@ static bool infer_kind(struct question *q)
 	else if (kind_is_grid(q))
 		item->kind = ITEM_GRID;
 	else {
-		question_error(q, "no-answer", q->at, "the question has no answer part");
+		const char *help = "add options ('- [x] …', '- [ ] …'), a line '= answer', or a type";
 		if (has_blank_marks(q))
-			diags_help(q->diags, "write 'type: cloze' in its fields if {{…}} are its blanks");
+			help = "write 'type: cloze' in its fields if {{…}} are its blanks";
 		else if (question_last_list(q, true) < q->body_end)
-			diags_help(q->diags, "write 'type: ordering' in its fields if the numbered list is the answer");
+			help = "write 'type: ordering' in its fields if the numbered list is the answer";
 		else if (kind_last_table(q) < q->body_end)
-			diags_help(q->diags, "write 'type: grid' in its fields if the table is the answer");
-		else
-			diags_help(q->diags, "add options ('- [x] …', '- [ ] …'), a line '= answer', or a type");
-		return false;
+			help = "write 'type: grid' in its fields if the table is the answer";
+		return question_no_answer(q, "the question has no answer part", help);
 	}
 	return true;
 }

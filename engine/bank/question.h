@@ -43,6 +43,8 @@ MUST_CHECK bool question_entries(struct question *q, size_t from, size_t to, boo
 size_t question_last_list(const struct question *q, bool ordered);
 /* Whether a line begins with "[ ]" or "[x]" after a list marker: the bytes of both. */
 size_t question_box(const struct line *l, bool *ret_key);
+/* Reports that there is no answer part, or that it stands too late. */
+bool question_no_answer(struct question *q, const char *message, const char *help);
 MUST_CHECK bool question_stem(struct question *q, size_t to);
 bool question_error(struct question *q, const char *code, const char *at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
@@ -59,6 +61,10 @@ bool kind_read_essay(struct question *q);
 /* Whether the lines "= …" are all numbers; and the first line of the answer part, or q->body_end. */
 bool kind_is_numeric(const struct question *q, size_t from);
 size_t kind_answer_lines(const struct question *q);
+/* Whether a line is "= …" or "~ …"; what follows the sign; whether nothing else follows the first of them. */
+bool kind_is_answer(const struct line *l);
+struct str kind_answer(const struct line *l);
+MUST_CHECK bool kind_check_answers(struct question *q, size_t start);
 /* A matching's " => " in an entry's first line. */
 bool kind_has_arrow(struct str entry, size_t *ret_at, size_t *ret_len);
 size_t kind_last_table(const struct question *q);

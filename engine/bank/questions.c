@@ -22,6 +22,11 @@ struct heading {
 static struct heading read_heading(struct str s, size_t hashes)
 {
 	struct heading h = {.title = str_trim(str_sub(s, hashes, s.len))};
+	size_t end = h.title.len;
+	while (end && h.title.p[end - 1] == '#')
+		end--;
+	if (end < h.title.len && (end == 0 || h.title.p[end - 1] == ' ')) /* "## Title ##" */
+		h.title = str_trim(str_sub(h.title, 0, end));
 	if (!str_ends(h.title, "}"))
 		return h;
 	for (size_t i = h.title.len; i-- > 1;) {

@@ -56,7 +56,7 @@ struct err {
 
 /* Fills *err (which may be NULL) and returns false, so that callers can return it. */
 bool err_set(struct err *err, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-bool err_vset(struct err *err, enum err_code code, const char *fmt, va_list ap);
+bool err_vset(struct err *err, enum err_code code, const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
 /* Puts "prefix: " before the message; returns false. */
 bool err_prefix(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -34,8 +34,8 @@ void signed_export(struct str canonical, const unsigned char signature[SIGN_SIZE
 	sodium_bin2base64(value, sizeof value, signature, SIGN_SIZE, url_safe);
 	buf_adds(out, "{\"payload\":");
 	buf_addv(out, canonical);
-	buf_addf(out, ",\"signature\":{\"alg\":\"Ed25519\",\"key\":\"%s\",\"value\":\"%s\",\"sha256\":\"%s\"}}", key, value,
-	         hash_sha256_hex(canonical, hash));
+	buf_addf(out, ",\"signature\":{\"alg\":\"Ed25519\",\"key\":\"%s\",\"sha256\":\"%s\",\"value\":\"%s\"}}", key,
+	         hash_sha256_hex(canonical, hash), value);
 }
 
 /* ---- Verifying ---- */

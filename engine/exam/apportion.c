@@ -76,15 +76,19 @@ static bool flexible(const struct quota *q, bool soft)
 	return soft || q->rest || q->hi > q->lo;
 }
 
-/* The flexible quota with room that is furthest below its share, or NONE. */
+/* Of the flexible quotas with room, the one that has least for its share (Webster's method); or NONE. */
 static size_t taker(const struct quota *q, size_t n, const double *share, int total, bool soft, const int *counts)
 {
 	size_t best = NONE;
+	double least_for_share = INFINITY;
 	for (size_t i = 0; i < n; i++) {
 		if (!flexible(&q[i], soft) || counts[i] >= most(&q[i], total, soft))
 			continue;
-		if (best == NONE || share[i] * total - counts[i] > share[best] * total - counts[best] + EPS)
+		double has = share[i] > 0 ? (counts[i] + 0.5) / share[i] : INFINITY;
+		if (best == NONE || has < least_for_share - EPS) {
 			best = i;
+			least_for_share = has;
+		}
 	}
 	return best;
 }

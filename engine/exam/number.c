@@ -18,8 +18,6 @@ bool number_parse(const char *text, double *ret)
 	if (!str_starts(s, "\xE2\x88\x92")) /* U+2212, the minus sign of typesetters */
 		return str_to_double(s, ret);
 	s = str_sub(s, 3, s.len);
-	if (s.len && (s.p[0] == '-' || s.p[0] == '+'))
-		return false;
 	plain[0] = '-';
 	memcpy(plain + 1, s.p, s.len);
 	return str_to_double((struct str){plain, s.len + 1}, ret);

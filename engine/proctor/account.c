@@ -173,18 +173,19 @@ static bool find(struct proctor *pr, struct store *rd, const unsigned char hash[
 	int64_t now = proctor_wall_ms(pr);
 	if (!keep_up(pr, rd, err))
 		return false;
-	struct remembered *r = recall(c, hash), fresh = {.seen_ms = now};
+	struct remembered *r = recall(c, hash);
 	if (!r) {
+		struct remembered fresh = {.seen_ms = now};
 		memcpy(fresh.hash, hash, HASH_SIZE);
 		if (!load(rd, hash, &fresh, err))
 			return false;
-		if (!is_over(&fresh, now))
-			remember(c, &fresh);
-		r = &fresh;
+		remember(c, &fresh);
+		r = recall(c, hash);
 	}
+	if ((r->who.session != 0) != (load == load_session))
+		return err_set(err, ERR_NOT_FOUND, "a cookie is no token, and a token no cookie");
 	if (is_over(r, now)) {
-		if (r != &fresh)
-			r->who.account = 0;
+		r->who.account = 0;
 		return err_set(err, ERR_UNAUTHENTICATED, "the session is over: sign in again");
 	}
 	if (now > r->seen_ms)

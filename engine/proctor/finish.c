@@ -205,7 +205,7 @@ static bool end_row(struct proctor *pr, struct store *wr, struct attempt_row *ro
 	row->ended_ms = proctor_wall_ms(pr) - (now - row->ended_service_ms);
 	row->next_ms = ATTEMPT_NEVER;
 	row->phase = PHASE_REVIEWING;
-	return store_attempt_answered(wr, row->key, &row->answered, err) && store_attempt_end(wr, row, err);
+	return store_event_answered(wr, row->key, (size_t)row->items, &row->answered, err) && store_attempt_end(wr, row, err);
 }
 
 bool finish_attempt(struct proctor *pr, struct store *wr, struct live *l, enum ended_by by, struct err *err)

@@ -35,7 +35,7 @@ static bool add_attempt(void *arg, const struct attempt_item *item, struct err *
 	int answered = item->answered;
 	int64_t ended_ms;
 	enum attempt_state state = state_now(l, item, &ended_ms);
-	if (item->phase == PHASE_RUNNING && !store_attempt_answered(l->rd, item->key, &answered, err))
+	if (item->phase == PHASE_RUNNING && !store_event_answered(l->rd, item->key, (size_t)item->items, &answered, err))
 		return false;
 	buf_addf(out, "%s{\"id\":\"%s\",\"exam\":\"%s/%s\",\"title\":", l->any ? "," : "", item->id, item->bank_id, item->exam);
 	buf_add_json(out, str_of(item->title));
@@ -303,9 +303,13 @@ bool progress_json(struct proctor *pr, struct store *rd, const struct caller *wh
 	int total = 0;
 	add_exams(out, &h);
 	buf_adds(out, ",\"domains\":[");
+	bool any = false;
 	for (size_t i = 0; i < g.n; i++) {
-		buf_adds(out, i ? "," : "");
+		if (!g.lines[i].answers)
+			continue; /* seen, and how it went is not told */
+		buf_adds(out, any ? "," : "");
 		add_domain(out, &g.lines[i], title_of(versions, n_versions, &g.lines[i]));
+		any = true;
 	}
 	for (size_t i = 0; i < n_versions; i++) {
 		for (size_t k = 0; k < versions[i]->bank->n_items; k++)

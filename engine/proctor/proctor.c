@@ -48,9 +48,9 @@ static bool take_lock(struct proctor *pr, struct err *err)
 }
 
 /* Reads 32 bytes of hexadecimal, or makes them when `may_make`. */
-static bool load_key(struct proctor *pr, const char *name, bool may_make, unsigned char ret[32], struct err *err)
+static bool load_key(const char *data_dir, const char *name, bool may_make, unsigned char ret[32], struct err *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/keys/%s", pr->data_dir, name);
+	_cleanup_free_ char *path = xasprintf("%s/keys/%s", data_dir, name);
 	_cleanup_buf_ struct buf text = BUF(200);
 	struct err inner;
 	if (file_read(path, 200, &text, &inner)) {
@@ -80,11 +80,28 @@ static bool load_keys(struct proctor *pr, struct err *err)
 	_cleanup_free_ char *folder = xasprintf("%s/keys", pr->data_dir);
 	if (!make_folder(folder, err) || !store_attempt_counts(pr->wr, &counts, err))
 		return false;
+	/* One program at a time makes keys: a server and `assay user add` may start together. */
+	_cleanup_close_ int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || flock(fd, LOCK_EX) < 0)
+		return err_set(err, ERR_IO, "cannot lock %s: %m", folder);
 	bool fresh = counts.running + counts.reviewing + counts.final == 0;
-	if (!load_key(pr, "secret.key", fresh, pr->secret, err) || !load_key(pr, "result.key", fresh, seed, err))
+	if (!load_key(pr->data_dir, "secret.key", fresh, pr->secret, err) || !load_key(pr->data_dir, "result.key", fresh, seed, err))
 		return false;
 	sign_key_from_seed(seed, &pr->key);
 	sodium_memzero(seed, sizeof seed);
+	return true;
+}
+
+bool proctor_public_key(const char *data_dir, unsigned char ret[32], struct err *err)
+{
+	unsigned char seed[SIGN_SEED_SIZE];
+	struct sign_key key;
+	if (!load_key(data_dir, "result.key", false, seed, err))
+		return false;
+	sign_key_from_seed(seed, &key);
+	memcpy(ret, key.public_key, sizeof key.public_key);
+	sodium_memzero(seed, sizeof seed);
+	sodium_memzero(&key, sizeof key);
 	return true;
 }
 

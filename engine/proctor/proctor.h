@@ -42,6 +42,8 @@ void proctor_close(struct proctor *pr);
 MUST_CHECK bool proctor_reader(struct proctor *pr, struct store **ret,
                                struct err *err);        /* a new read-only connection, the caller's to close */
 struct store *proctor_writer_store(struct proctor *pr); /* the writing connection, for the writer thread alone */
+/* The public key that results of a data folder are signed with, read without opening it. */
+MUST_CHECK bool proctor_public_key(const char *data_dir, unsigned char ret[32], struct err *err);
 /* Service time: milliseconds during which the server ran; see exam/exam.h. Any thread. */
 int64_t proctor_service_ms(const struct proctor *pr);
 /* Writer thread: persists the heartbeat, ends what ran out (a bounded number a call), notices suspends. Returns milliseconds until it wants
@@ -108,8 +110,6 @@ struct attempt_plan;
 MUST_CHECK bool attempt_plan(struct proctor *pr, struct store *rd, const struct caller *who, const cJSON *body, struct attempt_plan **ret,
                              struct err *err);
 void attempt_plan_destroy(struct attempt_plan *plan);
-/* After ERR_ATTEMPT_RUNNING: the attempt at EXAM ("bank/exam") that runs; false when there is none. */
-bool attempt_running_id(struct proctor *pr, struct store *st, const struct caller *who, const char *exam, char ret_id[RNG_ID_SIZE]);
 MUST_CHECK bool attempt_begin(struct proctor *pr, struct store *wr, const struct caller *who, struct attempt_plan *plan, struct buf *out,
                               struct err *err);
 
@@ -146,9 +146,14 @@ MUST_CHECK bool result_signed(struct proctor *pr, struct store *rd, const struct
 MUST_CHECK bool progress_json(struct proctor *pr, struct store *rd, const struct caller *who, struct buf *out, struct err *err);
 /* A stored picture; *ret_mime is static. */
 MUST_CHECK bool media_get(struct proctor *pr, struct store *rd, const char *hash, const char **ret_mime, struct buf *out, struct err *err);
-/* What a problem's code has beside its words: appends ,"attempt":"ID" (attempt-running), ,"next_at":TIME (retake), ,"release_at":TIME
- * (not-released),
- * ,"seq":N (stale-seq), or nothing. */
-void proctor_problem_members(const struct err *err, struct buf *out);
+/* ---- Marks by people (marking.c) ---- */
+
+/* Attempts that wait for marks (attempt NULL), or one attempt: its essays with rubric and answer; the candidate is not named. */
+MUST_CHECK bool marking_list_json(struct proctor *pr, struct store *rd, const char *attempt, struct buf *out, struct err *err);
+/* Marks an answered essay; `item` is its id on the form, or its number. *ret_left still wait; at 0 the result is made and signed (a new
+ * one, which names the one before it, when there was one). On any writing connection. */
+MUST_CHECK bool marking_put(struct proctor *pr, struct store *wr, const char *attempt, const char *item, int64_t points_m,
+                            const char *marker, const char *comment, int *ret_left, struct err *err);
+
 /* Counts for /metrics and health. */
 MUST_CHECK bool proctor_health_json(struct proctor *pr, struct store *rd, bool writable, struct buf *out, struct err *err);

@@ -37,12 +37,7 @@ static void add_ms_or_null(struct buf *out, const char *key, bool there, int64_t
 void add_feedback(const struct form_entry *fe, size_t index, const struct mark *mark, struct buf *out)
 {
 	_cleanup_json_ cJSON *feedback = json_object();
-	const struct item *item = fe->form->items[index].item;
 	form_feedback_json(fe->form, index, mark, feedback);
-	cJSON *hints = json_array();
-	for (size_t i = 0; i < item->n_hints; i++)
-		json_add_str(hints, item->hints_html[i]);
-	json_set(feedback, "hints", hints);
 	json_print(feedback, out);
 }
 

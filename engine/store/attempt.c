@@ -1,6 +1,5 @@
 /* Attempts. See attempt.h. */
 #include "store/attempt.h"
-#include "store/event.h"
 #include "store/internal.h"
 
 static void bind_progress(sqlite3_stmt *s, const struct progress *p)
@@ -268,6 +267,15 @@ bool store_attempt_running_exams(struct store *st, int64_t account, const char *
 	return read_ids(st, s, ret_ids, max, ret_n, err);
 }
 
+bool store_attempt_reviewing(struct store *st, char (*ret_ids)[RNG_ID_SIZE], size_t max, size_t *ret_n, struct err *err)
+{
+	sqlite3_stmt *s = sql(st, "SELECT id FROM attempt WHERE phase < 2 AND phase = 1 ORDER BY key LIMIT :max", err);
+	if (!s)
+		return false;
+	bind_i64(s, ":max", (int64_t)max);
+	return read_ids(st, s, ret_ids, max, ret_n, err);
+}
+
 bool store_attempt_due(struct store *st, int64_t now_service_ms, char (*ret_ids)[RNG_ID_SIZE], size_t max, size_t *ret_n, struct err *err)
 {
 	sqlite3_stmt *s = sql(st, "SELECT id FROM attempt WHERE next_ms <= :now ORDER BY next_ms, key LIMIT :max", err);
@@ -338,24 +346,6 @@ bool store_attempt_each(struct store *st, int64_t account, int max, store_attemp
 		}
 	}
 	return rc == 0;
-}
-
-bool store_attempt_answered(struct store *st, int64_t key, int *ret, struct err *err)
-{
-	/* The bare column takes the value of the row with the highest n (SQLite, "Bare columns in an aggregate query"). */
-	sqlite3_stmt *s = sql(st,
-	                      "SELECT count(*) FROM (SELECT max(n), body FROM event WHERE attempt = :attempt AND kind = :answer GROUP BY item) "
-	                      "WHERE body IS NOT NULL",
-	                      err);
-	if (!s)
-		return false;
-	bind_i64(s, ":attempt", key);
-	bind_i64(s, ":answer", EVENT_ANSWER);
-	if (sql_step(st, s, err) != 1)
-		return false;
-	*ret = sqlite3_column_int(s, 0);
-	sqlite3_reset(s);
-	return true;
 }
 
 bool store_attempt_sums(struct store *st, int64_t account, int64_t now_ms, store_attempt_sum_fn *fn, void *arg, struct err *err)

@@ -57,6 +57,8 @@ MUST_CHECK bool store_attempt_running(struct store *st, int64_t account, const c
 /* Ids of running attempts in exam mode of an account at a bank; at most `max`. */
 MUST_CHECK bool store_attempt_running_exams(struct store *st, int64_t account, const char *bank_id, char (*ret_ids)[RNG_ID_SIZE],
                                             size_t max, size_t *ret_n, struct err *err);
+/* Attempts that wait for people's marks, oldest first. */
+MUST_CHECK bool store_attempt_reviewing(struct store *st, char (*ret_ids)[RNG_ID_SIZE], size_t max, size_t *ret_n, struct err *err);
 /* Attempts in which something has to happen by itself by now, soonest first; at most `max`. */
 MUST_CHECK bool store_attempt_due(struct store *st, int64_t now_service_ms, char (*ret_ids)[RNG_ID_SIZE], size_t max, size_t *ret_n,
                                   struct err *err);
@@ -75,9 +77,6 @@ struct attempt_item {
 };
 typedef bool store_attempt_fn(void *arg, const struct attempt_item *item, struct err *err);
 MUST_CHECK bool store_attempt_each(struct store *st, int64_t account, int max, store_attempt_fn *fn, void *arg, struct err *err);
-/* Items with a response that is not null, counted from the events: for attempts that run. */
-MUST_CHECK bool store_attempt_answered(struct store *st, int64_t key, int *ret, struct err *err);
-
 /* One row an exam: how often an account has taken it in exam mode, and the best released result. */
 struct attempt_sum {
 	const char *bank_id, *exam, *running, *best; /* running: an attempt's id, best: a brief; or NULL */

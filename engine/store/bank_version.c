@@ -81,3 +81,18 @@ bool store_media_get(struct store *st, const char *hash, char *ret_mime, size_t 
 	sqlite3_reset(s);
 	return buf_check(out, "the picture", err);
 }
+
+bool store_hashed_each(struct store *st, store_hashed_fn *fn, void *arg, struct err *err)
+{
+	sqlite3_stmt *s = sql(st,
+	                      "SELECT 'form of attempt ' || a.id, f.bytes, f.hash FROM form f JOIN attempt a ON a.key = f.attempt "
+	                      "UNION ALL SELECT 'version of bank ' || bank_id, compiled, hash FROM bank_version",
+	                      err);
+	int rc = -1;
+	while (s && (rc = sql_step(st, s, err)) == 1)
+		if (!fn(arg, column_text(s, 0), column_bytes(s, 1), column_text(s, 2), err)) {
+			sqlite3_reset(s);
+			return false;
+		}
+	return rc == 0;
+}

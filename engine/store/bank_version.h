@@ -12,3 +12,7 @@ MUST_CHECK bool store_version_get(struct store *st, int64_t id, char ret_hash[HA
 
 MUST_CHECK bool store_media_add(struct store *st, const char *hash, const char *mime, struct str bytes, struct err *err);
 MUST_CHECK bool store_media_get(struct store *st, const char *hash, char *ret_mime, size_t mime_size, struct buf *out, struct err *err);
+
+/* Everything that is stored beside the SHA-256 of its bytes: forms ("form of attempt …") and bank versions ("version of bank …"). */
+typedef bool store_hashed_fn(void *arg, const char *what, struct str bytes, const char *hash, struct err *err);
+MUST_CHECK bool store_hashed_each(struct store *st, store_hashed_fn *fn, void *arg, struct err *err);

@@ -64,34 +64,68 @@ static void read_answer(sqlite3_stmt *s, int64_t attempt, struct event *ret)
 		ret->body = column_bytes(s, 9);
 }
 
-bool store_event_latest(struct store *st, int64_t attempt, size_t n_items, store_event_fn *fn, void *arg, struct err *err)
+/* The number of the last answer of each item, 0 for none. Reads two columns a row: an attempt may have thousands. */
+static bool latest_numbers(struct store *st, int64_t attempt, size_t n_items, int64_t *ret, struct err *err)
 {
-	sqlite3_stmt *s = sql(st,
-	                      "SELECT n, at_ms, service_ms, item, seq, late_ms, flagged, confidence, spent_ms, body FROM event "
-	                      "WHERE attempt = :attempt AND kind = :answer ORDER BY n DESC",
-	                      err);
+	sqlite3_stmt *s = sql(st, "SELECT n, item FROM event WHERE attempt = :attempt AND kind = :answer ORDER BY n DESC", err);
 	if (!s)
 		return false;
 	bind_i64(s, ":attempt", attempt);
 	bind_i64(s, ":answer", EVENT_ANSWER);
-	_cleanup_free_ char *seen = xcalloc(n_items, 1);
 	size_t left = n_items;
 	int rc = 0;
 	while (left && (rc = sql_step(st, s, err)) == 1) {
-		int64_t item = sqlite3_column_int64(s, 3);
-		if (item < 0 || (size_t)item >= n_items || seen[item])
+		int64_t item = sqlite3_column_int64(s, 1);
+		if (item < 0 || (size_t)item >= n_items || ret[item])
 			continue;
-		seen[item] = 1;
+		ret[item] = sqlite3_column_int64(s, 0);
 		left--;
-		struct event e;
-		read_answer(s, attempt, &e);
-		if (!fn(arg, &e, err)) {
-			sqlite3_reset(s);
-			return false;
-		}
 	}
 	sqlite3_reset(s);
 	return rc >= 0;
+}
+
+static bool one_answer(struct store *st, int64_t attempt, int64_t n, store_event_fn *fn, void *arg, struct err *err)
+{
+	sqlite3_stmt *s = sql(st,
+	                      "SELECT n, at_ms, service_ms, item, seq, late_ms, flagged, confidence, spent_ms, body FROM event "
+	                      "WHERE attempt = :attempt AND n = :n",
+	                      err);
+	if (!s)
+		return false;
+	bind_i64(s, ":attempt", attempt);
+	bind_i64(s, ":n", n);
+	if (sql_step(st, s, err) != 1)
+		return false;
+	struct event e;
+	read_answer(s, attempt, &e);
+	bool ok = fn(arg, &e, err);
+	sqlite3_reset(s);
+	return ok;
+}
+
+bool store_event_latest(struct store *st, int64_t attempt, size_t n_items, store_event_fn *fn, void *arg, struct err *err)
+{
+	int64_t *numbers = xcalloc(n_items + 1, sizeof *numbers);
+	bool ok = latest_numbers(st, attempt, n_items, numbers, err);
+	for (size_t i = 0; ok && i < n_items; i++)
+		if (numbers[i])
+			ok = one_answer(st, attempt, numbers[i], fn, arg, err);
+	free(numbers);
+	return ok;
+}
+
+static bool count_answered(void *arg, const struct event *e, struct err *err)
+{
+	(void)err;
+	*(int *)arg += e->body.p != NULL;
+	return true;
+}
+
+bool store_event_answered(struct store *st, int64_t attempt, size_t n_items, int *ret, struct err *err)
+{
+	*ret = 0;
+	return store_event_latest(st, attempt, n_items, count_answered, ret, err);
 }
 
 bool store_event_find(struct store *st, int64_t attempt, int item, int64_t seq, int64_t depth, int64_t *ret_at_ms, int64_t *ret_late_ms,

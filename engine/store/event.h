@@ -36,8 +36,10 @@ MUST_CHECK bool store_event_add(struct store *st, const struct event *e, struct 
 /* The events' number (the last n) and the sum of the bodies' sizes. */
 MUST_CHECK bool store_event_totals(struct store *st, int64_t attempt, int64_t *ret_n, int64_t *ret_bytes, struct err *err);
 typedef bool store_event_fn(void *arg, const struct event *e, struct err *err); /* e->body is valid during the call */
-/* The last answer of each item, by falling n. */
+/* The last answer of each item, in the order of the form. */
 MUST_CHECK bool store_event_latest(struct store *st, int64_t attempt, size_t n_items, store_event_fn *fn, void *arg, struct err *err);
+/* Items whose last answer is not cleared. */
+MUST_CHECK bool store_event_answered(struct store *st, int64_t attempt, size_t n_items, int *ret, struct err *err);
 /* The answer with this sequence number, among the last `depth` events: when it was saved, and (unless body is NULL) what it was; *ret_at_ms
  * 0 when it is not among them. */
 MUST_CHECK bool store_event_find(struct store *st, int64_t attempt, int item, int64_t seq, int64_t depth, int64_t *ret_at_ms,

@@ -160,6 +160,11 @@ void store_rollback(struct store *st)
 		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+int64_t store_changes(const struct store *st)
+{
+	return sqlite3_total_changes64(st->db);
+}
+
 bool store_savepoint(struct store *st, struct err *err)
 {
 	st->job++;

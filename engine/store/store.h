@@ -18,6 +18,8 @@ MUST_CHECK bool store_begin(struct store *st, struct err *err); /* BEGIN IMMEDIA
  * is on the disk is unknown until the next start). */
 MUST_CHECK bool store_commit(struct store *st, struct err *err);
 void store_rollback(struct store *st);
+/* How many rows this connection has changed so far. */
+int64_t store_changes(const struct store *st);
 MUST_CHECK bool store_savepoint(struct store *st, struct err *err);
 MUST_CHECK bool store_release(struct store *st, struct err *err);
 void store_rollback_savepoint(struct store *st);

@@ -66,10 +66,12 @@ static void run_job(struct writer *w, struct writer_job *job)
 	job->ok = store_savepoint(st, &job->err);
 	if (!job->ok)
 		return;
+	int64_t before = store_changes(st);
 	job->ok = job->run(job, st, &job->err) && store_release(st, &job->err);
 	if (!job->ok) {
 		store_rollback_savepoint(st);
-		w->config.forget(w->config.arg);
+		if (store_changes(st) != before) /* a refusal that changed nothing costs the others nothing */
+			w->config.forget(w->config.arg);
 	}
 }
 

@@ -18,7 +18,10 @@ async function powerCut(t, env) {
   const after = join(temporaryFolder(t), "data");
   cpSync(server.disk.twin, after, { recursive: true });
   const again = await Server.start({ data: after, banks: fixture }).catch((error) => error);
-  if (again instanceof Error) return { lost: crowd.acknowledged.size, saves: crowd.saves };
+  if (again instanceof Error) {
+    t.diagnostic(`what the disk kept does not start: ${again.message}`);
+    return { lost: crowd.acknowledged.size, saves: crowd.saves };
+  }
   const lost = await crowd.lost(again);
   await again.stop();
   return { lost, saves: crowd.saves };

@@ -1,13 +1,14 @@
 // Accounts for tests, made by the program's own command beside the running server.
 import assert from "node:assert/strict";
-import { run } from "./server.mjs";
+import { run, until } from "./server.mjs";
 
 export const password = (name) => `the long password of ${name}`;
 
 /** Adds an account; returns { name, password, bearer } where `bearer` are headers for requests. */
-export function addUser(server, name, args = []) {
+export async function addUser(server, name, args = []) {
   const added = run(["user", "add", name, "--data", server.data, ...args], { input: `${password(name)}\n` });
   assert.equal(added.code, 0, added.err);
+  await until(async () => (await server.get("/api/v1/session")).json.accounts, "the server to notice its first account");
   return { name, password: password(name), bearer: bearerOf(server, name) };
 }
 

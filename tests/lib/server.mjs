@@ -37,7 +37,7 @@ export class Server {
     server.exited = new Promise((done) => server.process.on("exit", (code, signal) => done({ code, signal })));
     let out = "";
     server.url = await new Promise((done, fail) => {
-      const timer = setTimeout(() => fail(new Error(`the server did not start: ${server.log}`)), 30000);
+      const timer = setTimeout(() => (server.process.kill("SIGKILL"), fail(new Error(`the server did not start: ${server.log}`))), 30000);
       server.process.stdout.on("data", (text) => {
         out += text;
         const match = out.match(/listening on (\S+)/);

@@ -1,8 +1,7 @@
 /* The API's handlers: sign-in, health, metrics, pictures, verification. See api.h. */
 #include "api.h"
 #include "base/clock.h"
-#include "credential/signed.h"
-#include <sodium.h>
+#include "proctor/verify.h"
 
 bool api_session_show(struct request *rq, struct store *st, struct err *err)
 {
@@ -94,15 +93,11 @@ bool api_media(struct request *rq, struct store *st, struct err *err)
 bool api_verify(struct request *rq, struct store *st, struct err *err)
 {
 	(void)st;
-	struct signed_report report;
-	if (!signed_verify(buf_str(&rq->body), NULL, &report, err))
+	struct verify_report report;
+	if (!result_verify(buf_str(&rq->body), NULL, &report, err))
 		return false;
-	struct buf *b = &rq->reply.body;
-	buf_addf(b, "{\"valid\":%s,\"key\":\"%s\",\"checks\":[{\"name\":\"signature\",\"ok\":%s,\"detail\":", report.valid ? "true" : "false",
-	         report.key_hex, report.valid ? "true" : "false");
-	buf_add_json(b, str_of(report.valid ? "The bytes are those that were signed with this key." : report.reason));
-	buf_adds(b, "}]}");
-	signed_report_finish(&report);
+	verify_report_json(&report, &rq->reply.body);
+	verify_report_finish(&report);
 	reply_json(rq, MHD_HTTP_OK);
 	return true;
 }

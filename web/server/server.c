@@ -16,7 +16,7 @@
 
 #define POOL_THREADS 2
 #define WRITER_QUEUE_MAX 8192
-#define CONNECTION_MEMORY (24 * 1024)
+#define CONNECTION_MEMORY (12 * 1024)
 #define STOP_WAIT_MS (10 * MS_SECOND)
 
 void server_config_init(struct server_config *config)

@@ -90,6 +90,32 @@ static void test_back_and_forth(void **state)
 	}
 }
 
+/* A program that sorts members, or writes canonical JSON, changes nothing. The bytes are the same as those of another implementation
+ * (Node's). */
+static void test_envelope_is_canonical(void **state)
+{
+	(void)state;
+	static const char want[] = "{\"payload\":{\"exam\":\"linux-admin/"
+	                           "practice\",\"score\":{\"cut\":720,\"value\":712},\"share\":0.68},\"signature\":{\"alg\":\"Ed25519\","
+	                           "\"key\":\"zswVB9wd3XKVlRwpCIjwla25BE0bc9aW5t8GXWg71Pw\",\"sha256\":"
+	                           "\"1a52f00856efa32d8ee21e6f78d5a82ff84540500459d402855553a56c11b977\",\"value\":\"N95w9FQLUTGUBCx8o4UsX-"
+	                           "0DZFcfUeKWw5NXFYdwB74q6rqEVuAIT_W5sP4aqR0Z2MFLVkCmvvAUJKAU80McBA\""
+	                           "}}";
+	static const unsigned char node_seed[SIGN_SEED_SIZE] = {1};
+	_cleanup_buf_ struct buf b = BUF(1 << 20), again = BUF(1 << 20);
+	_cleanup_json_ cJSON *v = NULL;
+	struct sign_key key;
+	unsigned char signature[SIGN_SIZE];
+	struct err err;
+	struct str payload = STR("{\"exam\":\"linux-admin/practice\",\"score\":{\"cut\":720,\"value\":712},\"share\":0.68}");
+	sign_key_from_seed(node_seed, &key);
+	sign_bytes(&key, payload, signature);
+	signed_export(payload, signature, key.public_key, &b);
+	assert_string_equal(b.p, want);
+	assert_true(json_parse(buf_str(&b), &v, &err) && jcs_canonical(v, &again, &err));
+	assert_string_equal(again.p, b.p);
+}
+
 /* Pretty-printed by another program: the same document. */
 static void test_white_space_is_no_change(void **state)
 {
@@ -264,6 +290,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rfc_8032),
 	    cmocka_unit_test(test_back_and_forth),
+	    cmocka_unit_test(test_envelope_is_canonical),
 	    cmocka_unit_test(test_white_space_is_no_change),
 	    cmocka_unit_test(test_every_change_of_a_byte),
 	    cmocka_unit_test(test_reasons),

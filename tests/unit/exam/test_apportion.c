@@ -69,6 +69,24 @@ static void test_ranges(void **state)
 	CHECK(20, false, W(12, 8), RANGE(0.9, 0.95, 99), RANGE(0.6, 0.7, 99)); /* lower ends above 1: scaled */
 }
 
+static void test_ranges_at_their_ends(void **state)
+{
+	(void)state;
+	CHECK(1000, false, W(225, 775), RANGE(0.20, 0.25, 999), REST(999));
+	CHECK(40, false, W(24, 16, 0), FIXED(0.6, 99), RANGE(0.3, 0.7, 99), REST(99)); /* the middle would be too much: 0.4 is left */
+	CHECK(8, false, W(3, 5), RANGE(0.2, 0.3, 99), FIXED(0.5, 99));                 /* upper ends below 1: scaled */
+	CHECK(40, false, W(10, 30), RANGE(0.20, 0.25, 99), REST(5));                   /* not above its range: 25 are missing in the rest */
+}
+
+static void test_what_is_missing_is_shared(void **state)
+{
+	(void)state;
+	CHECK(8, true, W(0, 4, 4), FIXED(0.5, 0), FIXED(0.25, 99), FIXED(0.25, 99));
+	CHECK(12, true, W(0, 4, 8), FIXED(0.25, 0), FIXED(0.25, 99),
+	      FIXED(0.5, 99)); /* 3 to move: 3 and 6 become 4 and 8, whoever is furthest behind */
+	CHECK(10, false, W(2, 4, 4), REST(2), RANGE(0.2, 0.4, 99), RANGE(0.2, 0.4, 99));
+}
+
 static void test_rest(void **state)
 {
 	(void)state;
@@ -124,6 +142,8 @@ int main(void)
 	    cmocka_unit_test(test_largest_remainder),
 	    cmocka_unit_test(test_weights_that_do_not_sum_to_one),
 	    cmocka_unit_test(test_ranges),
+	    cmocka_unit_test(test_ranges_at_their_ends),
+	    cmocka_unit_test(test_what_is_missing_is_shared),
 	    cmocka_unit_test(test_rest),
 	    cmocka_unit_test(test_fixed_weights_do_not_bend),
 	    cmocka_unit_test(test_properties),

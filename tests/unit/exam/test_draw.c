@@ -362,24 +362,91 @@ static void test_cases_stay_together(void **state)
 	struct made m;
 	make(&m, (const int[]){12, 12, 12}, 3, 0);
 	for (int c = 0; c < 5; c++) /* five cases of three, each over all domains */
-		for (int d = 0; d < 3; d++) {
+		for (int d = 0; d < 3; d++)
 			number(&m.items[12 * d + c].case_id, "case", c);
-		}
-	struct blueprint bp = blueprint(18, 3);
-	int with_case = 0, whole = 0;
-	for (unsigned seed = 0; seed < 300; seed++) {
+	int seen[5] = {0};
+	for (unsigned seed = 0; seed < 600; seed++) {
+		struct blueprint bp = blueprint(seed % 2 ? 18 : 15, seed % 2 ? 3 : 0);
 		_cleanup_(form_destroyp) struct form *form = draw(&m, &bp, NULL, seed);
 		check_form(form, &bp);
 		int members[5] = {0};
 		for (size_t i = 0; i < form->n_items; i++)
 			if (form->items[i].item->case_id)
 				members[form->items[i].item->case_id[4] - '0']++;
-		for (int c = 0; c < 5; c++) {
-			with_case += members[c] > 0;
-			whole += members[c] == 3;
+		for (int c = 0; c < 5;
+		     c++) { /* there are single items enough: nobody reads a case for one question, not for an unscored one either */
+			assert_true(members[c] == 0 || members[c] == 3);
+			seen[c] += members[c] == 3;
 		}
 	}
-	assert_true(with_case > 300 && whole * 10 > with_case * 6); /* cases do appear, mostly whole */
+	for (int c = 0; c < 5; c++)
+		assert_in_range(seen[c], 120, 360); /* 21 single items and 5 cases: about two of five cases */
+	unmake(&m);
+}
+
+/* With several sections that would do, a case goes to each of them. */
+static void test_cases_in_sections(void **state)
+{
+	(void)state;
+	struct made m;
+	make(&m, (const int[]){40}, 1, 0);
+	for (int i = 0; i < 40; i++)
+		number(&m.items[i].case_id, "case", i / 4);
+	struct blueprint_section sections[] = {{.id = S("one"), .items = 8}, {.id = S("two"), .items = 8}, {.id = S("three"), .items = 9}};
+	struct blueprint bp = blueprint(25, 0);
+	bp.sections = sections;
+	bp.n_sections = 3;
+	int first[3] = {0}, parts = 0;
+	for (unsigned seed = 0; seed < 600; seed++) {
+		_cleanup_(form_destroyp) struct form *form = draw(&m, &bp, NULL, seed);
+		check_form(form, &bp);
+		int members[10] = {0};
+		for (size_t i = 0; i < 25; i++) {
+			int c = form->items[i].item->case_id[4] - '0';
+			first[i < 8 ? 0 : i < 16 ? 1 : 2] += c == 0 && !members[0]++;
+			members[c] += c != 0;
+		}
+		for (int c = 1; c < 10; c++)
+			parts += members[c] > 0 && members[c] < 4;
+	}
+	for (int s = 0; s < 3; s++) /* case0 is on about 6 or 7 of 10 forms */
+		assert_in_range(first[s], 90, 200);
+	assert_in_range(parts, 400, 600); /* 25 is six cases and one item: of one case at most a part */
+	unmake(&m);
+}
+
+/* Nothing but cases: unscored items, too, must join their case in its section. */
+static void test_unscored_items_of_cases(void **state)
+{
+	(void)state;
+	struct made m;
+	make(&m, (const int[]){24}, 1, 0);
+	for (int i = 0; i < 24; i++)
+		number(&m.items[i].case_id, "case", i / 6);
+	struct blueprint_section sections[] = {{.id = S("one"), .items = 6}, {.id = S("two"), .items = 6}};
+	struct blueprint bp = blueprint(12, 4);
+	bp.sections = sections;
+	bp.n_sections = 2;
+	for (unsigned seed = 0; seed < 200; seed++) {
+		_cleanup_(form_destroyp) struct form *form = draw(&m, &bp, NULL, seed);
+		check_form(form, &bp);
+	}
+	unmake(&m);
+}
+
+/* One case alone cannot fill two sections. */
+static void test_case_that_would_stand_in_two_sections(void **state)
+{
+	(void)state;
+	struct made m;
+	make(&m, (const int[]){4}, 1, 0);
+	for (int i = 0; i < 4; i++)
+		set(&m.items[i].case_id, "case");
+	struct blueprint_section sections[] = {{.id = S("one"), .items = 2}, {.id = S("two"), .items = 2}};
+	struct blueprint bp = blueprint(4, 0);
+	bp.sections = sections;
+	bp.n_sections = 2;
+	expect_error(&m, &bp, "domain 'a' lacks 2 items for a section once each case is kept in one section");
 	unmake(&m);
 }
 
@@ -539,6 +606,8 @@ static void test_study(void **state)
 		for (size_t k = 0; k < form->n_items; k++)
 			assert_false(form->items[k].unscored);
 	}
+	_cleanup_(form_destroyp) struct form *single = draw(&m, &bp, &(struct draw_focus){.items = 1}, 3);
+	assert_int_equal(single->n_items, 1);
 	struct draw_focus by_domain = {.domains = domains, .n_domains = 1};
 	_cleanup_(form_destroyp) struct form *c = draw(&m, &bp, &by_domain, 3);
 	assert_int_equal(c->n_items, 20);
@@ -559,6 +628,7 @@ static void test_study(void **state)
 	struct draw_focus empty = {0}; /* exam mode */
 	_cleanup_(form_destroyp) struct form *exam = draw(&m, &(struct blueprint){.id = S("x"), .items_min = 30, .unscored = 5}, &empty, 3);
 	assert_int_equal(exam->n_items, 30);
+	assert_int_equal(count_domain(exam, 'a', true) + count_domain(exam, 'b', true) + count_domain(exam, 'c', true), 5);
 	unmake(&m);
 }
 
@@ -771,6 +841,9 @@ int main(void)
 	    cmocka_unit_test(test_range_of_items),
 	    cmocka_unit_test(test_families_over_domains),
 	    cmocka_unit_test(test_cases_stay_together),
+	    cmocka_unit_test(test_cases_in_sections),
+	    cmocka_unit_test(test_unscored_items_of_cases),
+	    cmocka_unit_test(test_case_that_would_stand_in_two_sections),
 	    cmocka_unit_test(test_parts_of_cases_when_needed),
 	    cmocka_unit_test(test_sections),
 	    cmocka_unit_test(test_navigation),

@@ -88,8 +88,10 @@ static void test_instances(void **state)
 static char *broken(const char *encoded, const char *from, const char *to)
 {
 	const char *at = strstr(encoded, from);
-	if (!at)
+	if (!at) {
 		fail_msg("%s is not in %s", from, encoded);
+		return NULL;
+	}
 	return xasprintf("%.*s%s%s", (int)(at - encoded), encoded, to, at + strlen(from));
 }
 

@@ -156,6 +156,16 @@ static void test_hotspot(void **state)
 	      {"{\"points\":[[11,5]]}", {0, 0, 0, 0}});
 }
 
+/* Not told how many regions: the correct ones are the limit. */
+static void test_hotspot_any(void **state)
+{
+	(void)state;
+	static struct item_region r[] = {{.shape = REGION_RECT, .at = {0, 0, 10, 10}, .n_at = 4, .correct = true},
+	                                 {.shape = REGION_RECT, .at = {20, 0, 30, 10}, .n_at = 4}};
+	static const struct item it = {.kind = ITEM_HOTSPOT, .points_m = 1000, .image_w = 100, .image_h = 50, .regions = r, .n_regions = 2};
+	CHECK(&it, {"{\"points\":[[5,5]]}", {1000, 1000, 1000, 1000}}, {"{\"points\":[[5,5],[25,5]]}", {0, 0, 0, 0}});
+}
+
 static void test_text(void **state)
 {
 	(void)state;
@@ -248,6 +258,28 @@ static void test_people_mark_essays_and_graders_tasks(void **state)
 	kit_item_finish(&task);
 }
 
+/* A pattern that runs into its limits is nobody's mistake but the author's. */
+static void test_patterns_without_end(void **state)
+{
+	(void)state;
+	static struct item_text t[] = {{.pattern = S("(a+)+$"), .regex = true, .credit_m = 1000}};
+	static struct item_blank blanks[] = {{.texts = t, .n_texts = 1}, {.texts = t, .n_texts = 1}};
+	static const struct item text = {.kind = ITEM_TEXT, .points_m = 1000, .texts = t, .n_texts = 1};
+	static const struct item cloze = {.kind = ITEM_CLOZE, .points_m = 1000, .blanks = blanks, .n_blanks = 2};
+	struct form a = kit_item(&text), b = kit_item(&cloze);
+	_cleanup_json_ cJSON *typed = kit_json("{\"text\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"}");
+	_cleanup_json_ cJSON *filled = kit_json("{\"blanks\":{\"1\":\"a\",\"2\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"}}");
+	struct mark m;
+	mark_item(&a.items[0], typed, PARTIAL_NONE, 1, &m);
+	assert_int_equal(m.outcome, MARK_UNGRADED);
+	assert_int_equal(m.points_m, 0);
+	mark_item(&b.items[0], filled, PARTIAL_PER_OPTION, 1, &m);
+	assert_int_equal(m.outcome, MARK_UNGRADED);
+	assert_int_equal(m.points_m, 0);
+	kit_item_finish(&a);
+	kit_item_finish(&b);
+}
+
 static void test_own_rule_overrides(void **state)
 {
 	(void)state;
@@ -305,10 +337,12 @@ int main(void)
 	    cmocka_unit_test(test_ordering),
 	    cmocka_unit_test(test_cloze),
 	    cmocka_unit_test(test_hotspot),
+	    cmocka_unit_test(test_hotspot_any),
 	    cmocka_unit_test(test_text),
 	    cmocka_unit_test(test_numeric),
 	    cmocka_unit_test(test_unanswered_costs_nothing),
 	    cmocka_unit_test(test_people_mark_essays_and_graders_tasks),
+	    cmocka_unit_test(test_patterns_without_end),
 	    cmocka_unit_test(test_own_rule_overrides),
 	    cmocka_unit_test(test_rounding),
 	};

@@ -68,7 +68,7 @@ static enum err_code may_answer(const struct setup *s, const struct progress *p,
 {
 	struct err err = {0};
 	*late = -1;
-	return progress_may_answer(p, &s->form, index, grace, now, late, &err) ? ERR_NONE : err.code;
+	return progress_may_answer(p, &s->form, index, grace, now, late, &err) ? ERR_NONE : err.code != ERR_NONE ? err.code : ERR_COUNT;
 }
 
 #define RUNNING ATTEMPT_RUNNING
@@ -262,6 +262,7 @@ static void test_submitting_ends_the_grace(void **state)
 	assert_int_equal(may_answer(&s, &p, 0, 10, 52, &late), ERR_NONE);
 	assert_true(progress_end(&p, &s.form, 1000, 53, &err));
 	assert_int_equal(p.state, ENDED);
+	assert_int_equal(p.closed_ms, 0);
 	assert_int_equal(may_answer(&s, &p, 0, 10, 54, &late), ERR_ATTEMPT_ENDED);
 	assert_int_equal(may_answer(&s, &p, 2, 10, 54, &late), ERR_ATTEMPT_ENDED);
 	assert_int_equal(progress_next(&p), INT64_MAX);

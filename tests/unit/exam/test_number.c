@@ -86,6 +86,17 @@ static void test_units_convert_within_their_family(void **state)
 				    matches(7.3 * factors[f][a], 7.3 * factors[f][a], families[f][a], 7.3 * factors[f][a] / factors[f][b], families[f][b]));
 }
 
+static void test_any_of_several_answers(void **state)
+{
+	(void)state;
+	struct item_number n[] = {{1, 1, NULL}, {3, 4, NULL}};
+	struct item it = {.kind = ITEM_NUMERIC, .numbers = n, .n_numbers = 2};
+	assert_true(number_matches(&it, 1, NULL) && number_matches(&it, 3.5, NULL));
+	assert_false(number_matches(&it, 2, NULL));
+	it.n_numbers = 0;
+	assert_false(number_matches(&it, 1, NULL));
+}
+
 static void test_the_only_unit_goes_without_saying(void **state)
 {
 	(void)state;
@@ -103,6 +114,7 @@ int main(void)
 	    cmocka_unit_test(test_what_is_a_number),
 	    cmocka_unit_test(test_ends_of_intervals),
 	    cmocka_unit_test(test_units_convert_within_their_family),
+	    cmocka_unit_test(test_any_of_several_answers),
 	    cmocka_unit_test(test_the_only_unit_goes_without_saying),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* Regions of a picture. */
 #include "kit.h"
+#include <math.h>
 
 #define INSIDE 0
 
@@ -63,6 +64,67 @@ static void test_smallest_wins_then_first(void **state)
 	assert_int_equal(at(r, 3, 500, 500), NONE);
 }
 
+static void test_areas_of_all_shapes(void **state)
+{
+	(void)state;
+	const struct item_region wide = {.shape = REGION_RECT, .at = {100, 200, 110, 210}, .n_at = 4};               /* 100 */
+	const struct item_region disc = {.shape = REGION_CIRCLE, .at = {105, 205, 5}, .n_at = 3};                    /* 78.5 */
+	const struct item_region square = {.shape = REGION_RECT, .at = {101, 201, 109, 209}, .n_at = 4};             /* 64 */
+	const struct item_region triangle = {.shape = REGION_POLY, .at = {100, 200, 112, 200, 105, 210}, .n_at = 6}; /* 60 */
+	const struct item_region turned = {.shape = REGION_POLY, .at = {105, 210, 111, 200, 100, 200}, .n_at = 6}; /* 55, the other way round */
+	const struct item_region order[] = {turned, triangle, square, disc, wide}; /* by size: each beats all after it, whichever comes first */
+	for (size_t a = 0; a < ARRAY_SIZE(order); a++)
+		for (size_t b = a + 1; b < ARRAY_SIZE(order); b++) {
+			const struct item_region one[] = {order[a], order[b]}, other[] = {order[b], order[a]};
+			assert_int_equal(at(one, 2, 105, 204), 0);
+			assert_int_equal(at(other, 2, 105, 204), 1);
+		}
+}
+
+static void expect_centre(const struct item_region *r, size_t n, int x, int y, double within)
+{
+	struct item it = {.image_w = 1000, .image_h = 1000, .regions = (struct item_region *)(uintptr_t)r, .n_regions = n};
+	int got_x = -1, got_y = -1;
+	assert_true(region_centre(&it, 0, &got_x, &got_y));
+	if (hypot(got_x - x, got_y - y) > within)
+		fail_msg("%d, %d instead of %d, %d", got_x, got_y, x, y);
+}
+
+static void test_centres(void **state)
+{
+	(void)state;
+	const struct item_region rect = {.shape = REGION_RECT, .at = {10, 20, 30, 60}, .n_at = 4},
+	                         turned = {.shape = REGION_RECT, .at = {30, 60, 10, 20}, .n_at = 4};
+	const struct item_region circle = {.shape = REGION_CIRCLE, .at = {350, 270, 20}, .n_at = 3},
+	                         cut = {.shape = REGION_CIRCLE, .at = {990, 5, 20}, .n_at = 3};
+	const struct item_region poly = {.shape = REGION_POLY, .at = {200, 300, 260, 320, 240, 400, 210, 380}, .n_at = 8};
+	expect_centre(&rect, 1, 20, 40, 0);
+	expect_centre(&turned, 1, 20, 40, 0);
+	expect_centre(&circle, 1, 350, 270, 0);
+	expect_centre(&cut, 1, 985, 12, 0); /* of the part that is in the picture: 970 to 1000, 0 to 25 */
+	expect_centre(&poly, 1, 230, 350, 0);
+	/* The middle is covered: as close to it as the rest allows (the grid of tries is 6 pixels wide here). */
+	const struct item_region covered[] = {{.shape = REGION_RECT, .at = {100, 200, 500, 600}, .n_at = 4},
+	                                      {.shape = REGION_RECT, .at = {280, 380, 320, 420}, .n_at = 4}};
+	expect_centre(covered, 2, 300, 400, 27);
+	const struct item_region narrow[] = {{.shape = REGION_RECT, .at = {100, 200, 120, 600}, .n_at = 4},
+	                                     {.shape = REGION_RECT, .at = {50, 380, 150, 420}, .n_at = 4}};
+	expect_centre(narrow, 2, 110, 400, 27);
+	/* All but the last row is covered. */
+	const struct item_region row[] = {{.shape = REGION_RECT, .at = {100, 200, 130, 240}, .n_at = 4},
+	                                  {.shape = REGION_RECT, .at = {100, 200, 130, 239}, .n_at = 4}};
+	expect_centre(row, 2, 115, 240, 0);
+	const struct item_region column[] = {{.shape = REGION_RECT, .at = {100, 200, 130, 240}, .n_at = 4},
+	                                     {.shape = REGION_RECT, .at = {100, 200, 129, 240}, .n_at = 4}};
+	expect_centre(column, 2, 130, 220, 0);
+	const struct item_region first_row[] = {{.shape = REGION_RECT, .at = {100, 200, 130, 240}, .n_at = 4},
+	                                        {.shape = REGION_RECT, .at = {100, 201, 130, 240}, .n_at = 4}};
+	expect_centre(first_row, 2, 115, 200, 0);
+	const struct item_region first_column[] = {{.shape = REGION_RECT, .at = {100, 200, 130, 240}, .n_at = 4},
+	                                           {.shape = REGION_RECT, .at = {101, 200, 130, 240}, .n_at = 4}};
+	expect_centre(first_column, 2, 100, 220, 0);
+}
+
 static void test_centre_stands_for_its_region(void **state)
 {
 	(void)state;
@@ -92,6 +154,8 @@ int main(void)
 	    cmocka_unit_test(test_edges_belong),
 	    cmocka_unit_test(test_convex_polygons),
 	    cmocka_unit_test(test_smallest_wins_then_first),
+	    cmocka_unit_test(test_areas_of_all_shapes),
+	    cmocka_unit_test(test_centres),
 	    cmocka_unit_test(test_centre_stands_for_its_region),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

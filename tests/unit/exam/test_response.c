@@ -121,6 +121,8 @@ static void test_wrong_shapes(void **state)
 	    {HOTSPOT, "{\"points\":[[\"1\",2]]}", "must be [x, y]"},
 	    {HOTSPOT, "{\"points\":[{\"x\":1,\"y\":2}]}", "must be [x, y]"},
 	    {HOTSPOT, "{\"points\":{}}", "must be a list"},
+	    {HOTSPOT, "{\"points\":[[1,2],[1,2],[1]]}", "\"points\"[2] must be"},
+	    {CLOZE, "{\"text\":\"a\"}", "{\"blanks\": "},
 	    {HOTSPOT, "{\"points\":[[1e300,2]]}", "must be [x, y]"},
 	    {ESSAY, "{\"text\":1}", "must be a string"},
 	    {ESSAY, "{\"choose\":[]}", "{\"text\": "},
@@ -154,15 +156,53 @@ static void test_ceilings(void **state)
 	check_length(CLOZE, "{\"blanks\":{\"2\":\"", RESPONSE_SHORT_MAX + 1, "\"}}", false);
 	check_length(ESSAY, "{\"text\":\"", RESPONSE_TEXT_MAX, "\"}", true);
 	check_length(ESSAY, "{\"text\":\"", RESPONSE_TEXT_MAX + 1, "\"}", false);
+	char digits[200] = "{\"value\":\"", message[600];
+	memset(digits + 10, '7', RESPONSE_NUMBER_MAX);
+	memcpy(digits + 10 + RESPONSE_NUMBER_MAX, "\"}", 3);
+	assert_true(check(NUMERIC, digits, message, sizeof message));
 	for (size_t n = RESPONSE_POINTS_MAX; n <= RESPONSE_POINTS_MAX + 1; n++) {
 		_cleanup_buf_ struct buf b = BUF(10000);
-		char message[600];
 		buf_adds(&b, "{\"points\":[");
 		for (size_t i = 0; i < n; i++)
 			buf_addf(&b, "%s[%zu,1]", i ? "," : "", i);
 		buf_adds(&b, "]}");
 		assert_int_equal(check(HOTSPOT, b.p, message, sizeof message), n == RESPONSE_POINTS_MAX);
 	}
+}
+
+/* Trees that json_parse() would not let through: the same key twice. */
+static void test_keys_that_stand_twice(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t item;
+		const char *key, *name, *value;
+	} rows[] = {{MATCHING, "match", "oa", "ta"}, {GRID, "rows", "oa", "ta"}, {CLOZE, "blanks", "2", "x"}};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct form form = kit_item(&kit_bank()->items[rows[i].item]);
+		_cleanup_json_ cJSON *response = json_object();
+		cJSON *pairs = cJSON_AddObjectToObject(response, rows[i].key);
+		struct err err = {0};
+		cJSON_AddStringToObject(pairs, rows[i].name, rows[i].value);
+		assert_true(response_check(&form.items[0], response, &err));
+		cJSON_AddStringToObject(pairs, rows[i].name, rows[i].value);
+		assert_false(response_check(&form.items[0], response, &err));
+		assert_non_null(strstr(err.msg, "twice"));
+		kit_item_finish(&form);
+	}
+}
+
+/* A picture whose size is not known. */
+static void test_points_without_size(void **state)
+{
+	(void)state;
+	struct item it = {.kind = ITEM_HOTSPOT};
+	struct form form = kit_item(&it);
+	_cleanup_json_ cJSON *near = kit_json("{\"points\":[[100000,5000]]}"), *far = kit_json("{\"points\":[[100001,5000]]}");
+	struct err err;
+	assert_true(response_check(&form.items[0], near, &err));
+	assert_false(response_check(&form.items[0], far, &err));
+	kit_item_finish(&form);
 }
 
 static void test_canonical_bytes(void **state)
@@ -194,10 +234,8 @@ static void test_canonical_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_right_shapes),
-	    cmocka_unit_test(test_wrong_shapes),
-	    cmocka_unit_test(test_ceilings),
-	    cmocka_unit_test(test_canonical_bytes),
+	    cmocka_unit_test(test_right_shapes),          cmocka_unit_test(test_wrong_shapes),        cmocka_unit_test(test_ceilings),
+	    cmocka_unit_test(test_keys_that_stand_twice), cmocka_unit_test(test_points_without_size), cmocka_unit_test(test_canonical_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

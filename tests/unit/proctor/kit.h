@@ -1,6 +1,6 @@
 /* A proctor over the fixture bank, in a folder of its own, with a clock that the test turns. */
 #pragma once
-#include "test.h"
+#include "../test.h"
 
 #include "base/file.h"
 #include "proctor/internal.h"
@@ -296,3 +296,90 @@ static inline double number_at(const struct reply *r, const char *path)
 		if (!(reply).ok)                                                     \
 			fail_msg("%s: %s", err_name((reply).err.code), (reply).err.msg); \
 	} while (0)
+
+/* ---- The form behind an attempt: what a test knows and a candidate does not ---- */
+
+static inline struct form_entry *form_of(struct kit *k, const char *attempt)
+{
+	struct attempt_row row;
+	struct form_entry *fe;
+	struct err err;
+	must(store_attempt_get(k->rd, attempt, &row, &err) && form_cache_get(k->pr, k->rd, &row, &fe, &err), &err);
+	return fe;
+}
+
+/* {"seq":SEQ,"response":RIGHT} for an item that has one right response. */
+static inline char *right_body(const struct form_entry *fe, size_t index, int seq)
+{
+	_cleanup_json_ cJSON *feedback = json_object();
+	_cleanup_buf_ struct buf text = BUF(100000);
+	form_feedback_json(fe->form, index, NULL, feedback);
+	buf_addf(&text, "{\"seq\":%d,\"response\":", seq);
+	json_print(cJSON_GetObjectItemCaseSensitive(feedback, "key"), &text);
+	buf_addc(&text, '}');
+	return buf_take(&text, NULL);
+}
+
+/* Where the author's item stands on the form. */
+static inline size_t index_of(const struct form_entry *fe, const char *author_id)
+{
+	for (size_t i = 0; i < fe->form->n_items; i++)
+		if (strcmp(fe->form->items[i].item_id, author_id) == 0)
+			return i;
+	fail_msg("%s is not on the form", author_id);
+	return 0;
+}
+
+/* Answers the first n items, each as it is right. */
+static inline void answer_right(struct kit *k, const char *attempt, size_t n)
+{
+	_cleanup_(form_entry_unrefp) struct form_entry *fe = form_of(k, attempt);
+	for (size_t i = 0; i < n && i < fe->form->n_items; i++) {
+		_cleanup_free_ char *body = fe->form->items[i].item->kind == ITEM_ESSAY
+		                                ? xstrdup("{\"seq\":1,\"response\":{\"text\":\"Because.\"}}")
+		                                : right_body(fe, i, 1);
+		_cleanup_reply_ struct reply r = answer(k, attempt, fe->form->items[i].id, body);
+		assert_works(r);
+	}
+}
+
+/* Begins and gives the attempt's id, which lives in `id`. */
+static inline void begin_id(struct kit *k, const char *exam, const char *mode, char id[RNG_ID_SIZE])
+{
+	char body[200];
+	snprintf(body, sizeof body, "{\"exam\":\"fixture/%s\",\"mode\":\"%s\"}", exam, mode);
+	_cleanup_reply_ struct reply r = begin(k, body);
+	assert_works(r);
+	snprintf(id, RNG_ID_SIZE, "%s", text_at(&r, "id"));
+}
+
+/* The id of item `index` on the form. */
+static inline void item_id(struct kit *k, const char *attempt, size_t index, char id[8])
+{
+	_cleanup_(form_entry_unrefp) struct form_entry *fe = form_of(k, attempt);
+	assert_true(index < fe->form->n_items);
+	memcpy(id, fe->form->items[index].id, 8);
+}
+
+/* The server dies without a last word, and is started again after `down_ms`. */
+static inline void crash(struct kit *k, int64_t down_ms)
+{
+	store_close(k->rd);
+	k->pr->beside = true; /* no last heartbeat */
+	proctor_close(k->pr);
+	kit_wall += down_ms;
+	kit_boot += down_ms;
+	kit_mono += down_ms; /* the machine runs on; a new process counts from whatever it finds */
+	kit_start(k);
+}
+
+/* Adds an account and gives a caller for it. */
+static inline struct caller someone(struct kit *k, const char *name, int extra_time_m)
+{
+	struct account_row row = {.role = ROLE_CANDIDATE, .extra_time_m = extra_time_m};
+	struct err err;
+	int64_t id;
+	snprintf(row.name, sizeof row.name, "%s", name);
+	must(store_account_add(proctor_writer_store(k->pr), &row, &id, &err), &err);
+	return (struct caller){.account = id, .role = ROLE_CANDIDATE};
+}

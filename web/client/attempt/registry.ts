@@ -1,6 +1,6 @@
 /* The attempt that this tab holds. It lives on while the person goes to the review page and back, and goes on delivering what waits when they
  * look at another page; opening another attempt ends it. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { useChanges } from '../parts/hooks.ts';
 import { AttemptSession } from './session.ts';
 
@@ -15,7 +15,7 @@ export function sessionFor(id: string): AttemptSession {
 
 /* The session of the page's attempt, opened when it is not yet; the page is drawn again whenever it changes. */
 export function useSession(id: string): AttemptSession {
-  const session = sessionFor(id);
+  const session = useMemo(() => sessionFor(id), [id]);
   useEffect(() => {
     if (session.phase === 'loading' || session.phase === 'failed' || session.phase === 'signed-out') void session.open();
   }, [session]);

@@ -13,7 +13,7 @@ export function Item({ body, ...props }: Props) {
   if (!kind) return <Notice tone="warn">{t('item.unknownKind', { kind: item.kind })}</Notice>;
   const { Control, holdsStem } = kind;
   return (
-    <div ref={body} class={`item ${item.case ? 'has-case' : ''}`}>
+    <div ref={body} data-kind={item.kind} class={`item ${item.case ? 'has-case' : ''}`}>
       {item.case && (
         <details class="case" open>
           <summary>{t('item.case')}: <span lang={lang}>{item.case.title}</span></summary>

@@ -1,6 +1,6 @@
 /* ordering: a list that is put in order with two buttons on each entry, or by dragging. Every move is announced. An untouched list is no
  * answer: who finds it in the right order already says so with a button. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../parts/announce/announce.tsx';
 import { Html, plainText } from '../parts/html/html.tsx';
 import { Icon } from '../parts/icon/icon.tsx';
@@ -20,7 +20,7 @@ export function Ordering({ item, response, onAnswer, locked, lang }: ControlProp
   const focus = useRef<{ id: string; by: -1 | 1 } | null>(null);
 
   /* After a move the focus stays on the button that was pressed, or on its neighbour when the entry has reached an end. */
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!focus.current) return;
     const { id, by } = focus.current;
     focus.current = null;

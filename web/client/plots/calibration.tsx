@@ -20,9 +20,9 @@ export function CalibrationPlot({ points }: { points: Calibrated[] }) {
     const { em } = c;
     const side = size(c);
     const x0 = em * 3.4;
-    const y1 = side - em * 3.2;
+    const y1 = side - em * 4;
     const x = (v: number): number => project(v, [0, 1], [x0, side - em]);
-    const y = (v: number): number => project(v, [0, 1], [y1, em]);
+    const y = (v: number): number => project(v, [0, 1], [y1, em * 2.2]);
     return (
       <>
         <path class="plot-below" d={`M${x(0)} ${y(0)}L${x(1)} ${y(1)}V${y(0)}Z`} />
@@ -30,13 +30,14 @@ export function CalibrationPlot({ points }: { points: Calibrated[] }) {
           <g key={v}>
             <line class="plot-grid" x1={x(0)} x2={x(1)} y1={y(v)} y2={y(v)} />
             <text class="plot-label" x={x0 - em * 0.5} y={y(v) + em * 0.3} text-anchor="end">{percent(v)}</text>
-            <text class="plot-label" x={x(v)} y={y1 + em * 1.3} text-anchor="middle">{percent(v)}</text>
+            <text class="plot-label" x={x(v)} y={y1 + em * 2} text-anchor="middle">{percent(v)}</text>
           </g>
         ))}
         <line class="plot-diagonal" x1={x(0)} y1={y(0)} x2={x(1)} y2={y(1)} />
         {shown.map((p) => (
           <circle key={p.confidence} class="plot-point" cx={x(p.confidence / 100)} cy={y(p.right_share)} r={em * (0.35 + 0.75 * Math.sqrt(p.n / most))} />
         ))}
+        <text class="plot-label" x={0} y={em}>{t('calibration.y')}</text>
         <text class="plot-label" x={(x(0) + x(1)) / 2} y={side - em * 0.6} text-anchor="middle">{t('calibration.x')}</text>
       </>
     );

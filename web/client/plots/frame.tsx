@@ -53,7 +53,7 @@ export function Plot({ name, summary, height, draw, table, legend }: Props) {
       {table && (
         <details class="plot-table">
           <summary>{t('plot.asTable')}</summary>
-          <div class="scroll-x" tabIndex={0} role="region" aria-label={name}>
+          <div class="scroll-x" tabIndex={0} role="region" aria-label={t('plot.tableOf', { name })}>
             <table>
               <thead><tr>{table.head.map((h) => <th key={h} scope="col">{h}</th>)}</tr></thead>
               <tbody>

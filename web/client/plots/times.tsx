@@ -5,6 +5,23 @@ import { duration, t } from '../texts/index.ts';
 import { Plot, type Canvas } from './frame.tsx';
 import { median, project } from './geometry.ts';
 
+/* Outcomes differ by pattern, not only by colour. */
+function Hatches({ em }: { em: number }) {
+  const step = em * 0.45;
+  return (
+    <defs>
+      <pattern id="hatch-wrong" width={step} height={step} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect class="hatch-ground" width={step} height={step} />
+        <rect class="hatch-wrong" width={step * 0.55} height={step} />
+      </pattern>
+      <pattern id="hatch-partial" width={step} height={step} patternUnits="userSpaceOnUse">
+        <rect class="hatch-ground" width={step} height={step} />
+        <rect class="hatch-partial" width={step} height={step * 0.6} />
+      </pattern>
+    </defs>
+  );
+}
+
 export function TimesPlot({ items }: { items: ResultItem[] }) {
   const most = Math.max(1, ...items.map((i) => i.spent_ms));
   const mid = median(items.map((i) => i.spent_ms));
@@ -17,6 +34,7 @@ export function TimesPlot({ items }: { items: ResultItem[] }) {
     const every = Math.max(1, Math.ceil((em * 2.2) / step));
     return (
       <>
+        <Hatches em={em} />
         {[0, most / 2, most].map((ms) => (
           <g key={ms}>
             <line class="plot-grid" x1={left} x2={width} y1={y(ms)} y2={y(ms)} />

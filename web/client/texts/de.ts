@@ -70,6 +70,8 @@ export const de: Catalogue = {
   'catalogue.unavailable': 'Zurzeit nicht verfügbar.',
   'catalogue.version': 'Version {version}',
   'catalogue.exams': { one: '{n} Prüfung', other: '{n} Prüfungen' },
+  'catalogue.formats': { one: 'Format von {n} bekannten Prüfung', other: 'Formate von {n} bekannten Prüfungen' },
+  'catalogue.formatsHint': 'Wie diese Prüfungen gebaut sind, als Baupläne zum Kopieren in eine eigene Fragensammlung. Sie haben keine Fragen und können hier nicht abgelegt werden. Inoffiziell.',
   'catalogue.done': { one: '{n} Versuch', other: '{n} Versuche' },
   'catalogue.doneBest': { one: '{n} Versuch, bester {best}', other: '{n} Versuche, bester {best}' },
 
@@ -438,7 +440,7 @@ export const de: Catalogue = {
 
   'practise.title': 'Was Sie als Nächstes üben sollten',
   'practise.text': 'Wo Üben Ihnen wahrscheinlich am meisten hilft:',
-  'practise.share': { one: '{share} von {n} Frage', other: '{share} von {n} Fragen' },
+  'practise.share': { one: '{share} richtig, {n} Frage', other: '{share} richtig, {n} Fragen' },
   'practise.missed': 'Alle Fragen, die Sie falsch hatten',
 
   'provenance.title': 'Worauf dieses Ergebnis beruht',
@@ -452,6 +454,7 @@ export const de: Catalogue = {
   'provenance.print': 'Drucken',
 
   'plot.asTable': 'Als Tabelle',
+  'plot.tableOf': '{name}: Tabelle',
   'scale.name': 'Wertung auf der Skala',
   'scale.cut': 'Bestanden: {value}',
   'scale.text': 'Ihre Wertung ist {value} auf einer Skala von {min} bis {max}. Das Band von {low} bis {high} ist ein Standardfehler nach beiden Seiten: Eine ähnliche Prüfung ergäbe in etwa zwei von drei Fällen eine Wertung darin.',
@@ -470,6 +473,7 @@ export const de: Catalogue = {
   'times.time': 'Zeit',
   'times.outcome': 'Ergebnis',
   'calibration.name': 'Sicherheit und Richtigkeit',
+  'calibration.y': 'Wie oft richtig',
   'calibration.x': 'Wie sicher Sie waren',
   'calibration.sure': 'Wie sicher',
   'calibration.answers': 'Antworten',

@@ -69,6 +69,8 @@ export const en = {
   'catalogue.unavailable': 'Not available at the moment.',
   'catalogue.version': 'version {version}',
   'catalogue.exams': { one: '{n} exam', other: '{n} exams' },
+  'catalogue.formats': { one: 'Format of {n} known exam', other: 'Formats of {n} known exams' },
+  'catalogue.formatsHint': 'How these exams are built, as blueprints to copy into a bank of your own. They have no questions and cannot be taken here. Unofficial.',
   'catalogue.done': { one: '{n} attempt', other: '{n} attempts' },
   'catalogue.doneBest': { one: '{n} attempt, best {best}', other: '{n} attempts, best {best}' },
 
@@ -437,7 +439,7 @@ export const en = {
 
   'practise.title': 'What to practise next',
   'practise.text': 'Where practice is likely to help you most:',
-  'practise.share': { one: '{share} of {n} question', other: '{share} of {n} questions' },
+  'practise.share': { one: '{share} right, {n} question', other: '{share} right, {n} questions' },
   'practise.missed': 'All questions you got wrong',
 
   'provenance.title': 'What this result rests on',
@@ -451,6 +453,7 @@ export const en = {
   'provenance.print': 'Print',
 
   'plot.asTable': 'As a table',
+  'plot.tableOf': '{name}: table',
   'scale.name': 'Score on the scale',
   'scale.cut': 'Pass: {value}',
   'scale.text': 'Your score is {value} on a scale from {min} to {max}. The band from {low} to {high} is one standard error either way: a similar exam would give you a score in it about two times out of three.',
@@ -469,6 +472,7 @@ export const en = {
   'times.time': 'Time',
   'times.outcome': 'Outcome',
   'calibration.name': 'Confidence against correctness',
+  'calibration.y': 'How often right',
   'calibration.x': 'How sure you were',
   'calibration.sure': 'How sure',
   'calibration.answers': 'Answers',

@@ -1,4 +1,4 @@
-/* /: what can be taken, by bank; and first of all what is running. */
+/* /: what can be taken, by bank; first of all what is running, and last, folded, the formats of known exams, which are there to be copied. */
 import * as calls from '../../api/calls.ts';
 import type { ExamBrief } from '../../api/types.ts';
 import type { PageProps } from '../../app/router.ts';
@@ -58,12 +58,38 @@ function Card({ exam }: { exam: ExamBrief }) {
   );
 }
 
+function Bank({ bank, exams }: { bank: ExamBrief['bank']; exams: ExamBrief[] }) {
+  return (
+    <section class="bank" aria-labelledby={`bank-${bank.id}`}>
+      <div class="bank-head">
+        <h2 id={`bank-${bank.id}`}>{bank.title}</h2>
+        <p class="muted">{t('catalogue.version', { version: bank.version })} · {t('catalogue.exams', { n: exams.length })}</p>
+      </div>
+      <ul class="exam-cards">{exams.map((e) => <Card key={e.id} exam={e} />)}</ul>
+    </section>
+  );
+}
+
+function Formats({ exams }: { exams: ExamBrief[] }) {
+  return (
+    <details class="bank formats">
+      <summary><h2>{t('catalogue.formats', { n: exams.length })}</h2></summary>
+      <p class="hint">{t('catalogue.formatsHint')}</p>
+      <ul class="format-list">
+        {exams.map((e) => <li key={e.id}><a href={`/exams/${e.id}`}>{e.title}</a> <span class="muted">{itemsText(e.items)}{e.duration_ms === null ? '' : ` · ${duration(e.duration_ms)}`}</span></li>)}
+      </ul>
+    </details>
+  );
+}
+
 export default function Catalogue(_: PageProps) {
   const loaded = useLoad(calls.exams, []);
   useTitle(t('catalogue.title'));
   if (loaded.state === 'loading') return <Loading />;
   if (loaded.state === 'failed') return <Failed error={loaded.error} retry={loaded.retry} />;
   const { exams } = loaded.value;
+  const offered = exams.filter((e) => e.kind !== 'preset');
+  const formats = exams.filter((e) => e.kind === 'preset');
   return (
     <div class="catalogue">
       <div class="page-head">
@@ -71,16 +97,9 @@ export default function Catalogue(_: PageProps) {
         <p class="lead">{t('catalogue.lead')}</p>
       </div>
       <Running exams={exams} />
-      {exams.length === 0 && <Empty><p>{t('catalogue.empty')}</p></Empty>}
-      {byBank(exams).map(({ bank, exams: list }) => (
-        <section key={bank.id} class="bank" aria-labelledby={`bank-${bank.id}`}>
-          <div class="bank-head">
-            <h2 id={`bank-${bank.id}`}>{bank.title}</h2>
-            <p class="muted">{t('catalogue.version', { version: bank.version })} · {t('catalogue.exams', { n: list.length })}</p>
-          </div>
-          <ul class="exam-cards">{list.map((e) => <Card key={e.id} exam={e} />)}</ul>
-        </section>
-      ))}
+      {offered.length === 0 && <Empty><p>{t('catalogue.empty')}</p></Empty>}
+      {byBank(offered).map(({ bank, exams: list }) => <Bank key={bank.id} bank={bank} exams={list} />)}
+      {formats.length > 0 && <Formats exams={formats} />}
     </div>
   );
 }

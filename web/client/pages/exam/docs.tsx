@@ -47,7 +47,7 @@ function Page({ attempt, id, onBack, lang }: { attempt: string; id: string; onBa
       {loaded.state === 'ready' && (
         <article>
           <h3 ref={head} tabIndex={-1} class="title-small" lang={lang}>{loaded.value.title}</h3>
-          <Html html={loaded.value.html} level={3} lang={lang} />
+          <Html html={loaded.value.html} level={3} without={loaded.value.title} lang={lang} />
         </article>
       )}
     </>

@@ -30,12 +30,12 @@ function Row({ attempt: a }: { attempt: AttemptBrief }) {
   );
 }
 
-function Over({ progress: p }: { progress: Progress }) {
+function Over({ progress: p, titles }: { progress: Progress; titles: Map<string, string> }) {
   const banks = [...new Set(p.domains.map((d) => d.bank))];
   const trends = p.exams
     .map((e) => ({ ...e, points: e.attempts.flatMap((a) => (a.share === null ? [] : [{ ...a, share: a.share }])) }))
     .filter((e) => e.points.length > 0);
-  const bankTitle = (bank: string): string => p.exams.find((e) => e.id.startsWith(`${bank}/`))?.title ?? bank;
+  const bankTitle = (bank: string): string => titles.get(bank) ?? bank;
   return (
     <>
       {p.items.total > 0 && (
@@ -76,11 +76,12 @@ function Over({ progress: p }: { progress: Progress }) {
 }
 
 export default function History(_: PageProps) {
-  const loaded = useLoad(() => Promise.all([calls.attempts(), calls.progress()]), []);
+  const loaded = useLoad(() => Promise.all([calls.attempts(), calls.progress(), calls.exams()]), []);
   useTitle(t('history.title'));
   if (loaded.state === 'loading') return <Loading />;
   if (loaded.state === 'failed') return <Failed error={loaded.error} retry={loaded.retry} />;
-  const [{ attempts }, progress] = loaded.value;
+  const [{ attempts }, progress, { exams }] = loaded.value;
+  const titles = new Map(exams.map((e) => [e.bank.id, e.bank.title]));
   return (
     <div class="history">
       <div class="page-head">
@@ -90,7 +91,7 @@ export default function History(_: PageProps) {
       {attempts.length === 0 ? (
         <Empty><p><a class="button" href="/">{t('nav.exams')}</a></p></Empty>
       ) : (
-        <section class="card" aria-labelledby="attempts-title">
+        <div class="card">
           <h2 id="attempts-title">{t('history.attempts')}</h2>
           <div class="scroll-x" tabIndex={0} role="region" aria-labelledby="attempts-title">
             <table class="table">
@@ -98,9 +99,9 @@ export default function History(_: PageProps) {
               <tbody>{attempts.map((a) => <Row key={a.id} attempt={a} />)}</tbody>
             </table>
           </div>
-        </section>
+        </div>
       )}
-      {attempts.length > 0 && <Over progress={progress} />}
+      {attempts.length > 0 && <Over progress={progress} titles={titles} />}
     </div>
   );
 }

@@ -35,7 +35,7 @@ function Detail({ entry }: { entry: ResultItem }) {
           <Html html={item.stem} class="stem" />
         </>
       )}
-      {entry.feedback && <FeedbackView item={item} response={response} feedback={entry.feedback} level={4} />}
+      {entry.feedback && <FeedbackView item={item} response={response} feedback={entry.feedback} level={3} />}
     </div>
   );
 }

@@ -69,17 +69,19 @@ function Review({ session }: { session: AttemptSession }) {
       <ExamHead session={session} title={attempt.title} answered={session.items.filter((i) => i.response !== null).length} total={total} onHelp={() => setDialog('help')} />
       <main id="main" class="exam-main page-narrow" tabIndex={-1}>
         <div class="exam-banners"><SaveBanner session={session} /></div>
-        <h1 class="title">{last ? t('review.title') : t('review.sectionTitle', { section: session.section?.title ?? '' })}</h1>
-        <p class="lead">
-          {unanswered.length === 0 ? t('review.allAnswered', { n: here.length }) : t('review.someUnanswered', { n: unanswered.length, total: here.length })}{' '}
-          {flagged.length > 0 && t('review.someFlagged', { n: flagged.length })}
-        </p>
-        <fieldset class="segments">
-          <legend class="sr-only">{t('review.filter')}</legend>
-          {tab('all', here.length)}
-          {tab('unanswered', unanswered.length)}
-          {tab('flagged', flagged.length)}
-        </fieldset>
+        <div class="stack">
+          <h1 class="title">{last ? t('review.title') : t('review.sectionTitle', { section: session.section?.title ?? '' })}</h1>
+          <p class="lead">
+            {unanswered.length === 0 ? t('review.allAnswered', { n: here.length }) : t('review.someUnanswered', { n: unanswered.length, total: here.length })}{' '}
+            {flagged.length > 0 && t('review.someFlagged', { n: flagged.length })}
+          </p>
+          <fieldset class="segments">
+            <legend class="sr-only">{t('review.filter')}</legend>
+            {tab('all', here.length)}
+            {tab('unanswered', unanswered.length)}
+            {tab('flagged', flagged.length)}
+          </fieldset>
+        </div>
         {shown.length === 0 && <p class="muted">{t('review.none')}</p>}
         <ol class="review-list">
           {shown.map((i) => {
@@ -92,7 +94,7 @@ function Review({ session }: { session: AttemptSession }) {
                   {i.confidence !== null && <span class="muted">{maybe(`confidence.${i.confidence}`)}</span>}
                   {i.flagged && <span class="flag-badge"><Icon name="flag" /> {t('palette.flagged')}</span>}
                   {!open && <Icon name="lock" />}
-                  {open && <span class="review-go">{t('review.go')} <Icon name="next" /></span>}
+                  {open && <span class="review-go"><span>{t('review.go')}</span> <Icon name="next" /></span>}
                 </button>
               </li>
             );

@@ -1,6 +1,6 @@
 /* /sign-in: name and password, on servers with accounts. Afterwards back to where one was. */
 import { useEffect, useId, useState } from 'preact/hooks';
-import { currentSession, Problem, signIn } from '../../api/http.ts';
+import { loadSession, Problem, signIn } from '../../api/http.ts';
 import { navigate, returnPath, type PageProps } from '../../app/router.ts';
 import { useTitle } from '../../parts/hooks.ts';
 import { errorText, Notice } from '../../parts/states/states.tsx';
@@ -15,10 +15,9 @@ export default function SignIn({ query }: PageProps) {
   const [error, setError] = useState<unknown>(null);
   useTitle(t('nav.signIn'));
   const back = returnPath(query);
-  const session = currentSession();
-  const needless = session !== null && (!session.accounts || session.account !== null);
+  /* Asked anew: what this page knows may be older than the end of the session. */
   useEffect(() => {
-    if (needless) navigate(back, true);
+    loadSession().then((s) => (!s.accounts || s.account !== null) && navigate(back, true), () => {});
   }, []);
 
   const submit = async (e: Event): Promise<void> => {

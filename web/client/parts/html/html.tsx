@@ -17,7 +17,7 @@ const LINK = /^(https?:|mailto:|\/(?!\/)|#)/i;
 const PICTURE = /^(\/media\/[\w.-]+|data:image\/(png|jpeg|gif|webp);base64,[\w+/=]+)$/;
 
 export type FillBlank = (blank: string) => ComponentChild;
-interface Context { blank: FillBlank | undefined; level: number }
+interface Context { blank: FillBlank | undefined; shift: number }
 
 function attributes(e: Element): Record<string, string> {
   const props: Record<string, string> = {};
@@ -28,9 +28,14 @@ function attributes(e: Element): Record<string, string> {
   return props;
 }
 
-/* Headings inside a text go below the page's own: a stem's h1 becomes h3. */
-function heading(tag: string, level: number): string {
-  return `h${Math.min(6, Number(tag[1]) + level)}`;
+/* Headings inside a text go below the page's own, without gaps: the highest in the text comes right below `level`. */
+function shiftOf(root: ParentNode, level: number): number {
+  for (let n = 1; n <= 6; n++) if (root.querySelector(`h${n}`)) return level + 1 - n;
+  return 0;
+}
+
+function heading(tag: string, shift: number): string {
+  return `h${Math.max(2, Math.min(6, Number(tag[1]) + shift))}`;
 }
 
 function element(e: Element, key: number, c: Context): ComponentChild {
@@ -61,7 +66,7 @@ function element(e: Element, key: number, c: Context): ComponentChild {
     case 'hr':
       return h(tag, { key });
     default:
-      return h(/^h[1-6]$/.test(tag) ? heading(tag, c.level) : tag, { key, ...props }, children(e, c));
+      return h(/^h[1-6]$/.test(tag) ? heading(tag, c.shift) : tag, { key, ...props }, children(e, c));
   }
 }
 
@@ -74,7 +79,7 @@ function children(parent: Node, c: Context): ComponentChild[] {
   return out;
 }
 
-function parse(html: string): Node {
+function parse(html: string): DocumentFragment {
   const template = document.createElement('template');
   template.innerHTML = html;
   return template.content;
@@ -84,14 +89,20 @@ interface Props {
   html: string;
   class?: string;
   inline?: boolean; /* a span: for labels; a lone paragraph loses its margins in the style sheet */
-  level?: number; /* how far headings are pushed down; 2 by default */
+  level?: number; /* of the heading above this text; 1 by default */
+  without?: string; /* a first heading with these words is left out: they stand above already */
   lang?: string | undefined;
   blank?: FillBlank;
 }
 
-export function Html({ html, class: name, inline, level = 2, lang, blank }: Props) {
-  const tree = useMemo(() => parse(html), [html]);
-  const content = useMemo(() => children(tree, { blank, level }), [tree, blank, level]);
+export function Html({ html, class: name, inline, level = 1, without, lang, blank }: Props) {
+  const tree = useMemo(() => {
+    const root = parse(html);
+    const first = root.firstElementChild;
+    if (without && first && /^H[1-6]$/.test(first.tagName) && first.textContent?.trim() === without) first.remove();
+    return root;
+  }, [html, without]);
+  const content = useMemo(() => children(tree, { blank, shift: shiftOf(tree, level) }), [tree, blank, level]);
   return h(inline ? 'span' : 'div', { class: `html ${name ?? ''}`, lang }, content);
 }
 

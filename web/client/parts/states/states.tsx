@@ -1,7 +1,8 @@
-/* What stands in for a page's content: while it loads, when it could not be loaded, and when there is none. */
+/* What stands in for a page's content: while it loads, when it could not be loaded, and when there is none. Who is not signed in is led there. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { NetworkError, Problem } from '../../api/http.ts';
+import { navigate } from '../../app/router.ts';
 import { maybe, t } from '../../texts/index.ts';
 import { Icon, type IconName } from '../icon/icon.tsx';
 
@@ -23,6 +24,10 @@ export function errorText(e: unknown): string {
 }
 
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
+  const signedOut = error instanceof Problem && error.code === 'unauthenticated';
+  useEffect(() => {
+    if (signedOut) navigate(`/sign-in?return=${encodeURIComponent(location.pathname + location.search)}`, true);
+  }, [signedOut]);
   return (
     <div class="card stack" role="alert">
       <h1 class="title-small">{t('state.failedTitle')}</h1>

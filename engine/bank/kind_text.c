@@ -1,6 +1,5 @@
-/* Answer parts that are typed: numeric and text ("= …", "~ …"), cloze ("{{…}}"). */
+/* Answers that are typed: the lines of the answer part ("= …", "~ …"), text, cloze ("{{…}}"). */
 #include "bank/question.h"
-#include "bank/unit.h"
 #include "base/mem.h"
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +10,7 @@
 #define ANSWER_LEN_MAX 1000
 #define CODE_RUN_MAX 32 /* md4c's own limit: longer runs of backticks never make code */
 
-static bool is_answer(const struct line *l)
+bool kind_is_answer(const struct line *l)
 {
 	return !(l->flags & LINE_CODE) && l->indent == 0 && l->len > 1 && (l->p[0] == '=' || l->p[0] == '~') && l->p[1] == ' ';
 }
@@ -19,212 +18,26 @@ static bool is_answer(const struct line *l)
 size_t kind_answer_lines(const struct question *q)
 {
 	size_t i = 0;
-	while (i < q->body_end && !is_answer(&q->lines[i]))
+	while (i < q->body_end && !kind_is_answer(&q->lines[i]))
 		i++;
 	return i;
 }
 
-static struct str answer_of(const struct line *l)
+struct str kind_answer(const struct line *l)
 {
 	return str_trim(str_sub(line_str(l), 2, l->len));
 }
 
-/* ---- numbers ---- */
-
-char *kind_stand_in(struct str s)
+bool kind_check_answers(struct question *q, size_t start)
 {
-	char *out = xmalloc(s.len + 1);
-	size_t n = 0;
-	for (size_t i = 0; i < s.len;) {
-		size_t mark = question_mark(s.p + i, s.len - i);
-		out[n++] = mark ? '1' : s.p[i];
-		i += mark ? mark : 1;
-	}
-	out[n] = 0;
-	return out;
-}
-
-struct number_parts {
-	double value, tolerance, hi;
-	bool range, relative;
-	const struct unit *unit, *tolerance_unit;
-	bool has_tolerance, bad_percent, mixed_units;
-};
-
-/* A number off the front; false if there is none. A typographic minus counts. */
-static bool take_number(struct str *s, double *ret)
-{
-	char digits[64];
-	size_t n = 0, i = 0;
-	*s = str_trim(*s);
-	if (str_starts(*s, "\xe2\x88\x92")) {
-		digits[n++] = '-';
-		i = 3;
-	}
-	while (i < s->len && n < sizeof digits) {
-		char c = s->p[i];
-		bool exponent = (c == 'e' || c == 'E') && n && i + 1 < s->len && strchr("0123456789+-", s->p[i + 1]);
-		bool sign = (c == '+' || c == '-') && (n == 0 || digits[n - 1] == 'e' || digits[n - 1] == 'E');
-		if (!(c >= '0' && c <= '9') && c != '.' && !exponent && !sign)
-			break;
-		digits[n++] = c;
-		i++;
-	}
-	if (n == sizeof digits || !str_to_double((struct str){digits, n}, ret))
-		return false;
-	*s = str_trim(str_sub(*s, i, s->len));
-	return true;
-}
-
-/* A unit off the front, if there is one. */
-static const struct unit *take_unit(struct str *s)
-{
-	size_t n = 0;
-	while (n < s->len && s->p[n] != ' ' && s->p[n] != ',' && s->p[n] != ']' && s->p[n] != '+' && (unsigned char)s->p[n] != 0xc2)
-		n++;
-	const struct unit *unit = unit_find(str_sub(*s, 0, n));
-	if (unit)
-		*s = str_trim(str_sub(*s, n, s->len));
-	return unit;
-}
-
-static bool parse_range(struct str s, struct number_parts *n)
-{
-	s = str_sub(s, 1, s.len);
-	if (!take_number(&s, &n->value))
-		return false;
-	n->unit = take_unit(&s);
-	if (!str_starts(s, ","))
-		return false;
-	s = str_sub(s, 1, s.len);
-	if (!take_number(&s, &n->hi))
-		return false;
-	const struct unit *second = take_unit(&s);
-	if (!str_starts(s, "]"))
-		return false;
-	s = str_trim(str_sub(s, 1, s.len));
-	const struct unit *third = take_unit(&s);
-	n->mixed_units = (n->unit && n->unit != second) || (second && third);
-	n->unit = n->unit ? n->unit : second ? second : third;
-	n->range = true;
-	return s.len == 0;
-}
-
-/* number [unit] [(+-|±) number [% | unit]], or [number, number] [unit]. */
-static bool parse_number(struct str s, struct number_parts *n)
-{
-	*n = (struct number_parts){0};
-	s = str_trim(s);
-	if (str_starts(s, "["))
-		return parse_range(s, n);
-	if (!take_number(&s, &n->value))
-		return false;
-	n->unit = take_unit(&s);
-	size_t sign = str_starts(s, "+-") || str_starts(s, "\xc2\xb1") ? 2 : str_starts(s, "+/-") ? 3 : 0;
-	if (!sign)
-		return s.len == 0;
-	s = str_sub(s, sign, s.len);
-	n->has_tolerance = true;
-	if (!take_number(&s, &n->tolerance))
-		return false;
-	const struct unit *unit = take_unit(&s);
-	bool percent = unit && strcmp(unit->name, "%") == 0;
-	n->bad_percent = percent && n->unit == unit;
-	n->relative = percent;
-	if (!percent && unit && !n->unit)
-		n->unit = unit;
-	n->tolerance_unit = percent || !unit ? n->unit : unit;
-	return s.len == 0;
-}
-
-static bool looks_numeric(struct str answer)
-{
-	_cleanup_free_ char *text = kind_stand_in(answer);
-	struct number_parts n;
-	return parse_number(str_of(text), &n);
-}
-
-bool kind_is_numeric(const struct question *q, size_t from)
-{
-	for (size_t i = from; i < q->body_end; i++) {
-		const struct line *l = &q->lines[i];
-		if (is_answer(l) && (l->p[0] == '~' || !looks_numeric(answer_of(l))))
-			return false;
-	}
-	return true;
-}
-
-/* Outwards by a billionth: binary numbers do not hit decimal ends exactly. */
-static void widen(struct item_number *number)
-{
-	double slack = 1e-9 * fmax(fabs(number->lo), fabs(number->hi));
-	number->lo -= slack;
-	number->hi += slack;
-}
-
-static bool add_number(struct question *q, const struct number_parts *n, const char *at)
-{
-	double factor = n->unit ? n->unit->factor : 1, lo = n->value * factor, hi = n->range ? n->hi * factor : lo;
-	if (n->bad_percent) {
-		question_error(q, "number", at, "'%%' after +- is relative, and the answer is in percent too: that can be read two ways");
-		diags_help(q->diags, "write a range: = [48, 52] %%");
-		return false;
-	}
-	bool families = n->tolerance_unit && n->unit && n->tolerance_unit->family != n->unit->family;
-	if (n->mixed_units || families)
-		return question_error(q, "number", at, "units that do not go together");
-	if (n->has_tolerance) {
-		double tolerance = n->relative ? fabs(lo) * n->tolerance / 100 : n->tolerance * (n->tolerance_unit ? n->tolerance_unit->factor : 1);
-		if (tolerance < 0)
-			return question_error(q, "number", at, "a tolerance below zero");
-		lo -= tolerance;
-		hi += tolerance;
-	}
-	if (lo > hi && !q->is_template)
-		return question_error(q, "number", at, "the range ends before it begins");
-	if (!isfinite(lo) || !isfinite(hi))
-		return question_error(q, "number", at, "the number is too large");
-	struct item *item = q->item;
-	item->numbers = xrealloc(item->numbers, item->n_numbers + 1, sizeof *item->numbers);
-	struct item_number *number = &item->numbers[item->n_numbers++];
-	*number = (struct item_number){.lo = lo, .hi = hi, .unit = n->unit ? xstrdup(n->unit->name) : NULL};
-	widen(number);
-	return true;
-}
-
-/* The whole family of the units in the answers, to pick from. */
-static bool set_units(struct question *q)
-{
-	struct item *item = q->item;
-	const struct unit *first = item->numbers[0].unit ? unit_find(str_of(item->numbers[0].unit)) : NULL;
-	for (size_t i = 1; i < item->n_numbers; i++) {
-		const struct unit *u = item->numbers[i].unit ? unit_find(str_of(item->numbers[i].unit)) : NULL;
-		if ((u == NULL) != (first == NULL) || (u && u->family != first->family))
-			return question_error(q, "number", q->at, "the answers' units do not go together");
-	}
-	if (!first)
-		return true;
-	size_t n;
-	const struct unit *all = unit_list(&n);
-	item->units = xcalloc(n, sizeof *item->units);
-	for (size_t i = 0; i < n; i++)
-		if (all[i].family == first->family)
-			item->units[item->n_units++] = xstrdup(all[i].name);
-	return true;
-}
-
-static bool check_answer_lines(struct question *q, size_t start)
-{
-	if (start >= q->body_end) {
-		question_error(q, "no-answer", q->at, "a question of type %s needs a line '= answer'", item_kind_name(q->item->kind));
-		return false;
-	}
+	if (start >= q->body_end)
+		return question_no_answer(q, "the question has no answer", "add a line '= answer'");
 	size_t n = 0;
 	for (size_t i = start; i < q->body_end; i++) {
 		const struct line *l = &q->lines[i];
 		if (l->flags & LINE_BLANK)
 			continue;
-		if (!is_answer(l)) {
+		if (!kind_is_answer(l)) {
 			question_error(q, "text-after-answers", l->p, "this text stands after the answer part");
 			diags_help(q->diags, "answers are lines that begin with '= ' or '~ '; move other text before them");
 			return false;
@@ -235,33 +48,6 @@ static bool check_answer_lines(struct question *q, size_t start)
 			return question_error(q, "answer-long", l->p, "an answer of more than %d bytes", ANSWER_LEN_MAX);
 	}
 	return true;
-}
-
-bool kind_read_numeric(struct question *q)
-{
-	size_t start = kind_answer_lines(q);
-	bool ok = question_stem(q, start < q->body_end ? start : q->body_end);
-	if (!check_answer_lines(q, start))
-		return false;
-	for (size_t i = start; i < q->body_end; i++) {
-		const struct line *l = &q->lines[i];
-		if (l->flags & LINE_BLANK)
-			continue;
-		if (l->p[0] == '~') {
-			ok = question_error(q, "number", l->p, "a numeric question has no partly right answers");
-			continue;
-		}
-		struct str answer = answer_of(l);
-		_cleanup_free_ char *stand_in = q->is_template ? kind_stand_in(answer) : NULL;
-		struct number_parts n;
-		if (!parse_number(stand_in ? str_of(stand_in) : answer, &n)) {
-			ok = question_error(q, "number", answer.p, "'%.*s' is not a number that can be checked", STR_ARG(answer));
-			diags_help(q->diags, "for example: = 3.14 +- 0.01, = 250 +- 2%%, = [3.1, 3.2], = 10 GiB");
-			continue;
-		}
-		ok &= add_number(q, &n, answer.p);
-	}
-	return ok && set_units(q);
 }
 
 /* ---- texts ---- */
@@ -303,12 +89,35 @@ static bool is_regex(struct str s, struct str *ret, bool *ret_nocase)
 	return ret->len > 0;
 }
 
+static bool is_plain(char c)
+{
+	return strchr("/-_ ", c) || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Answers that are valid, but hardly meant as they are written. */
+static void warn_odd_answer(struct question *q, struct str s, const struct str *regex)
+{
+	size_t plain = 0;
+	while (regex && plain < regex->len && is_plain(regex->p[plain]))
+		plain++;
+	if (regex && plain == regex->len) {
+		diags_add(q->diags, DIAG_WARNING, "plain-regex", q->source, s.p, "this is a regular expression that accepts only '%.*s'",
+		          (int)(regex->len > 200 ? 200 : regex->len), regex->p);
+		diags_help(q->diags, "if it is a path, write it as \\%.*s", (int)(s.len > 200 ? 200 : s.len), s.p);
+	} else if (s.len > 2 && s.p[0] == '`' && s.p[s.len - 1] == '`') {
+		diags_add(q->diags, DIAG_WARNING, "answer-ticks", q->source, s.p, "the answer is accepted only with its backticks");
+		diags_help(q->diags, "leave them out: answers are plain text");
+	}
+}
+
 static bool set_pattern(struct question *q, struct str s, struct item_text *t)
 {
 	struct str regex;
 	bool nocase = false;
 	t->ignore_case = q->item->ignore_case;
 	t->regex = is_regex(s, &regex, &nocase);
+	if (!q->is_instance)
+		warn_odd_answer(q, s, t->regex ? &regex : NULL);
 	if (!t->regex) {
 		if (s.len > 1 && s.p[0] == '\\' && strchr("/=~", s.p[1]))
 			s = str_sub(s, 1, s.len);
@@ -361,14 +170,14 @@ bool kind_read_text(struct question *q)
 	struct item *item = q->item;
 	size_t start = kind_answer_lines(q), right = 0;
 	bool ok = question_stem(q, start < q->body_end ? start : q->body_end);
-	if (!check_answer_lines(q, start))
+	if (!kind_check_answers(q, start))
 		return false;
 	for (size_t i = start; i < q->body_end; i++) {
 		const struct line *l = &q->lines[i];
 		if (l->flags & LINE_BLANK)
 			continue;
 		struct item_text *t = add_text(&item->texts, &item->n_texts);
-		struct str answer = answer_of(l);
+		struct str answer = kind_answer(l);
 		bool whole = l->p[0] == '=';
 		right += whole;
 		bool one = whole || cut_share(q, &answer, t);
@@ -544,10 +353,7 @@ bool kind_read_cloze(struct question *q)
 	}
 	if (!ok)
 		return false;
-	if (!q->item->n_blanks) {
-		question_error(q, "no-answer", q->at, "a cloze needs at least one blank");
-		diags_help(q->diags, "write {{answer}}, or {{~wrong|=right|~wrong}}");
-		return false;
-	}
+	if (!q->item->n_blanks)
+		return question_no_answer(q, "a cloze needs at least one blank", "write {{answer}}, or {{~wrong|=right|~wrong}}");
 	return render_cloze(q, &p);
 }

@@ -1,0 +1,44 @@
+/* assay backup: copies everything, while the server runs. */
+#include "proctor/backup.h"
+#include "cli/cli.h"
+#include "cli/data.h"
+#include <getopt.h>
+#include <stdio.h>
+
+static const char help[] =
+    "Usage: assay backup [--data DIR] OUT\n\n"
+    "Copies the data folder into the new folder OUT: the database as it was at one moment, and the keys. The server may run\n"
+    "meanwhile, and is not held up. The copy is checked (integrity, every signature) before it gets its name, so a folder OUT\n"
+    "is a whole backup. Nothing is overwritten.\n\n"
+    "OUT holds the keys that results are signed with and forms are drawn with: keep it as safe as the data folder.\n\n"
+    "Options:\n"
+    "  --data DIR   the data folder (default: $ASSAY_DATA, or ~/.local/share/assay)\n\n"
+    "Example:\n"
+    "  assay backup /backup/assay-$(date +%F)\n";
+
+int cli_backup(int argc, char **argv)
+{
+	enum { DATA = 256, HELP };
+	static const struct option options[] = {{"data", required_argument, NULL, DATA}, {"help", no_argument, NULL, HELP}, {0}};
+	_cleanup_free_ char *data = cli_data_dir();
+	const char *dir = data;
+	optind = 1;
+	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		if (option == HELP) {
+			fputs(help, stdout);
+			return 0;
+		}
+		if (option != DATA)
+			return data_usage("backup", "the options are not right");
+		dir = optarg;
+	}
+	if (optind + 1 != argc)
+		return data_usage("backup", "it takes the folder to make");
+	struct backup_summary sum;
+	struct err err;
+	if (!backup_make(dir, argv[optind], &sum, &err))
+		return data_fail("backup", &err);
+	printf("%s: %lld attempts, %lld signed results, %.1f MB; checked.\n", argv[optind], (long long)sum.attempts, (long long)sum.results,
+	       (double)sum.size / 1e6);
+	return 0;
+}

@@ -1,0 +1,79 @@
+/* Shared by the commands. See data.h. */
+#include "cli/data.h"
+#include <sodium.h>
+#include <stdio.h>
+#include <termios.h>
+
+DEFINE_CLEANUP(struct proctor, proctor_close)
+
+bool data_open(const char *dir, struct proctor **ret, struct err *err)
+{
+	struct proctor_config config = {.data_dir = dir, .beside = true};
+	return proctor_open(&config, ret, err);
+}
+
+bool data_change(struct proctor *pr, data_change_fn *change, void *arg, struct err *err)
+{
+	struct store *wr = proctor_writer_store(pr);
+	if (!store_begin(wr, err))
+		return false;
+	if (change(pr, wr, arg, err) && store_commit(wr, err))
+		return true;
+	store_rollback(wr);
+	return false;
+}
+
+int data_fail(const char *command, const struct err *err)
+{
+	fprintf(stderr, "assay: %s: %s\n", command, err->msg);
+	return err_exit_code(err->code);
+}
+
+int data_usage(const char *command, const char *fmt, ...)
+{
+	va_list ap;
+	fprintf(stderr, "assay: %s: ", command);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\nSee assay %s --help.\n", command);
+	return 2;
+}
+
+static bool read_line(char *out, size_t size, struct err *err)
+{
+	if (!fgets(out, (int)size, stdin))
+		return err_set(err, ERR_USAGE, "no password on the standard input");
+	size_t n = strcspn(out, "\r\n");
+	if (!out[n] && n + 1 == size)
+		return err_set(err, ERR_TOO_LARGE, "the password is too long");
+	out[n] = 0;
+	return true;
+}
+
+static bool ask(const char *prompt, char *out, size_t size, struct err *err)
+{
+	struct termios before, quiet;
+	if (tcgetattr(STDIN_FILENO, &before) < 0)
+		return err_set(err, ERR_IO, "cannot turn the echo of the terminal off");
+	quiet = before;
+	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	fputs(prompt, stderr);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+	bool ok = read_line(out, size, err);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	fputc('\n', stderr);
+	return ok;
+}
+
+bool data_password(char *out, size_t size, struct err *err)
+{
+	char again[512];
+	if (!isatty(STDIN_FILENO))
+		return read_line(out, size, err);
+	if (!ask("Password: ", out, size, err) || !ask("Again: ", again, sizeof again, err))
+		return false;
+	bool same = strcmp(out, again) == 0;
+	sodium_memzero(again, sizeof again);
+	return same ? true : err_set(err, ERR_USAGE, "these were two different passwords");
+}

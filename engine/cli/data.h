@@ -1,0 +1,15 @@
+/* What the commands that work on a data folder share. */
+#pragma once
+#include "proctor/proctor.h"
+
+/* Opens the data folder beside a server that may be running. */
+MUST_CHECK bool data_open(const char *dir, struct proctor **ret, struct err *err);
+/* Runs `change` in a transaction of its own. */
+typedef bool data_change_fn(struct proctor *pr, struct store *wr, void *arg, struct err *err);
+MUST_CHECK bool data_change(struct proctor *pr, data_change_fn *change, void *arg, struct err *err);
+/* Prints "assay: COMMAND: message" and returns the exit code. */
+int data_fail(const char *command, const struct err *err);
+/* Prints what is wrong with the command line and where the manual is; returns 2. */
+int data_usage(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A password: asked twice without echo on a terminal, else one line of the standard input. */
+MUST_CHECK bool data_password(char *out, size_t size, struct err *err);

@@ -1,0 +1,304 @@
+/* Making, checking and restoring backups. See backup.h.
+ *
+ *     BACKUP/assay.db         one file, no log beside it
+ *     BACKUP/keys/secret.key
+ *     BACKUP/keys/result.key
+ *     BACKUP/manifest.json    {"assay": "backup", "format": 1, "engine", "created_at", "files": {NAME: {"size", "sha256"}}, …}
+ *
+ * A backup and a restored folder appear under their names only when they are whole and synced: both are built beside them and renamed. */
+#include "proctor/backup.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "proctor/audit.h"
+#include "store/attempt.h"
+#include "store/backup.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#define MANIFEST_MAX 65536
+
+static const char *const files[] = {"assay.db", "keys/secret.key", "keys/result.key"};
+
+static char *below(const char *dir, const char *name)
+{
+	return xasprintf("%s/%s", dir, name);
+}
+
+/* ---- Files ---- */
+
+/* Copies (unless `to` is NULL) and hashes; syncs the copy. */
+static bool copy_file(const char *from, const char *to, int64_t *ret_size, char ret_hash[HASH_HEX_SIZE], struct err *err)
+{
+	char block[65536];
+	ssize_t n;
+	int64_t size = 0;
+	crypto_hash_sha256_state state;
+	unsigned char hash[HASH_SIZE];
+	_cleanup_close_ int in = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), out = -1;
+	if (in < 0)
+		return err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s: %m", from);
+	if (to && (out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) < 0)
+		return err_set(err, ERR_IO, "cannot create %s: %m", to);
+	crypto_hash_sha256_init(&state);
+	while ((n = read(in, block, sizeof block)) > 0) {
+		crypto_hash_sha256_update(&state, (const unsigned char *)block, (size_t)n);
+		size += n;
+		for (ssize_t done = 0, k; to && done < n; done += k)
+			if ((k = write(out, block + done, (size_t)(n - done))) <= 0)
+				return err_set(err, ERR_IO, "cannot write %s: %m", to);
+	}
+	if (n < 0 || (to && fsync(out) < 0))
+		return err_set(err, ERR_IO, "cannot %s: %m", n < 0 ? from : to);
+	crypto_hash_sha256_final(&state, hash);
+	hash_hex(hash, ret_hash);
+	*ret_size = size;
+	return true;
+}
+
+static bool sync_folder(const char *path, struct err *err)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd >= 0 && fsync(fd) == 0 ? true : err_set(err, ERR_IO, "cannot sync the folder %s: %m", path);
+}
+
+static bool sync_parent(const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *parent = slash ? xstrndup(path, slash == path ? 1 : (size_t)(slash - path)) : xstrdup(".");
+	return sync_folder(parent, err);
+}
+
+/* Removes a half-made folder: only what this file puts there. */
+static void remove_partial(const char *dir)
+{
+	static const char *const made[] = {"assay.db", "assay.db-journal", "keys/secret.key", "keys/result.key", "manifest.json"};
+	for (size_t i = 0; i < ARRAY_SIZE(made); i++) {
+		_cleanup_free_ char *path = below(dir, made[i]);
+		unlink(path);
+	}
+	_cleanup_free_ char *keys = below(dir, "keys");
+	rmdir(keys);
+	rmdir(dir);
+}
+
+static bool make_partial(const char *dir, struct err *err)
+{
+	_cleanup_free_ char *keys = below(dir, "keys");
+	if (mkdir(dir, 0700) < 0 || mkdir(keys, 0700) < 0)
+		return err_set(err, ERR_IO, "cannot make the folder %s: %m", dir);
+	return true;
+}
+
+/* Puts a finished folder under its name. An empty folder there is replaced, anything else is not. */
+static bool publish(const char *partial, const char *name, struct err *err)
+{
+	_cleanup_free_ char *keys = below(partial, "keys");
+	if (!sync_folder(keys, err) || !sync_folder(partial, err))
+		return false;
+	if (rename(partial, name) < 0)
+		return err_set(err, errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR ? ERR_CONFLICT : ERR_IO, "cannot put it at %s: %m",
+		               name);
+	return sync_parent(name, err);
+}
+
+/* ERR_CONFLICT unless there is nothing, or an empty folder. */
+static bool must_be_empty(const char *path, struct err *err)
+{
+	DIR *dir = opendir(path);
+	if (!dir)
+		return errno == ENOENT ? true : err_set(err, errno == ENOTDIR ? ERR_CONFLICT : ERR_IO, "%s: %m", path);
+	bool empty = true;
+	for (const struct dirent *e; (e = readdir(dir));)
+		empty &= strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+	closedir(dir);
+	return empty ? true : err_set(err, ERR_CONFLICT, "%s is not empty: nothing is overwritten", path);
+}
+
+/* "PATH.partial-PID", for a path without slashes at its end. */
+static char *partial_of(const char *path)
+{
+	size_t n = strlen(path);
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	return xasprintf("%.*s.partial-%ld", (int)n, path, (long)getpid());
+}
+
+static char *clean(const char *path)
+{
+	size_t n = strlen(path);
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	return xstrndup(path, n);
+}
+
+/* ---- Checking a database ---- */
+
+struct first_finding {
+	char text[300];
+};
+
+static void keep_first(void *arg, const char *finding)
+{
+	struct first_finding *f = arg;
+	if (!*f->text)
+		snprintf(f->text, sizeof f->text, "%s", finding);
+}
+
+static bool check_database(const char *path, struct backup_summary *sum, struct err *err)
+{
+	_cleanup_(store_closep) struct store *st = NULL;
+	struct first_finding damage = {""}, forgery = {""};
+	struct attempt_counts counts;
+	struct audit audit;
+	if (!store_open(path, STORE_READ, &st, err) || !store_check(st, keep_first, &damage, err) || !store_attempt_counts(st, &counts, err) ||
+	    !audit_run(st, NULL, keep_first, &forgery, &audit, err))
+		return false;
+	if (*damage.text)
+		return err_set(err, ERR_INVALID, "%s is damaged: %s", path, damage.text);
+	if (*forgery.text)
+		return err_set(err, ERR_SIGNATURE, "%s: %s", path, forgery.text);
+	sum->attempts = counts.running + counts.reviewing + counts.final;
+	sum->results = (int64_t)audit.results;
+	return true;
+}
+
+/* ---- Making ---- */
+
+static void add_file(cJSON *list, const char *name, int64_t size, const char *hash)
+{
+	cJSON *o = json_object();
+	json_set_i64(o, "size", size);
+	json_set_str(o, "sha256", hash);
+	json_set(list, name, o);
+}
+
+static bool write_manifest(const char *dir, cJSON *list, const struct backup_summary *sum, struct err *err)
+{
+	char time[CLOCK_RFC3339_SIZE];
+	_cleanup_json_ cJSON *m = json_object();
+	_cleanup_buf_ struct buf text = BUF(MANIFEST_MAX);
+	_cleanup_free_ char *path = below(dir, "manifest.json");
+	json_set_str(m, "assay", "backup");
+	json_set_i64(m, "format", 1);
+	json_set_str(m, "engine", "assay " ASSAY_VERSION);
+	json_set_str(m, "created_at", clock_rfc3339(clock_wall_ms(), time));
+	json_set_i64(m, "attempts", sum->attempts);
+	json_set_i64(m, "results", sum->results);
+	json_set(m, "files", list);
+	json_print(m, &text);
+	buf_addc(&text, '\n');
+	return buf_check(&text, "the manifest", err) && file_write_durable(path, buf_str(&text), 0600, err);
+}
+
+static bool fill_backup(const char *data_dir, const char *dir, struct backup_summary *sum, struct err *err)
+{
+	cJSON *list = json_object();
+	bool ok = true;
+	for (size_t i = 0; ok && i < ARRAY_SIZE(files); i++) {
+		_cleanup_free_ char *from = below(data_dir, files[i]), *to = below(dir, files[i]);
+		char hash[HASH_HEX_SIZE];
+		int64_t size = 0;
+		/* The database is copied by SQLite, and hashed afterwards. */
+		ok = i == 0 ? store_copy(from, to, err) && check_database(to, sum, err) && copy_file(to, NULL, &size, hash, err)
+		            : copy_file(from, to, &size, hash, err);
+		if (ok)
+			add_file(list, files[i], size, hash);
+		sum->size = i == 0 ? size : sum->size;
+	}
+	if (!ok) {
+		cJSON_Delete(list);
+		return false;
+	}
+	return write_manifest(dir, list, sum, err);
+}
+
+bool backup_make(const char *data_dir, const char *out, struct backup_summary *ret, struct err *err)
+{
+	_cleanup_free_ char *partial = partial_of(out), *name = clean(out), *db = below(data_dir, "assay.db");
+	struct backup_summary sum = {0};
+	struct stat st;
+	if (stat(db, &st) < 0)
+		return err_set(err, ERR_NOT_FOUND, "%s: %m: is %s a data folder?", db, data_dir);
+	if (lstat(name, &st) == 0)
+		return err_set(err, ERR_CONFLICT, "%s is there already: nothing is overwritten", name);
+	if (!make_partial(partial, err))
+		return false;
+	if (!fill_backup(data_dir, partial, &sum, err) || !publish(partial, name, err)) {
+		remove_partial(partial);
+		return false;
+	}
+	*ret = sum;
+	return true;
+}
+
+/* ---- Checking and restoring ---- */
+
+static bool read_manifest(const char *backup, cJSON **ret, struct err *err)
+{
+	_cleanup_free_ char *path = below(backup, "manifest.json");
+	_cleanup_buf_ struct buf text = BUF(MANIFEST_MAX);
+	_cleanup_json_ cJSON *m = NULL;
+	const char *kind = NULL;
+	int64_t format = 0;
+	if (!file_read(path, MANIFEST_MAX, &text, err) || !json_parse(buf_str(&text), &m, err))
+		return err_prefix(err, "%s", backup);
+	if (!json_get_str(m, "", "assay", 20, &kind, err) || strcmp(kind, "backup") != 0 || !json_get_i64(m, "", "format", 1, 1, &format, err))
+		return err_set(err, ERR_INVALID, "%s is not a backup of a format that is known here", backup);
+	*ret = take_ptr(m);
+	return true;
+}
+
+/* Hashes each file against the manifest, and copies it when `to_dir` is given. */
+static bool take_files(const char *backup, const cJSON *manifest, const char *to_dir, struct backup_summary *sum, struct err *err)
+{
+	const cJSON *list;
+	if (!json_get_object(manifest, "", "files", &list, err))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		const cJSON *entry;
+		const char *expected = NULL;
+		char hash[HASH_HEX_SIZE];
+		int64_t size;
+		_cleanup_free_ char *from = below(backup, files[i]), *to = to_dir ? below(to_dir, files[i]) : NULL;
+		if (!json_get_object(list, "files", files[i], &entry, err) || !json_get_str(entry, files[i], "sha256", 64, &expected, err) ||
+		    !copy_file(from, to, &size, hash, err))
+			return false;
+		if (strcmp(hash, expected) != 0)
+			return err_set(err, ERR_INVALID, "%s is not what the manifest says: it was changed or is damaged", from);
+		sum->size = i == 0 ? size : sum->size;
+	}
+	return true;
+}
+
+bool backup_check(const char *backup, struct backup_summary *ret, struct err *err)
+{
+	_cleanup_json_ cJSON *manifest = NULL;
+	_cleanup_free_ char *db = below(backup, "assay.db");
+	struct backup_summary sum = {0};
+	if (!read_manifest(backup, &manifest, err) || !take_files(backup, manifest, NULL, &sum, err) || !check_database(db, &sum, err))
+		return false;
+	*ret = sum;
+	return true;
+}
+
+bool backup_restore(const char *backup, const char *data_dir, struct backup_summary *ret, struct err *err)
+{
+	_cleanup_free_ char *partial = partial_of(data_dir), *name = clean(data_dir);
+	_cleanup_json_ cJSON *manifest = NULL;
+	struct backup_summary sum = {0};
+	if (!must_be_empty(name, err) || !backup_check(backup, &sum, err) || !read_manifest(backup, &manifest, err) ||
+	    !make_partial(partial, err))
+		return false;
+	if (!take_files(backup, manifest, partial, &sum, err) || !publish(partial, name, err)) {
+		remove_partial(partial);
+		return false;
+	}
+	*ret = sum;
+	return true;
+}
