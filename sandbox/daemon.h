@@ -6,7 +6,7 @@
 int daemon_main(int argc, char **argv); /* argv[0] is "serve" */
 
 #define CLIENTS_MAX 32
-#define BOX_EXECS_MAX 64    /* remembered for one box, running or ended */
+#define BOX_EXECS_MAX 64 /* remembered for one box, running or ended */
 #define SNAPSHOT_EVERY_MS 60000
 
 enum watched { WATCH_LISTENER, WATCH_SIGNALS, WATCH_CLIENT, WATCH_BOX };
@@ -43,9 +43,9 @@ struct kept {
 	enum watched watched; /* first */
 	char name[BOX_NAME_MAX + 1];
 	struct box box;
-	bool keep;     /* snapshot it */
-	bool ended;    /* init is gone; closes after the last snapshot */
-	bool closing;  /* closes after the snapshot that runs */
+	bool keep;    /* snapshot it */
+	bool ended;   /* init is gone; closes after the last snapshot */
+	bool closing; /* closes after the snapshot that runs */
 	enum limit ended_by;
 	char reason[256];
 	struct asker opener, freezer, snapshotter, closer;

@@ -39,7 +39,8 @@ static void started(struct daemon *d, struct kept *k, struct exec *x, int master
 static void files_ended(struct daemon *d, struct exec *x)
 {
 	static const char *const reasons[] = {"the files cannot be moved into or out of the box",
-	                                      "there is no such place in the box, or it is not an absolute path", "there is no room for the files"};
+	                                      "there is no such place in the box, or it is not an absolute path",
+	                                      "there is no room for the files"};
 	unsigned code = WIFEXITED(x->status) ? (unsigned)WEXITSTATUS(x->status) : 1;
 	struct err err;
 	if (x->status == 0) {
@@ -143,7 +144,8 @@ void kept_end(struct daemon *d, struct kept *k, const char *reason)
 	if (oom_kills(k))
 		k->ended_by = LIMIT_MEMORY;
 	snprintf(k->reason, sizeof k->reason, "%s", reason);
-	fprintf(stderr, "assay-sandbox: box '%s' has ended: %s%s%s\n", k->name, reason, k->ended_by ? "; limit: " : "", limit_name(k->ended_by));
+	fprintf(stderr, "assay-sandbox: box '%s' has ended: %s%s%s\n", k->name, reason, k->ended_by ? "; limit: " : "",
+	        limit_name(k->ended_by));
 	epoll_ctl(d->epoll, EPOLL_CTL_DEL, k->box.sock, NULL);
 	err_set(&err, ERR_IO, "box '%s': %s", k->name, reason);
 	daemon_refuse(d, k->opener, &err);
@@ -192,7 +194,8 @@ void kept_deadlines(struct daemon *d, struct kept *k, uint64_t now, uint64_t *ne
 			*next = x->deadline_ms;
 		}
 	}
-	if (k->keep && !k->ended && !k->closing && k->snapshot == SNAPSHOT_NONE && k->box.ready && !k->box.frozen && now >= k->next_snapshot_ms) {
+	if (k->keep && !k->ended && !k->closing && k->snapshot == SNAPSHOT_NONE && k->box.ready && !k->box.frozen &&
+	    now >= k->next_snapshot_ms) {
 		k->next_snapshot_ms = now + SNAPSHOT_EVERY_MS;
 		if (!snapshot_start(d, k, false, &err))
 			fprintf(stderr, "assay-sandbox: box '%s': snapshot: %s\n", k->name, err.msg);

@@ -47,7 +47,8 @@ static bool hello(struct request *r)
 	if (!wire_done(r->m, &r->err))
 		return false;
 	wire_u32(&r->answer, SANDBOX_VERSION);
-	return version == SANDBOX_VERSION || err_set(&r->err, ERR_UNSUPPORTED, "the launcher speaks version %d, not %u; restart it", SANDBOX_VERSION, version);
+	return version == SANDBOX_VERSION ||
+	       err_set(&r->err, ERR_UNSUPPORTED, "the launcher speaks version %d, not %u; restart it", SANDBOX_VERSION, version);
 }
 
 static int open_layer(const char *path, struct err *err)
@@ -328,9 +329,10 @@ static const struct {
 	bool box; /* the next field names one */
 	bool (*serve)(struct request *r);
 } requests[] = {
-    {REQ_HELLO, false, hello},  {REQ_OPEN, false, open_box},         {REQ_EXEC, true, exec},     {REQ_KILL, true, send_signal},
-    {REQ_FREEZE, true, freeze}, {REQ_SNAPSHOT, true, take_snapshot}, {REQ_PUT, true, put_files}, {REQ_GET, true, get_files},
-    {REQ_CLOSE, true, close_box}, {REQ_LIST, false, list},           {REQ_ATTACH, true, attach}, {REQ_STAT, true, stat_box},
+    {REQ_HELLO, false, hello},     {REQ_OPEN, false, open_box}, {REQ_EXEC, true, exec},
+    {REQ_KILL, true, send_signal}, {REQ_FREEZE, true, freeze},  {REQ_SNAPSHOT, true, take_snapshot},
+    {REQ_PUT, true, put_files},    {REQ_GET, true, get_files},  {REQ_CLOSE, true, close_box},
+    {REQ_LIST, false, list},       {REQ_ATTACH, true, attach},  {REQ_STAT, true, stat_box},
     {REQ_STOP, false, stop},
 };
 

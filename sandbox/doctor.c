@@ -68,14 +68,16 @@ static void kernel(void)
 	if (str_next_field(&rest, '.', &b) && str_to_i64(b, 0, 1000, &n))
 		minor = (unsigned)n;
 	if (major < 6 || (major == 6 && minor < 6))
-		printf("weak: kernel %s: files in tmpfs have no user attributes before 6.6: deleting a folder of the image and making it again fails\n",
+		printf("weak: kernel %s: files in tmpfs have no user attributes before 6.6: deleting a folder of the image and making it again "
+		       "fails\n",
 		       u.release);
 	else
 		printf("ok: kernel %s\n", u.release);
 	if (abi >= 6)
 		printf("ok: Landlock, version %d\n", abi);
 	else
-		printf("weak: Landlock %s: namespaces alone keep signals and abstract sockets inside\n", abi ? "is older than version 6" : "is missing");
+		printf("weak: Landlock %s: namespaces alone keep signals and abstract sockets inside\n",
+		       abi ? "is older than version 6" : "is missing");
 	puts("weak: boxes share the kernel of this machine; for high stakes, run the whole server in a virtual machine");
 }
 

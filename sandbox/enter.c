@@ -147,7 +147,8 @@ static bool stage(struct way *w)
 	                                      STAGE "/w/usr", STAGE "/l",      STAGE "/l/root", STAGE "/l/usr", STAGE "/m"};
 	char options[128];
 	/* A cgroup counts these pages as the box's memory. The folders here, and what overlayfs works with, are not the box's inodes. */
-	snprintf(options, sizeof options, "mode=700,size=%" PRIu64 ",nr_inodes=%" PRIu64, limits_disk(w->e->limits), w->e->limits->inodes + STAGE_INODES);
+	snprintf(options, sizeof options, "mode=700,size=%" PRIu64 ",nr_inodes=%" PRIu64, limits_disk(w->e->limits),
+	         w->e->limits->inodes + STAGE_INODES);
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return failed(w, "making mounts private");
 	if (mount("box", STAGE, "tmpfs", MS_NOSUID | MS_NODEV, options) < 0)

@@ -153,7 +153,7 @@ static _Noreturn void child(struct command *c, int report)
 		snprintf(msg, sizeof msg, "taking the terminal: %s", strerror(errno));
 	else if (!become(&c->account))
 		snprintf(msg, sizeof msg, "becoming user '%s': %s%s", c->account.name, strerror(errno),
-		         errno == EINVAL ? " (this box has no ids but root's: no newuidmap, or no range in /etc/subuid)" : "");
+		         errno == EINVAL || errno == EPERM ? " (this box has no ids but root's: no newuidmap, or no range in /etc/subuid)" : "");
 	else if (*c->cwd && chdir(c->cwd) < 0)
 		snprintf(msg, sizeof msg, "entering '%s': %s", c->cwd, strerror(errno));
 	if (!*msg) {

@@ -70,7 +70,8 @@ bool sandbox_exec(struct sandbox *s, const char *box, const struct sandbox_exec 
 	return start(s, box, x, false, ret_exec, NULL, err);
 }
 
-bool sandbox_terminal(struct sandbox *s, const char *box, const struct sandbox_exec *x, uint32_t *ret_exec, int *ret_master, struct err *err)
+bool sandbox_terminal(struct sandbox *s, const char *box, const struct sandbox_exec *x, uint32_t *ret_exec, int *ret_master,
+                      struct err *err)
 {
 	return start(s, box, x, true, ret_exec, ret_master, err);
 }

@@ -25,7 +25,8 @@ static void ask(const char *program, const char *dir, struct buf *report)
 	close(ends[1]);
 	char chunk[4096];
 	ssize_t n;
-	while (pid > 0 && poll(&(struct pollfd){.fd = ends[0], .events = POLLIN}, 1, WAIT_MS) == 1 && (n = read(ends[0], chunk, sizeof chunk)) > 0)
+	while (pid > 0 && poll(&(struct pollfd){.fd = ends[0], .events = POLLIN}, 1, WAIT_MS) == 1 &&
+	       (n = read(ends[0], chunk, sizeof chunk)) > 0)
 		buf_add(report, chunk, (size_t)n);
 	close(ends[0]);
 	if (pid > 0) {
@@ -39,7 +40,8 @@ enum sandbox_bounds sandbox_doctor(const char *program, const char *dir, struct 
 	static const struct {
 		const char *name;
 		enum sandbox_bounds bounds;
-	} kinds[] = {{"cgroup-v2", SANDBOX_CGROUP_V2}, {"cgroup-v1", SANDBOX_CGROUP_V1}, {"delegated", SANDBOX_DELEGATED}, {"rlimits", SANDBOX_RLIMITS}};
+	} kinds[] = {
+	    {"cgroup-v2", SANDBOX_CGROUP_V2}, {"cgroup-v1", SANDBOX_CGROUP_V1}, {"delegated", SANDBOX_DELEGATED}, {"rlimits", SANDBOX_RLIMITS}};
 	enum sandbox_bounds found = SANDBOX_NONE;
 	_cleanup_buf_ struct buf report = BUF(REPORT_MAX);
 	ask(program, dir, &report);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #define NEVER_MS (10 * MS_MINUTE) /* for a command without a time limit */
 #define GRACE_MS (5 * MS_SECOND)  /* for the launcher to report an end that is due */
@@ -23,7 +24,8 @@ void sandbox_result_finish(struct sandbox_result *r)
 static bool pipes(int p[3][2], struct err *err)
 {
 	for (int i = 0; i < 3; i++)
-		if (pipe2(p[i], O_CLOEXEC) < 0)
+		/* Open to all: in the box they have no owner, and programs open /dev/stdout. Who may reach them is decided by /proc. */
+		if (pipe2(p[i], O_CLOEXEC) < 0 || fchmod(p[i][0], 0666) < 0)
 			return err_set(err, ERR_IO, "pipe: %s", strerror(errno));
 	return true;
 }
@@ -71,8 +73,8 @@ static bool take_end(struct sandbox *s, const char *box, uint32_t exec, struct s
 	return false;
 }
 
-static bool relay(struct sandbox *s, const char *box, uint32_t exec, uint64_t time_ms, int p[3][2], struct str input, struct sandbox_result *r,
-                  struct err *err)
+static bool relay(struct sandbox *s, const char *box, uint32_t exec, uint64_t time_ms, int p[3][2], struct str input,
+                  struct sandbox_result *r, struct err *err)
 {
 	int64_t end = clock_monotonic_ms() + (time_ms ? (int64_t)time_ms + GRACE_MS : NEVER_MS);
 	struct sandbox_event event;

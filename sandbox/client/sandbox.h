@@ -88,7 +88,7 @@ struct sandbox_listed {
 		uint32_t id, status;
 		bool running, terminal;
 		enum limit limit;
-	} *execs;
+	} * execs;
 };
 MUST_CHECK bool sandbox_list(struct sandbox *s, struct sandbox_listed **ret, size_t *ret_n, struct err *err);
 void sandbox_list_finish(struct sandbox_listed *list, size_t n);

@@ -9,7 +9,7 @@ struct attack {
 };
 extern const struct attack attacks_syscalls[], attacks_files[], attacks_bombs[]; /* ended by a NULL name */
 
-int held(const char *what);                                                  /* 0 */
-int broke(const char *what) __attribute__((format(printf, 1, 0)));           /* 1, and says it */
+int held(const char *what);                                        /* 0 */
+int broke(const char *what) __attribute__((format(printf, 1, 0))); /* 1, and says it */
 /* 0 if result is -1 with one of the errors (ended by 0); else broke(). */
 int refused(const char *what, long result, ...);

@@ -196,7 +196,9 @@ ATTACK(disk)
 /* Copying files of the image up into the box's layer, by touching their mode. */
 ATTACK(copy_up)
 {
-	execl("/bin/sh", "sh", "-c", "find /usr/bin /usr/lib -type f -size +100k 2>/dev/null | while read f; do chmod g-w \"$f\" 2>/dev/null; done; df -m / | tail -1", (char *)NULL);
+	execl("/bin/sh", "sh", "-c",
+	      "find /usr/bin /usr/lib -type f -size +100k 2>/dev/null | while read f; do chmod g-w \"$f\" 2>/dev/null; done; df -m / | tail -1",
+	      (char *)NULL);
 	return 1;
 }
 
@@ -396,7 +398,8 @@ ATTACK(deep_folders)
 /* Names that are commands to a terminal, or break lines, or are not text at all. */
 ATTACK(odd_names)
 {
-	static const char *const names[] = {"\033]0;owned\007", "\033[2J", "a\nb", "-rf", "--version", "\xff\xfe", "..\\..", " ", "$(id)", "%s%n", ".wh.x", "\r\n\r\n"};
+	static const char *const names[] = {"\033]0;owned\007", "\033[2J", "a\nb",  "-rf",  "--version", "\xff\xfe",
+	                                    "..\\..",           " ",       "$(id)", "%s%n", ".wh.x",     "\r\n\r\n"};
 	if (mkdir("/srv/odd", 0755) < 0 || chdir("/srv/odd") < 0)
 		return 1;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

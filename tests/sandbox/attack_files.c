@@ -90,7 +90,8 @@ ATTACK(proc_sys)
 
 ATTACK(masks)
 {
-	static const char *const paths[] = {"/proc/keys", "/proc/key-users", "/proc/kallsyms", "/proc/timer_list", "/proc/config.gz", "/proc/kcore", "/proc/sched_debug", "/proc/kmsg"};
+	static const char *const paths[] = {"/proc/keys",      "/proc/key-users", "/proc/kallsyms",    "/proc/timer_list",
+	                                    "/proc/config.gz", "/proc/kcore",     "/proc/sched_debug", "/proc/kmsg"};
 	char c;
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
 		int fd = open(paths[i], O_RDONLY | O_NONBLOCK);
@@ -139,7 +140,8 @@ ATTACK(overlay_marks)
 	int got = (int)getxattr("/srv/marked", "user.overlay.redirect", value, sizeof value);
 	setxattr("/srv/marked", "user.overlay.redirect", "/../../../../etc", 16, 0);
 	/* Whatever is stored, it is this folder's own and means nothing to the overlay. */
-	return got < 0 && access("/srv/marked/shadow", F_OK) < 0 ? held(set ? "refused" : "stored without meaning") : broke("a mark of overlayfs took effect");
+	return got < 0 && access("/srv/marked/shadow", F_OK) < 0 ? held(set ? "refused" : "stored without meaning")
+	                                                         : broke("a mark of overlayfs took effect");
 }
 
 /* Signals between two boxes: one takes (`take`), the other sees (`see`): a lock on a file that both have. */
@@ -237,17 +239,10 @@ ATTACK(dumping_core)
 	return WCOREDUMP(status) ? broke("a core was dumped") : held("no core");
 }
 
-const struct attack attacks_files[] = {{"climbing", climbing},
-                                       {"searching", searching},
-                                       {"proc_sys", proc_sys},
-                                       {"masks", masks},
-                                       {"setuid", setuid_attack},
-                                       {"file_capabilities", file_capabilities},
-                                       {"overlay_marks", overlay_marks},
-                                       {"lock_file", lock_file},
-                                       {"write_lock", write_lock},
-                                       {"shared_names", shared_names},
-                                       {"swapping", swapping},
-                                       {"descriptors", descriptors},
-                                       {"dumping_core", dumping_core},
-                                       {NULL, NULL}};
+const struct attack attacks_files[] = {{"climbing", climbing},           {"searching", searching},
+                                       {"proc_sys", proc_sys},           {"masks", masks},
+                                       {"setuid", setuid_attack},        {"file_capabilities", file_capabilities},
+                                       {"overlay_marks", overlay_marks}, {"lock_file", lock_file},
+                                       {"write_lock", write_lock},       {"shared_names", shared_names},
+                                       {"swapping", swapping},           {"descriptors", descriptors},
+                                       {"dumping_core", dumping_core},   {NULL, NULL}};

@@ -26,23 +26,26 @@
 
 #define ATTACK(name) static int name(int argc, char **argv)
 #define HIGH ((uint64_t)1 << 32)
-#define ALL(...)                                           \
-	do {                                                   \
-		const int results_[] = {__VA_ARGS__};              \
-		int bad_ = 0;                                      \
+#define ALL(...)                                                             \
+	do {                                                                     \
+		const int results_[] = {__VA_ARGS__};                                \
+		int bad_ = 0;                                                        \
 		for (size_t i_ = 0; i_ < sizeof results_ / sizeof results_[0]; i_++) \
-			bad_ |= results_[i_];                          \
-		return bad_;                                       \
+			bad_ |= results_[i_];                                            \
+		return bad_;                                                         \
 	} while (0)
 
 ATTACK(mounting)
 {
-	ALL(refused("mount", mount("none", "/mnt", "tmpfs", 0, NULL), EPERM, 0), refused("bind", mount("/", "/mnt", NULL, MS_BIND, NULL), EPERM, 0),
+	ALL(refused("mount", mount("none", "/mnt", "tmpfs", 0, NULL), EPERM, 0),
+	    refused("bind", mount("/", "/mnt", NULL, MS_BIND, NULL), EPERM, 0),
 	    refused("remount", mount(NULL, "/proc/sys", NULL, MS_REMOUNT | MS_BIND, NULL), EPERM, 0),
 	    refused("umount", umount2("/proc/sys", MNT_DETACH), EPERM, 0), refused("umount mask", umount2("/proc/keys", MNT_DETACH), EPERM, 0),
-	    refused("pivot_root", syscall(SYS_pivot_root, ".", "."), EPERM, 0), refused("open_tree", syscall(SYS_open_tree, -100, "/", 1), EPERM, 0),
-	    refused("move_mount", syscall(SYS_move_mount, 0, "", -100, "/mnt", 4), EPERM, 0), refused("fsopen", syscall(SYS_fsopen, "tmpfs", 0), EPERM, 0),
-	    refused("fspick", syscall(SYS_fspick, -100, "/", 0), EPERM, 0), refused("mount_setattr", syscall(442, -100, "/", 0, NULL, 0), EPERM, 0));
+	    refused("pivot_root", syscall(SYS_pivot_root, ".", "."), EPERM, 0),
+	    refused("open_tree", syscall(SYS_open_tree, -100, "/", 1), EPERM, 0),
+	    refused("move_mount", syscall(SYS_move_mount, 0, "", -100, "/mnt", 4), EPERM, 0),
+	    refused("fsopen", syscall(SYS_fsopen, "tmpfs", 0), EPERM, 0), refused("fspick", syscall(SYS_fspick, -100, "/", 0), EPERM, 0),
+	    refused("mount_setattr", syscall(442, -100, "/", 0, NULL, 0), EPERM, 0));
 }
 
 ATTACK(namespaces)
@@ -64,10 +67,12 @@ ATTACK(kernel_doors)
 	ALL(refused("bpf", syscall(SYS_bpf, 0, NULL, 0), EPERM, 0), refused("io_uring", syscall(SYS_io_uring_setup, 8, NULL), EPERM, 0),
 	    refused("userfaultfd", syscall(SYS_userfaultfd, 1), EPERM, 0),
 	    refused("perf_event_open", syscall(SYS_perf_event_open, NULL, 0, -1, -1, 0), EPERM, 0),
-	    refused("init_module", syscall(SYS_init_module, NULL, 0, ""), EPERM, 0), refused("kexec_load", syscall(SYS_kexec_load, 0, 0, NULL, 0), EPERM, 0),
-	    refused("reboot", syscall(SYS_reboot, 0xfee1dead, 672274793, 0x1234567, NULL), EPERM, 0), refused("swapon", syscall(SYS_swapon, "/", 0), EPERM, 0),
-	    refused("syslog", syscall(SYS_syslog, 3, NULL, 0), EPERM, 0), refused("iopl", syscall(SYS_iopl, 3), EPERM, 0),
-	    refused("acct", syscall(SYS_acct, "/acct"), EPERM, 0), refused("quotactl", syscall(SYS_quotactl, 0, NULL, 0, NULL), EPERM, 0),
+	    refused("init_module", syscall(SYS_init_module, NULL, 0, ""), EPERM, 0),
+	    refused("kexec_load", syscall(SYS_kexec_load, 0, 0, NULL, 0), EPERM, 0),
+	    refused("reboot", syscall(SYS_reboot, 0xfee1dead, 672274793, 0x1234567, NULL), EPERM, 0),
+	    refused("swapon", syscall(SYS_swapon, "/", 0), EPERM, 0), refused("syslog", syscall(SYS_syslog, 3, NULL, 0), EPERM, 0),
+	    refused("iopl", syscall(SYS_iopl, 3), EPERM, 0), refused("acct", syscall(SYS_acct, "/acct"), EPERM, 0),
+	    refused("quotactl", syscall(SYS_quotactl, 0, NULL, 0, NULL), EPERM, 0),
 	    refused("fanotify", syscall(SYS_fanotify_init, 0, 0), EPERM, 0), refused("io_setup", syscall(SYS_io_setup, 1, NULL), EPERM, 0),
 	    refused("memfd_secret", syscall(447, 0), EPERM, ENOSYS, 0), refused("modify_ldt", syscall(SYS_modify_ldt, 0, NULL, 0), EPERM, 0),
 	    refused("vhangup", syscall(SYS_vhangup), EPERM, 0), refused("a call that nobody knows", syscall(9999), ENOSYS, 0));
@@ -76,13 +81,15 @@ ATTACK(kernel_doors)
 ATTACK(clock_and_name)
 {
 	struct timespec t = {0};
-	ALL(refused("clock_settime", syscall(SYS_clock_settime, 0, &t), EPERM, 0), refused("settimeofday", syscall(SYS_settimeofday, NULL, NULL), EPERM, 0),
+	ALL(refused("clock_settime", syscall(SYS_clock_settime, 0, &t), EPERM, 0),
+	    refused("settimeofday", syscall(SYS_settimeofday, NULL, NULL), EPERM, 0),
 	    refused("adjtimex", syscall(SYS_adjtimex, NULL), EPERM, 0), refused("sethostname", sethostname("x", 1), EPERM, 0));
 }
 
 ATTACK(keys)
 {
-	ALL(refused("keyctl", syscall(SYS_keyctl, 0, -4, 0), EPERM, 0), refused("add_key", syscall(SYS_add_key, "user", "x", "x", 1, -4), EPERM, 0),
+	ALL(refused("keyctl", syscall(SYS_keyctl, 0, -4, 0), EPERM, 0),
+	    refused("add_key", syscall(SYS_add_key, "user", "x", "x", 1, -4), EPERM, 0),
 	    refused("request_key", syscall(SYS_request_key, "user", "x", NULL, -4), EPERM, 0));
 }
 
@@ -106,7 +113,8 @@ ATTACK(other_abis)
 
 ATTACK(families)
 {
-	static const int wrong[] = {AF_PACKET, AF_ALG, AF_VSOCK, AF_BLUETOOTH, AF_CAN, AF_TIPC, AF_XDP, AF_RDS, AF_KCM, AF_NFC, AF_PPPOX, AF_X25, AF_AX25, AF_SMC};
+	static const int wrong[] = {AF_PACKET, AF_ALG, AF_VSOCK, AF_BLUETOOTH, AF_CAN, AF_TIPC, AF_XDP,
+	                            AF_RDS,    AF_KCM, AF_NFC,   AF_PPPOX,     AF_X25, AF_AX25, AF_SMC};
 	int bad = 0;
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		bad |= refused("socket", syscall(SYS_socket, wrong[i], SOCK_STREAM, 0), EAFNOSUPPORT, 0);
@@ -125,8 +133,10 @@ ATTACK(typing)
 	char c = 'x';
 	int fd = open("/dev/tty", O_RDWR);
 	fd = fd < 0 ? 0 : fd;
-	ALL(refused("TIOCSTI", ioctl(fd, TIOCSTI, &c), EPERM, 0), refused("TIOCSTI, high bits", syscall(SYS_ioctl, fd, HIGH | TIOCSTI, &c), EPERM, 0),
-	    refused("TIOCLINUX", ioctl(fd, TIOCLINUX, &c), EPERM, 0), refused("TIOCLINUX, high bits", syscall(SYS_ioctl, fd, HIGH | TIOCLINUX, &c), EPERM, 0),
+	ALL(refused("TIOCSTI", ioctl(fd, TIOCSTI, &c), EPERM, 0),
+	    refused("TIOCSTI, high bits", syscall(SYS_ioctl, fd, HIGH | TIOCSTI, &c), EPERM, 0),
+	    refused("TIOCLINUX", ioctl(fd, TIOCLINUX, &c), EPERM, 0),
+	    refused("TIOCLINUX, high bits", syscall(SYS_ioctl, fd, HIGH | TIOCLINUX, &c), EPERM, 0),
 	    refused("TIOCCONS", ioctl(fd, TIOCCONS, 0), EPERM, 0), refused("TIOCSETD", ioctl(fd, TIOCSETD, &(int){13}), EPERM, 0));
 }
 
@@ -143,10 +153,13 @@ ATTACK(tracing_init)
 	struct iovec here = {b, 8}, there = {(void *)0x1000, 8};
 	ALL(refused("attach", ptrace(PTRACE_ATTACH, 1, 0, 0), EPERM, 0), refused("seize", ptrace(PTRACE_SEIZE, 1, 0, 0), EPERM, 0),
 	    refused("attach, high bits", syscall(SYS_ptrace, PTRACE_ATTACH, HIGH | 1, 0, 0), EPERM, 0),
-	    refused("read", process_vm_readv(1, &here, 1, &there, 1, 0), EPERM, 0), refused("write", process_vm_writev(1, &here, 1, &there, 1, 0), EPERM, 0),
+	    refused("read", process_vm_readv(1, &here, 1, &there, 1, 0), EPERM, 0),
+	    refused("write", process_vm_writev(1, &here, 1, &there, 1, 0), EPERM, 0),
 	    refused("mem", open("/proc/1/mem", O_RDWR), EACCES, EPERM, 0), refused("exe", open("/proc/1/exe", O_RDONLY), EACCES, EPERM, 0),
-	    refused("environ", open("/proc/1/environ", O_RDONLY), EACCES, EPERM, 0), refused("fd", open("/proc/1/fd/3", O_RDWR), EACCES, EPERM, ENXIO, 0),
-	    refused("root", open("/proc/1/root/etc", O_RDONLY), EACCES, EPERM, 0), refused("cwd", open("/proc/1/cwd", O_RDONLY), EACCES, EPERM, 0),
+	    refused("environ", open("/proc/1/environ", O_RDONLY), EACCES, EPERM, 0),
+	    refused("fd", open("/proc/1/fd/3", O_RDWR), EACCES, EPERM, ENXIO, 0),
+	    refused("root", open("/proc/1/root/etc", O_RDONLY), EACCES, EPERM, 0),
+	    refused("cwd", open("/proc/1/cwd", O_RDONLY), EACCES, EPERM, 0),
 	    refused("fd, by name", readlink("/proc/1/fd/3", b, sizeof b), EACCES, EPERM, 0),
 	    entries("/proc/1/map_files") <= 48 ? held("map_files") : broke("what init has mapped shows")); /* 48: "." and ".." */
 }
@@ -168,7 +181,8 @@ ATTACK(killing_init)
 
 ATTACK(raising_limits)
 {
-	static const __rlimit_resource_t what[] = {RLIMIT_NOFILE, RLIMIT_FSIZE, RLIMIT_MEMLOCK, RLIMIT_CORE, RLIMIT_MSGQUEUE, RLIMIT_SIGPENDING, RLIMIT_NICE, RLIMIT_RTPRIO};
+	static const __rlimit_resource_t what[] = {RLIMIT_NOFILE,   RLIMIT_FSIZE,      RLIMIT_MEMLOCK, RLIMIT_CORE,
+	                                           RLIMIT_MSGQUEUE, RLIMIT_SIGPENDING, RLIMIT_NICE,    RLIMIT_RTPRIO};
 	struct rlimit r = {RLIM_INFINITY, RLIM_INFINITY};
 	struct sched_param p = {.sched_priority = 1};
 	int bad = 0;
@@ -183,7 +197,8 @@ ATTACK(capabilities)
 	uint32_t header[2] = {0x20080522, 0}, data[6] = {~0u, ~0u, 0, ~0u, ~0u, 0};
 	ALL(refused("capset", syscall(SYS_capset, header, data), EPERM, 0),
 	    refused("ambient", prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, 21, 0, 0), EPERM, 0),
-	    refused("securebits", prctl(PR_SET_SECUREBITS, 0, 0, 0, 0), EPERM, 0), prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? held("no_new_privs") : broke("no_new_privs"),
+	    refused("securebits", prctl(PR_SET_SECUREBITS, 0, 0, 0, 0), EPERM, 0),
+	    prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? held("no_new_privs") : broke("no_new_privs"),
 	    prctl(PR_CAPBSET_READ, 21, 0, 0, 0) == 0 ? held("bounding set") : broke("CAP_SYS_ADMIN is in the bounding set"));
 }
 
@@ -204,7 +219,8 @@ ATTACK(devices)
 	bad |= refused("memory", mknod("/srv/mem", S_IFCHR | 0600, makedev(1, 1)), EPERM, EACCES, 0);
 	bad |= refused("in /dev", mknod("/dev/kmsg", S_IFCHR | 0600, makedev(1, 11)), EPERM, EACCES, 0);
 	bad |= refused("in /dev/shm", mknod("/dev/shm/mem", S_IFCHR | 0600, makedev(1, 1)), EPERM, EACCES, 0);
-	static const char *const absent[] = {"/dev/mem", "/dev/kmsg", "/dev/vda", "/dev/sda", "/dev/kvm", "/dev/fuse", "/dev/net/tun", "/dev/console", "/dev/tty0", "/dev/loop0"};
+	static const char *const absent[] = {"/dev/mem",  "/dev/kmsg",    "/dev/vda",     "/dev/sda",  "/dev/kvm",
+	                                     "/dev/fuse", "/dev/net/tun", "/dev/console", "/dev/tty0", "/dev/loop0"};
 	for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++)
 		bad |= refused(absent[i], open(absent[i], O_RDONLY), ENOENT, 0);
 	return bad;
@@ -215,7 +231,8 @@ ATTACK(host_process)
 	int pid = atoi(argv[1]);
 	char path[64];
 	snprintf(path, sizeof path, "/proc/%d/status", pid);
-	ALL(refused("signal", kill(pid, 0), ESRCH, 0), refused("status", open(path, O_RDONLY), ENOENT, 0), refused("pidfd", syscall(SYS_pidfd_open, pid, 0), ESRCH, EINVAL, 0));
+	ALL(refused("signal", kill(pid, 0), ESRCH, 0), refused("status", open(path, O_RDONLY), ENOENT, 0),
+	    refused("pidfd", syscall(SYS_pidfd_open, pid, 0), ESRCH, EINVAL, 0));
 }
 
 ATTACK(connect_out)
@@ -239,7 +256,8 @@ ATTACK(connect_abstract)
 
 ATTACK(personalities)
 {
-	ALL(refused("READ_IMPLIES_EXEC", syscall(SYS_personality, 0x400000), EPERM, ENOSYS, 0), refused("low addresses", syscall(SYS_personality, 0x100000), EPERM, ENOSYS, 0));
+	ALL(refused("READ_IMPLIES_EXEC", syscall(SYS_personality, 0x400000), EPERM, ENOSYS, 0),
+	    refused("low addresses", syscall(SYS_personality, 0x100000), EPERM, ENOSYS, 0));
 }
 
 const struct attack attacks_syscalls[] = {{"mounting", mounting},

@@ -3,11 +3,11 @@
 #pragma once
 #include "base/mem.h"
 #include "sandbox/client/sandbox.h"
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 extern char *launcher, *attack, *folder; /* set by common_setup */
 int common_setup(void **state);          /* also connects `sandbox` */
@@ -15,10 +15,10 @@ int common_teardown(void **state);
 extern struct sandbox *sandbox;
 
 extern struct err why;
-#define must(call)                                                             \
-	do {                                                                       \
-		if (!(call))                                                           \
-			fail_msg("%s:%d: %s: %s", __FILE__, __LINE__, #call, why.msg);     \
+#define must(call)                                                         \
+	do {                                                                   \
+		if (!(call))                                                       \
+			fail_msg("%s:%d: %s: %s", __FILE__, __LINE__, #call, why.msg); \
 	} while (0)
 
 /* Opens a box with limits given as a NULL-terminated list of strings. */

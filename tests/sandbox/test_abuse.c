@@ -20,9 +20,9 @@
 #define CANARY "assay-canary-5f2c"
 
 enum expect {
-	HOLDS,  /* exit status 0, and nothing says BROKE */
-	STOPS,  /* any end within its time, and nothing says BROKE */
-	ENDED,  /* a limit ends it */
+	HOLDS, /* exit status 0, and nothing says BROKE */
+	STOPS, /* any end within its time, and nothing says BROKE */
+	ENDED, /* a limit ends it */
 };
 enum only { ALWAYS, COUNTED, ROOT }; /* needs cgroups; needs ranges of ids */
 
@@ -72,7 +72,8 @@ static const struct attempt attempts[] = {
     {"the image is read-only", "echo x >/usr/bin/owned 2>/dev/null; rm -rf /etc/passwd; echo held"},
     {"no paths of the machine in mounts", "! grep -E 'assay|/home|/var|host-' /proc/self/mountinfo"},
     {"no program of the machine shows", "test $(ls -d /proc/[0-9]* | wc -l) -lt 10"},
-    {"programs are kept from new privileges", "grep -q 'NoNewPrivs:.1' /proc/self/status && grep -q 'Seccomp:.2' /proc/self/status && test $(grep CapEff /proc/self/status | cut -f2) = 00000000000404fb"},
+    {"programs are kept from new privileges", "grep -q 'NoNewPrivs:.1' /proc/self/status && grep -q 'Seccomp:.2' /proc/self/status && test "
+                                              "$(grep CapEff /proc/self/status | cut -f2) = 00000000000404fb"},
     {"su to another user gains nothing", "su -s /bin/sh daemon -c 'cat /etc/shadow' 2>/dev/null && exit 1; exit 0", .only = ROOT},
     {"the network has nothing but loopback", "test \"$(ls /proc/sys/net/ipv4/conf | tr '\\n' ' ')\" = 'all default lo '"},
     {"reaching addresses of the network", A "connect_out 192.0.2.1 80"},
@@ -114,7 +115,8 @@ static const struct attempt attempts[] = {
     {"processors", A "processors", {"cpu=50%"}, .expect = STOPS, .time_ms = 5000},
     {"sync, all the time", A "syncing", .expect = STOPS, .time_ms = 5000},
     {"killing everything", A "killing", .expect = STOPS, .time_ms = 1000},
-    {"a daemon that ignores signals", "setsid -f sh -c 'trap \"\" HUP INT TERM QUIT; while :; do sleep 1; done'; echo held", .expect = HOLDS},
+    {"a daemon that ignores signals", "setsid -f sh -c 'trap \"\" HUP INT TERM QUIT; while :; do sleep 1; done'; echo held",
+     .expect = HOLDS},
 };
 
 static char canary[300];
@@ -157,7 +159,8 @@ static void check(const struct attempt *a, struct sandbox_result *r)
 	if (a->expect == HOLDS && r->status != 0)
 		fail_msg("%s: status %u, limit %s, printed '%s', stderr '%s'", a->name, r->status, limit_name(r->limit), out, error);
 	if (a->expect == ENDED && r->limit != a->limit)
-		fail_msg("%s: ended by '%s', not '%s'; status %u, printed '%s', stderr '%s'", a->name, limit_name(r->limit), limit_name(a->limit), r->status, out, error);
+		fail_msg("%s: ended by '%s', not '%s'; status %u, printed '%s', stderr '%s'", a->name, limit_name(r->limit), limit_name(a->limit),
+		         r->status, out, error);
 }
 
 static void attempt(const struct attempt *a)
@@ -343,14 +346,17 @@ static void snapshot_of_a_storm(void **state)
 	(void)state;
 	struct sandbox_box b = {.name = "attacked", .limits = (const char *[]){"processes=48", "memory=128M", NULL}, .keep = true};
 	must(sandbox_open(sandbox, &b, &why));
-	run_in("attacked", NULL, "i=0; while :; do i=$((i+1)); echo $i >/srv/a; echo $i >/srv/b; (:) & done >/dev/null 2>&1 & sleep 0.2; echo go", 5000, &r);
+	run_in("attacked", NULL,
+	       "i=0; while :; do i=$((i+1)); echo $i >/srv/a; echo $i >/srv/b; (:) & done >/dev/null 2>&1 & sleep 0.2; echo go", 5000, &r);
 	sandbox_result_finish(&r);
 	for (int i = 0; i < 5; i++) {
 		must(sandbox_snapshot(sandbox, "attacked", &a, &why));
 		struct sandbox_box judge = {.name = "judge", .subject = a.path};
 		must(sandbox_open(sandbox, &judge, &why));
 		/* Written one after the other: at one moment they differ by one at most. */
-		run_in("judge", NULL, "a=$(cat /subject/srv/a) b=$(cat /subject/srv/b); test -z \"$a\" -o -z \"$b\" || test $((a-b)) -ge 0 -a $((a-b)) -le 1", 5000, &r);
+		run_in("judge", NULL,
+		       "a=$(cat /subject/srv/a) b=$(cat /subject/srv/b); test -z \"$a\" -o -z \"$b\" || test $((a-b)) -ge 0 -a $((a-b)) -le 1",
+		       5000, &r);
 		assert_int_equal(r.status, 0);
 		sandbox_result_finish(&r);
 		must(sandbox_close(sandbox, "judge", false, &why));
@@ -390,15 +396,20 @@ static void faked_tools(void **state)
 	struct sandbox_box b = {.name = "attacked", .keep = true};
 	must(sandbox_open(sandbox, &b, &why));
 	expect_output("attacked",
-	              "echo /srv/evil.so >/etc/ld.so.preload; echo 'PATH=/srv/evil' >>/etc/profile; mkdir -p /srv/evil /usr/local/bin; for t in ls cat sh git; do\n"
-	              "printf '#!/bin/sh\\necho forged; exit 0\\n' >/usr/local/bin/$t 2>/dev/null; printf '#!/bin/sh\\necho forged\\n' >/srv/evil/$t; chmod 755 /srv/evil/$t; done\n"
-	              "printf '[core]\\n\\tfsmonitor = /srv/evil/sh\\n' >/root/.gitconfig; echo '.shell echo forged' >/root/.sqliterc; echo BASH_ENV=/srv/evil/sh >/etc/environment; echo truth >/srv/answer 2>/dev/null",
+	              "echo /srv/evil.so >/etc/ld.so.preload; echo 'PATH=/srv/evil' >>/etc/profile; mkdir -p /srv/evil /usr/local/bin; for t "
+	              "in ls cat sh git; do\n"
+	              "printf '#!/bin/sh\\necho forged; exit 0\\n' >/usr/local/bin/$t 2>/dev/null; printf '#!/bin/sh\\necho forged\\n' "
+	              ">/srv/evil/$t; chmod 755 /srv/evil/$t; done\n"
+	              "printf '[core]\\n\\tfsmonitor = /srv/evil/sh\\n' >/root/.gitconfig; echo '.shell echo forged' >/root/.sqliterc; echo "
+	              "BASH_ENV=/srv/evil/sh >/etc/environment; echo truth >/srv/answer 2>/dev/null",
 	              "");
 	must(sandbox_snapshot(sandbox, "attacked", &a, &why));
 	must(sandbox_close(sandbox, "attacked", true, &why));
 	struct sandbox_box judge = {.name = "judge", .subject = a.path};
 	must(sandbox_open(sandbox, &judge, &why));
-	expect_output("judge", "cat /subject/srv/answer; echo $PATH; ls -A /root; test -e /etc/ld.so.preload || echo clean; env | grep -c evil || :", "truth\n/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nclean\n0\n");
+	expect_output("judge",
+	              "cat /subject/srv/answer; echo $PATH; ls -A /root; test -e /etc/ld.so.preload || echo clean; env | grep -c evil || :",
+	              "truth\n/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nclean\n0\n");
 	expect_output("judge", "/subject/srv/evil/cat 2>/dev/null || echo not run", "not run\n");
 	must(sandbox_close(sandbox, "judge", false, &why));
 	unlink(a.path);
@@ -410,7 +421,8 @@ static void hostile_authors(void **state)
 {
 	struct err err;
 	static const char *const images[] = {"../..", "/", "host/../..", "", "-rf", "no-such-image", "host-0000000000000000/../.."};
-	static const char *const limits[] = {"memory=1T9", "memory=-1", "memory=99999999999G", "processes=0", "swap=1", "memory", "=", "time=1y", "cpu=1e9"};
+	static const char *const limits[] = {"memory=1T9", "memory=-1", "memory=99999999999G", "processes=0", "swap=1", "memory", "=",
+	                                     "time=1y",    "cpu=1e9"};
 	static const char *const names[] = {"../evil", "a/b", "", "-x/", "A", "x y", "\n"};
 	static const char *const places[] = {"relative", "", "/", "/..", "/srv/..", "/etc/passwd/below"};
 	(void)state;
@@ -460,14 +472,15 @@ static int setup(void **state)
 int main(void)
 {
 	const struct CMUnitTest others[] = {
-	    cmocka_unit_test(locks_on_the_image),     cmocka_unit_test(locks_on_devices), cmocka_unit_test(locks_on_proc),
-	    cmocka_unit_test(shared_objects),         cmocka_unit_test(servers_of_the_machine), cmocka_unit_test(swapped_folders),
-	    cmocka_unit_test(stopped_commands),       cmocka_unit_test(snapshot_of_a_storm), cmocka_unit_test(hard_trees),
-	    cmocka_unit_test(faked_tools),            cmocka_unit_test(hostile_authors),
+	    cmocka_unit_test(locks_on_the_image), cmocka_unit_test(locks_on_devices),       cmocka_unit_test(locks_on_proc),
+	    cmocka_unit_test(shared_objects),     cmocka_unit_test(servers_of_the_machine), cmocka_unit_test(swapped_folders),
+	    cmocka_unit_test(stopped_commands),   cmocka_unit_test(snapshot_of_a_storm),    cmocka_unit_test(hard_trees),
+	    cmocka_unit_test(faked_tools),        cmocka_unit_test(hostile_authors),
 	};
 	static struct CMUnitTest tests[ARRAY_SIZE(attempts) + ARRAY_SIZE(others)];
 	for (size_t i = 0; i < ARRAY_SIZE(attempts); i++)
-		tests[i] = (struct CMUnitTest){.name = attempts[i].name, .test_func = one, .teardown_func = clean, .initial_state = (void *)(uintptr_t)&attempts[i]};
+		tests[i] = (struct CMUnitTest){
+		    .name = attempts[i].name, .test_func = one, .teardown_func = clean, .initial_state = (void *)(uintptr_t)&attempts[i]};
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		tests[ARRAY_SIZE(attempts) + i] = others[i];
 		tests[ARRAY_SIZE(attempts) + i].teardown_func = clean;

@@ -82,7 +82,8 @@ static void input_and_files(void **state)
 	assert_true(got.len > 0);
 	assert_false(sandbox_get(sandbox, "files", "/srv/missing", 100, &got, &err));
 	assert_int_equal(err.code, ERR_NOT_FOUND);
-	expect_output("files", "head -c 200000 /dev/zero >/srv/long; ln -s /etc/passwd /srv/link; mkfifo /srv/fifo; truncate -s 300M /srv/sparse", "");
+	expect_output("files",
+	              "head -c 200000 /dev/zero >/srv/long; ln -s /etc/passwd /srv/link; mkfifo /srv/fifo; truncate -s 300M /srv/sparse", "");
 	assert_false(sandbox_get(sandbox, "files", "/srv/long", 100, &got, &err));
 	assert_int_equal(err.code, ERR_TOO_LARGE);
 	assert_false(sandbox_get(sandbox, "files", "/srv/link", 100, &got, &err));
@@ -238,12 +239,16 @@ static void freezing(void **state)
 	assert_no_leftovers();
 }
 
-static const char making[] = "set -e; mkdir -p /srv/deep/er; echo one >/srv/deep/er/file; chmod 4755 /srv/deep/er/file; ln /srv/deep/er/file /srv/hard\n"
-                             "ln -s /etc/passwd /srv/soft; mkfifo /srv/fifo; rm /etc/motd; rm -r /etc/skel; mkdir /etc/skel; echo new >/etc/skel/new\n"
-                             "[ -O /usr/bin/yes ] && rm /usr/bin/yes; truncate -s 100M /srv/sparse; printf end >>/srv/sparse; touch -d 2020-01-02 /srv/old; echo \"$(date)\" >/tmp/t\n"
-                             "setfacl -m u:33:rw /srv/old 2>/dev/null || :; printf 'a\\nb' >'/srv/odd\nname'";
-static const char listing[] = "cd / && find srv etc/skel etc/motd usr/bin/yes -printf '%p %y %m %s %U:%G %l %Ts %n\\n' 2>/dev/null | grep -v '^srv d\\|^etc/skel d' | LC_ALL=C sort;"
-                              "cat srv/deep/er/file etc/skel/*; tail -c 3 srv/sparse; getfacl -p /srv/old 2>/dev/null; stat -c '%h' /srv/hard";
+static const char making[] =
+    "set -e; mkdir -p /srv/deep/er; echo one >/srv/deep/er/file; chmod 4755 /srv/deep/er/file; ln /srv/deep/er/file /srv/hard\n"
+    "ln -s /etc/passwd /srv/soft; mkfifo /srv/fifo; rm /etc/motd; rm -r /etc/skel; mkdir /etc/skel; echo new >/etc/skel/new\n"
+    "[ -O /usr/bin/yes ] && rm /usr/bin/yes; truncate -s 100M /srv/sparse; printf end >>/srv/sparse; touch -d 2020-01-02 /srv/old; echo "
+    "\"$(date)\" >/tmp/t\n"
+    "setfacl -m u:33:rw /srv/old 2>/dev/null || :; printf 'a\\nb' >'/srv/odd\nname'";
+static const char listing[] =
+    "cd / && find srv etc/skel etc/motd usr/bin/yes -printf '%p %y %m %s %U:%G %l %Ts %n\\n' 2>/dev/null | grep -v '^srv d\\|^etc/skel d' "
+    "| LC_ALL=C sort;"
+    "cat srv/deep/er/file etc/skel/*; tail -c 3 srv/sparse; getfacl -p /srv/old 2>/dev/null; stat -c '%h' /srv/hard";
 
 static void snapshots(void **state)
 {
@@ -274,8 +279,10 @@ static void snapshots(void **state)
 	/* A judge sees it over the same image and can change nothing. */
 	struct sandbox_box judge = {.name = "judge", .subject = first.path};
 	must(sandbox_open(sandbox, &judge, &why));
-	expect_output("judge", "cat /subject/srv/deep/er/file; test -e /subject/etc/motd || echo gone; ls /subject/etc/skel; test -x /usr/bin/yes && echo own",
-	              "one\ngone\nnew\nown\n");
+	expect_output(
+	    "judge",
+	    "cat /subject/srv/deep/er/file; test -e /subject/etc/motd || echo gone; ls /subject/etc/skel; test -x /usr/bin/yes && echo own",
+	    "one\ngone\nnew\nown\n");
 	expect_output("judge", "test -e /subject/usr/bin/yes || echo gone", geteuid() == 0 ? "gone\n" : "");
 	run_in("judge", NULL, "echo x >/subject/srv/x; /subject/srv/deep/er/file; mount -o remount,rw /subject", 10000, &b);
 	assert_int_not_equal(b.status, 0);
@@ -297,7 +304,8 @@ static void damaged_snapshot(void **state)
 	struct err err;
 	(void)state;
 	snprintf(path, sizeof path, "%s/damaged", folder);
-	static const char *const contents[] = {"", "not a layer at all", "assay-layer 1\nd\1\0/", "assay-layer 1\nf\2\0..", "assay-layer 1\nzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"};
+	static const char *const contents[] = {"", "not a layer at all", "assay-layer 1\nd\1\0/", "assay-layer 1\nf\2\0..",
+	                                       "assay-layer 1\nzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"};
 	for (size_t i = 0; i < ARRAY_SIZE(contents); i++) {
 		int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 		assert_int_equal(write(fd, contents[i], strlen(contents[i])), strlen(contents[i]));
@@ -367,7 +375,9 @@ static void daemons_end_with_the_box(void **state)
 	struct sandbox_result r;
 	(void)state;
 	open_box("daemons", false, NULL);
-	run_in("daemons", NULL, "setsid -f sh -c 'trap \"\" TERM HUP INT; exec sleep 271828' >/dev/null 2>&1; (sleep 271828 &) >/dev/null 2>&1; echo ok", 5000, &r);
+	run_in("daemons", NULL,
+	       "setsid -f sh -c 'trap \"\" TERM HUP INT; exec sleep 271828' >/dev/null 2>&1; (sleep 271828 &) >/dev/null 2>&1; echo ok", 5000,
+	       &r);
 	assert_string_equal(r.out.p, "ok\n");
 	sandbox_result_finish(&r);
 	for (int i = 0; i < 100 && count_processes("271828") < 2; i++)
@@ -454,11 +464,20 @@ static void doctor(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(commands),         cmocka_unit_test(input_and_files), cmocka_unit_test(terminal),
-	    cmocka_unit_test(last_output),      cmocka_unit_test(client_crash),    cmocka_unit_test(freezing),
-	    cmocka_unit_test(snapshots),        cmocka_unit_test(damaged_snapshot), cmocka_unit_test(init_killed),
-	    cmocka_unit_test(launcher_killed),  cmocka_unit_test(daemons_end_with_the_box), cmocka_unit_test(nothing_stays),
-	    cmocka_unit_test(strangers),        cmocka_unit_test(doctor),
+	    cmocka_unit_test(commands),
+	    cmocka_unit_test(input_and_files),
+	    cmocka_unit_test(terminal),
+	    cmocka_unit_test(last_output),
+	    cmocka_unit_test(client_crash),
+	    cmocka_unit_test(freezing),
+	    cmocka_unit_test(snapshots),
+	    cmocka_unit_test(damaged_snapshot),
+	    cmocka_unit_test(init_killed),
+	    cmocka_unit_test(launcher_killed),
+	    cmocka_unit_test(daemons_end_with_the_box),
+	    cmocka_unit_test(nothing_stays),
+	    cmocka_unit_test(strangers),
+	    cmocka_unit_test(doctor),
 	};
 	return cmocka_run_group_tests(tests, common_setup, common_teardown);
 }

@@ -1,7 +1,7 @@
 /* The two layouts of control groups, on folders of plain files that stand in for them: which files are written, with what. */
-#include "test.h"
 #include "base/mem.h"
 #include "sandbox/cgroup.h"
+#include "test.h"
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -72,9 +72,10 @@ static void version_1(void **state)
 	struct cgroup c;
 	struct cgroup_counts counts;
 	(void)state;
-	_cleanup_free_ char *mounts = xasprintf("30 1 0:1 / %s/memory rw - cgroup cgroup rw,memory\n31 1 0:2 / %s/pids rw shared:1 - cgroup cgroup rw,pids\n"
-	                                        "32 1 0:3 / %s/cpu rw - cgroup cgroup rw,cpu,cpuacct\n33 1 0:4 / %s/freezer rw - cgroup cgroup rw,freezer\n",
-	                                        top, top, top, top);
+	_cleanup_free_ char *mounts =
+	    xasprintf("30 1 0:1 / %s/memory rw - cgroup cgroup rw,memory\n31 1 0:2 / %s/pids rw shared:1 - cgroup cgroup rw,pids\n"
+	              "32 1 0:3 / %s/cpu rw - cgroup cgroup rw,cpu,cpuacct\n33 1 0:4 / %s/freezer rw - cgroup cgroup rw,freezer\n",
+	              top, top, top, top);
 	put("memory/own/x", "");
 	put("pids/x", "");
 	put("cpu/x", "");
@@ -84,7 +85,8 @@ static void version_1(void **state)
 	assert_non_null(strstr(h.base[CGROUP_MEMORY], "/memory/own"));
 	assert_null(h.base[CGROUP_UNIFIED]);
 	assert_non_null(h.base[CGROUP_FREEZER]);
-	files("memory/own/assay-box-9", (const char *[]){"tasks", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes", "memory.swappiness", NULL});
+	files("memory/own/assay-box-9",
+	      (const char *[]){"tasks", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes", "memory.swappiness", NULL});
 	files("pids/assay-box-9", (const char *[]){"tasks", "pids.max", NULL});
 	files("cpu/assay-box-9", (const char *[]){"tasks", "cpu.cfs_period_us", "cpu.cfs_quota_us", NULL});
 	files("freezer/assay-box-9", (const char *[]){"tasks", "freezer.state", NULL});
@@ -122,7 +124,8 @@ static void version_2(void **state)
 	assert_string_equal(h.base[CGROUP_UNIFIED] + strlen(top), "/assay");
 	expect("cgroup.subtree_control", "+memory +pids");
 	expect("assay/cgroup.subtree_control", "+memory +pids");
-	files("assay/assay-box-9", (const char *[]){"memory.max", "memory.swap.max", "memory.oom.group", "pids.max", "cpu.max", "cgroup.freeze", "cgroup.kill", NULL});
+	files("assay/assay-box-9", (const char *[]){"memory.max", "memory.swap.max", "memory.oom.group", "pids.max", "cpu.max", "cgroup.freeze",
+	                                            "cgroup.kill", NULL});
 	limits.cpu_percent = 250;
 	assert_true(cgroup_create(&h, "assay-box-9", &limits, &c, &err));
 	expect("assay/assay-box-9/memory.max", "536870912");
@@ -170,7 +173,8 @@ static void nothing(void **state)
 	cgroup_find(no_pids, "0::/\n", false, true, &h);
 	assert_int_equal(h.kind, CGROUP_NONE);
 	cgroup_host_finish(&h);
-	static const char *const odd[] = {"", "x", "30 1 0:1 / /nowhere rw - cgroup2", "1 2 3 4 5 6 7 8 9\n", "30 1 0:1 / /nowhere rw - cgroup cgroup rw,memory\n"};
+	static const char *const odd[] = {"", "x", "30 1 0:1 / /nowhere rw - cgroup2", "1 2 3 4 5 6 7 8 9\n",
+	                                  "30 1 0:1 / /nowhere rw - cgroup cgroup rw,memory\n"};
 	for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
 		cgroup_find(odd[i], i % 2 ? "" : "4:memory:/../../etc\n0::\n", true, true, &h);
 		assert_int_equal(h.kind, CGROUP_NONE);

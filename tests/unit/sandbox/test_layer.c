@@ -1,6 +1,6 @@
-#include "test.h"
 #include "base/mem.h"
 #include "sandbox/layer.h"
+#include "test.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -30,7 +30,8 @@ static int setup(void **state)
 
 static void clear(int dir)
 {
-	static const char *const names[] = {"d/e/f", "d/e/g", "d/e", "d/x", "d", "file", "hard", "link", "fifo", "sparse", "renamed", "victim", "big"};
+	static const char *const names[] = {"d/e/f", "d/e/g", "d/e",    "d/x",     "d",      "file", "hard",
+	                                    "link",  "fifo",  "sparse", "renamed", "victim", "big"};
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (unlinkat(dir, names[i], 0) < 0)
 			unlinkat(dir, names[i], AT_REMOVEDIR);
@@ -159,8 +160,9 @@ static int forged(char type, const char *name, const char *rest, size_t rest_len
 		uint16_t xattrs;
 	} head = {0644, own.uid, own.gid, 0, 0, 0};
 	uint16_t len = (uint16_t)strlen(name);
-	assert_true(write(fd, LAYER_MAGIC, strlen(LAYER_MAGIC)) > 0 && write(fd, &type, 1) == 1 && write(fd, &len, 2) == 2 && write(fd, name, len) == len &&
-	            write(fd, &head, sizeof head) == sizeof head && write(fd, rest, rest_len) == (ssize_t)rest_len);
+	assert_true(write(fd, LAYER_MAGIC, strlen(LAYER_MAGIC)) > 0 && write(fd, &type, 1) == 1 && write(fd, &len, 2) == 2 &&
+	            write(fd, name, len) == len && write(fd, &head, sizeof head) == sizeof head &&
+	            write(fd, rest, rest_len) == (ssize_t)rest_len);
 	lseek(fd, 0, SEEK_SET);
 	return fd;
 }
@@ -183,13 +185,13 @@ static void hostile_streams(void **state)
 	} rows[] = {{'h', link_out, sizeof link_out - 1},
 	            {'h', link_abs, sizeof link_abs - 1},
 	            {'h', link_dots, sizeof link_dots - 1},
-	            {'w', "e", 1},                                                                              /* a whiteout where there is no layer below */
-	            {'d', "\1ue", 3},                                                                           /* an opaque folder likewise */
-	            {'c', "e", 1},                                                                              /* no such kind */
-	            {'f', "\1\0\0\0\0\0\0\0\5\0\0\0\0\0\0\0\1\0\0\0xe", 22},                                     /* data beyond the size */
-	            {'f', "\1\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\1\0\0\0xe", 22},                     /* an offset that wraps */
-	            {'f', "\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0\0\0\0\0\0\0\0\0e", 21},                      /* an endless file */
-	            {'f', "\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xff\xffxe", 22}};                            /* an endless part */
+	            {'w', "e", 1},                                                           /* a whiteout where there is no layer below */
+	            {'d', "\1ue", 3},                                                        /* an opaque folder likewise */
+	            {'c', "e", 1},                                                           /* no such kind */
+	            {'f', "\1\0\0\0\0\0\0\0\5\0\0\0\0\0\0\0\1\0\0\0xe", 22},                 /* data beyond the size */
+	            {'f', "\1\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\1\0\0\0xe", 22}, /* an offset that wraps */
+	            {'f', "\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0\0\0\0\0\0\0\0\0e", 21},  /* an endless file */
+	            {'f', "\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xff\xffxe", 22}};        /* an endless part */
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		int fd = forged(rows[i].type, "file", rows[i].rest, rows[i].len);
 		if (layer_unpack(fd, to, NULL, 0, &own, &stats, &err))
@@ -266,6 +268,7 @@ static void single(void **state)
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-	const struct CMUnitTest tests[] = {T(there_and_back), T(same_tree_same_bytes), T(plain), T(ceiling), T(hostile_streams), T(no_following), T(damaged), T(single)};
+	const struct CMUnitTest tests[] = {T(there_and_back),  T(same_tree_same_bytes), T(plain),   T(ceiling),
+	                                   T(hostile_streams), T(no_following),         T(damaged), T(single)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

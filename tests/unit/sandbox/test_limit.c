@@ -1,5 +1,5 @@
-#include "test.h"
 #include "sandbox/limit.h"
+#include "test.h"
 
 static struct err err;
 static struct limits l;
@@ -43,9 +43,28 @@ static void values(void **state)
 
 static void refusals(void **state)
 {
-	static const char *const wrong[] = {"",         "=",        "memory",      "memory=",   "memory=64X",  "memory=-1",   "memory=1K", "memory=9999999999G", "memory=64M=1",
-	                                    "memory= 64M", "swap=1", "MEMORY=64M", "processes=0", "processes=1", "processes=2.5", "processes=99999999999999999999",
-	                                    "cpu=0",    "time=1y",  "time=25h",    "inodes=1",  "time=ms",     "disk=M"};
+	static const char *const wrong[] = {"",
+	                                    "=",
+	                                    "memory",
+	                                    "memory=",
+	                                    "memory=64X",
+	                                    "memory=-1",
+	                                    "memory=1K",
+	                                    "memory=9999999999G",
+	                                    "memory=64M=1",
+	                                    "memory= 64M",
+	                                    "swap=1",
+	                                    "MEMORY=64M",
+	                                    "processes=0",
+	                                    "processes=1",
+	                                    "processes=2.5",
+	                                    "processes=99999999999999999999",
+	                                    "cpu=0",
+	                                    "time=1y",
+	                                    "time=25h",
+	                                    "inodes=1",
+	                                    "time=ms",
+	                                    "disk=M"};
 	(void)state;
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		struct limits before = l;
@@ -70,6 +89,7 @@ static void names(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(defaults), cmocka_unit_test(values), cmocka_unit_test(refusals), cmocka_unit_test(names)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(defaults), cmocka_unit_test(values), cmocka_unit_test(refusals),
+	                                   cmocka_unit_test(names)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

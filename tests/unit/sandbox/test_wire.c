@@ -1,6 +1,6 @@
-#include "test.h"
 #include "base/mem.h"
 #include "sandbox/wire.h"
+#include "test.h"
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
