@@ -3,11 +3,12 @@
 #pragma once
 #include "base/mem.h"
 #include "sandbox/client/sandbox.h"
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 extern char *launcher, *attack, *folder; /* set by common_setup */
 int common_setup(void **state);          /* also connects `sandbox` */
