@@ -144,7 +144,7 @@ static bool exec(struct request *r)
 	b.argv = (const char *const *)argv;
 	b.env = (const char *const *)env;
 	ok = ok && box_exec(&r->k->box, &b, &x->id, &r->err);
-	if (ok) {
+	if (ok && x) {
 		x->state = EXEC_STARTING;
 		x->kind = EXEC_COMMAND;
 		x->time_ms = time_ms;

@@ -12,7 +12,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <inttypes.h>
-#include <linux/close_range.h>
 #include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
@@ -31,6 +30,7 @@
 struct way {
 	const struct entrance *e;
 	struct err *err;
+	int sock;
 	int root_lower, usr_lower, dev_tree; /* folders of the image; as root, detached mounts from the launcher */
 	bool ids;                            /* more than one user id is mapped */
 	bool sysv_open;
@@ -314,25 +314,27 @@ static bool standard_streams(struct way *w)
 	for (int i = 0; i < 3; i++)
 		if (dup2(fd, i) < 0)
 			return failed(w, "/dev/null");
-	if (syscall(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
-		return failed(w, "closing descriptors");
-	/* init's number must not be taken by something that it needs to be made from */
-	int sock = fcntl(w->e->sock, F_DUPFD_CLOEXEC, 10), init = fcntl(w->e->init_fd, F_DUPFD_CLOEXEC, 10);
+	/* The launcher's other descriptors (of other boxes too) end here, and not only at exec: there may be more of them than this
+	 * process will be allowed. Only 3, the socket, and 4, the program of init, go on. */
+	int sock = fcntl(w->sock, F_DUPFD_CLOEXEC, 10), init = fcntl(w->e->init_fd, F_DUPFD_CLOEXEC, 10);
 	if (sock < 0 || init < 0 || dup2(sock, 3) < 0)
+		return failed(w, "arranging descriptors");
+	w->sock = 3;
+	if (dup3(init, 4, O_CLOEXEC) < 0 || syscall(SYS_close_range, 5, ~0u, 0) < 0)
 		return failed(w, "arranging descriptors");
 	char name[] = "init", *const argv[] = {name, NULL}, *const env[] = {NULL};
 	struct confinement c = {.limits = w->e->limits, .counted = w->e->cgroup->kind != CGROUP_NONE, .sysv_open = w->sysv_open};
 	if (!confine(&c, w->err))
 		return false;
-	syscall(SYS_execveat, init, "", argv, env, AT_EMPTY_PATH);
+	syscall(SYS_execveat, 4, "", argv, env, AT_EMPTY_PATH);
 	return failed(w, "starting init");
 }
 
 void enter(const struct entrance *e)
 {
 	struct err err;
-	struct way w = {.e = e, .err = &err, .root_lower = -1, .usr_lower = -1, .dev_tree = -1};
+	struct way w = {.e = e, .err = &err, .sock = e->sock, .root_lower = -1, .usr_lower = -1, .dev_tree = -1};
 	if (pass(&w))
 		(void)standard_streams(&w);
-	report(e->sock, &err);
+	report(w.sock, &err);
 }

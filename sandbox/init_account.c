@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define FILE_MAX (256 * 1024)
+#define FILE_MAX ((size_t)256 * 1024)
 
 /* Never a FIFO or device, never more than FILE_MAX, never waiting. */
 static bool read_table(const char *path, struct buf *out)

@@ -190,7 +190,7 @@ static bool pack_children(struct packer *p, int fd, unsigned depth)
 	size_t n = 0;
 	char **names = layer_names(fd, &n);
 	bool ok = names || err_set(p->err, ERR_IO, "reading the folder '%s': %s", p->path, strerror(errno));
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; names && i < n; i++) {
 		ok = ok && pack_entry(p, fd, names[i], depth);
 		free(names[i]);
 	}
@@ -283,7 +283,7 @@ static void fingerprint_dir(int fd, unsigned depth, uint64_t *h)
 {
 	size_t n = 0;
 	char **names = layer_names(fd, &n);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; names && i < n; i++) {
 		struct stat st;
 		if (fstatat(fd, names[i], &st, AT_SYMLINK_NOFOLLOW) == 0) {
 			uint64_t facts[] = {st.st_ino, st.st_mode, (uint64_t)st.st_size, (uint64_t)st.st_ctim.tv_sec, (uint64_t)st.st_ctim.tv_nsec};

@@ -107,7 +107,7 @@ static bool bad(struct unpacker *u, const char *what)
 
 static bool take_string(struct unpacker *u, char *ret, size_t size)
 {
-	uint16_t len;
+	uint16_t len = 0;
 	if (!TAKE(u, &len))
 		return false;
 	if (len == 0 || len >= size)
@@ -127,9 +127,9 @@ static void free_head(struct head **h)
 
 static bool take_head(struct unpacker *u, struct head *h)
 {
-	uint64_t seconds;
-	uint32_t nanoseconds;
-	uint16_t n;
+	uint64_t seconds = 0;
+	uint32_t nanoseconds = 0;
+	uint16_t n = 0;
 	if (!take_string(u, h->name, sizeof h->name) || !TAKE(u, &h->mode) || !TAKE(u, &h->uid) || !TAKE(u, &h->gid) || !TAKE(u, &seconds) ||
 	    !TAKE(u, &nanoseconds) || !TAKE(u, &n))
 		return false;
@@ -144,7 +144,7 @@ static bool take_head(struct unpacker *u, struct head *h)
 	h->times[0].tv_nsec = UTIME_OMIT;
 	h->times[1] = (struct timespec){(time_t)seconds, nanoseconds};
 	for (; h->n_xattrs < n; h->n_xattrs++) {
-		uint32_t size;
+		uint32_t size = 0;
 		if (!take_string(u, h->xattrs[h->n_xattrs].name, 256) || !TAKE(u, &size))
 			return false;
 		if (size > LAYER_XATTR_MAX || !layer_keeps_xattr(h->xattrs[h->n_xattrs].name))
@@ -202,7 +202,7 @@ static bool clear(struct unpacker *u, const struct head *h, int dir)
 
 static bool unpack_file(struct unpacker *u, int dir, const struct head *h)
 {
-	uint64_t size;
+	uint64_t size = 0;
 	if (!TAKE(u, &size) || !clear(u, h, dir))
 		return false;
 	_cleanup_close_ int fd = openat(dir, h->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -210,8 +210,8 @@ static bool unpack_file(struct unpacker *u, int dir, const struct head *h)
 		return failed(u, h, "creating");
 	char chunk[32 * 1024];
 	for (;;) {
-		uint64_t at;
-		uint32_t len;
+		uint64_t at = 0;
+		uint32_t len = 0;
 		if (!TAKE(u, &at) || !TAKE(u, &len))
 			return false;
 		if (len == 0)
@@ -279,7 +279,7 @@ static bool unpack_node(struct unpacker *u, int dir, const struct head *h, bool 
 
 static bool unpack_dir(struct unpacker *u, int dir, const struct head *h, int *ret_fd)
 {
-	char opaque;
+	char opaque = 0;
 	if (!TAKE(u, &opaque))
 		return false;
 	if (mkdirat(dir, h->name, 0700) < 0 && errno != EEXIST)
@@ -332,7 +332,7 @@ static bool unpack_entry(struct unpacker *u, int dir, char type, unsigned depth)
 static bool unpack_entries(struct unpacker *u, int dir, unsigned depth)
 {
 	for (;;) {
-		char type;
+		char type = 0;
 		if (!TAKE(u, &type))
 			return false;
 		if (type == (depth ? LAYER_UP : LAYER_END))
@@ -363,8 +363,8 @@ bool layer_unpack(int in_fd, int dir_fd, const char *name, unsigned flags, const
 /* Extents in rising order into a buffer, holes as zeros. */
 static bool read_extents(struct unpacker *u, size_t size_max, struct buf *out)
 {
-	uint64_t size, at;
-	uint32_t len;
+	uint64_t size = 0, at = 0;
+	uint32_t len = 0;
 	if (!TAKE(u, &size))
 		return false;
 	if (size > size_max)

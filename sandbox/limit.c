@@ -63,7 +63,7 @@ static bool number(struct str text, const struct unit *units, uint64_t min, uint
 
 bool limits_time(struct str text, uint64_t *ret_ms, struct err *err)
 {
-	if (!number(text, times, 0, 24 * 3600 * 1000, ret_ms))
+	if (!number(text, times, 0, UINT64_C(24) * 3600 * 1000, ret_ms))
 		return err_set(err, ERR_USAGE, "a time is written like 30s, 500ms or 5m, up to 24h, not '%.*s'", STR_ARG(text));
 	return true;
 }
@@ -86,7 +86,7 @@ bool limits_set(struct limits *l, struct str assignment, struct err *err)
 	    {"disk", bytes, 64 * KIB, 1024 * GIB, &l->disk, "bytes from 64K to 1024G, like 512M"},
 	    {"inodes", plain, 64, 100000000, &l->inodes, "a number from 64 to 100000000"},
 	    {"output", bytes, 0, 1024 * GIB, &l->output, "bytes, like 64M"},
-	    {"time", times, 0, 24 * 3600 * 1000, &l->time_ms, "a time up to 24h, like 30s or 500ms; 0 is no bound"},
+	    {"time", times, 0, UINT64_C(24) * 3600 * 1000, &l->time_ms, "a time up to 24h, like 30s or 500ms; 0 is no bound"},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		if (!str_is(key, table[i].key))

@@ -406,7 +406,7 @@ static bool run(struct run *r, int *ret_code, struct err *err)
 	if (!box_open(&r->host, &o, &r->box, err))
 		return false;
 	bool ok = true, limited = false;
-	uint32_t id;
+	uint32_t id = 0;
 	for (size_t i = 0; ok && i < r->n_copies && !r->signal; i++)
 		ok = copy_in(r, r->copies[i], err);
 	ok = ok && (r->signal || (start_command(r, &id, err) && await(r, id, err)));

@@ -199,7 +199,7 @@ int wire_receive(int fd, char *space, struct wire *ret, bool *ret_again, struct 
 	}
 	if (m.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
 		wire_finish(&w);
-		err_set(err, ERR_TOO_LARGE, "a message of the sandbox is over %d bytes", WIRE_MAX);
+		err_set(err, ERR_TOO_LARGE, "a message of the sandbox is over %zu bytes", WIRE_MAX);
 		return -1;
 	}
 	if (n == 0) {

@@ -10,9 +10,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#define WIRE_MAX (128 * 1024) /* bytes of one message */
-#define WIRE_FDS 4            /* descriptors beside one message */
-#define WIRE_LIST_MAX 4096    /* strings in one list */
+#define WIRE_MAX ((size_t)128 * 1024) /* bytes of one message */
+#define WIRE_FDS 4                    /* descriptors beside one message */
+#define WIRE_LIST_MAX 4096            /* strings in one list */
 
 struct wire {
 	struct str rest;

@@ -1,7 +1,7 @@
 /* What boxes cost: opening one and running a command in it, against posix_spawn of /bin/true in the same run; a command in an open
  * box; boxes a second; memory of idle boxes. Run it on a quiet machine.
  *
- * Usage: boxes DIR [ROUNDS [IDLE]] */
+ * Usage: boxes DIR [ROUNDS [IDLE [LAUNCHER]]] */
 #include "base/mem.h"
 #include "sandbox/box.h"
 #include "sandbox/proto.h"
@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 #include <time.h>
 
-extern char **environ;
 static char space[WIRE_MAX];
 static int null_fd;
 
@@ -34,7 +33,7 @@ static int by_value(const void *a, const void *b)
 static void print(const char *what, double *v, int n)
 {
 	qsort(v, (size_t)n, sizeof *v, by_value);
-	printf("%-46s p50 %7.3f ms   p99 %7.3f ms\n", what, v[n / 2], v[n * 99 / 100]);
+	printf("%-32s p10 %7.3f   p50 %7.3f   p99 %7.3f ms\n", what, v[n / 10], v[n / 2], v[n * 99 / 100]);
 }
 
 static void must(bool ok, const struct err *err)
@@ -45,7 +44,8 @@ static void must(bool ok, const struct err *err)
 	exit(1);
 }
 
-static void wait_for(struct box *b, uint32_t what)
+/* The next report of a kind; its descriptor, if it has one, is the caller's. */
+static int wait_for(struct box *b, uint32_t what)
 {
 	struct box_report r;
 	for (;;) {
@@ -53,23 +53,48 @@ static void wait_for(struct box *b, uint32_t what)
 		if (!box_report(b, space, &r))
 			continue;
 		if (r.what == what)
-			return;
+			return r.fd;
 		if (r.what == 0 || r.what == BOX_ERROR || r.what == INIT_FAILED) {
-			fprintf(stderr, "boxes: %u %s\n", r.what, r.text);
+			fprintf(stderr, "boxes: a box failed: %u %s\n", r.what, r.text);
+			box_close(b);
 			exit(1);
 		}
 		close_fdp(&r.fd);
 	}
 }
 
-static double spawn_once(void)
+static double spawn_once(const char *const *argv)
 {
-	char name[] = "/bin/true", *argv[] = {name, NULL};
 	double start = now_ms();
 	pid_t pid;
-	if (posix_spawn(&pid, name, NULL, NULL, argv, environ) == 0)
-		waitpid(pid, NULL, 0);
+	int status = 1;
+	if (posix_spawn(&pid, argv[0], NULL, NULL, (char *const *)argv, environ) == 0)
+		waitpid(pid, &status, 0);
+	if (status) {
+		fprintf(stderr, "boxes: %s failed\n", argv[0]);
+		exit(1);
+	}
 	return now_ms() - start;
+}
+
+/* From the command line, against bubblewrap in turn. */
+static void command_line(const char *launcher, const char *dir, int rounds)
+{
+	static const char bubblewrap[] = "/usr/bin/bwrap";
+	const char *ours[] = {launcher, "run", "--dir", dir, "--", "/bin/true", NULL},
+	           *theirs[] = {bubblewrap, "--unshare-all", "--ro-bind", "/usr",          "/usr",   "--symlink", "usr/lib",
+	                        "/lib",     "--symlink",     "usr/lib64", "/lib64",        "--proc", "/proc",     "--dev",
+	                        "/dev",     "--tmpfs",       "/tmp",      "/usr/bin/true", NULL};
+	double *a = xcalloc((size_t)rounds, sizeof *a), *b = xcalloc((size_t)rounds, sizeof *b);
+	bool compare = access(bubblewrap, X_OK) == 0;
+	for (int i = 0; i < rounds; i++) {
+		a[i] = spawn_once(ours);
+		if (compare)
+			b[i] = spawn_once(theirs);
+	}
+	print("assay-sandbox run /bin/true", a, rounds);
+	if (compare)
+		print("bwrap /bin/true", b, rounds);
 }
 
 static void exec_true(struct box *b)
@@ -108,13 +133,9 @@ static void idle(struct host *h, const struct limits *l, int n)
 	double start = now_ms();
 	for (int i = 0; i < n; i++) {
 		uint32_t id;
-		struct box_report r;
 		struct box_exec x = {.user = "root", .argv = argv, .pty = true, .rows = 24, .cols = 80};
 		must(box_open(h, &o, &boxes[i], &err) && box_exec(&boxes[i], &x, &id, &err), &err);
-		do
-			poll(&(struct pollfd){.fd = boxes[i].sock, .events = POLLIN}, 1, -1);
-		while (!box_report(&boxes[i], space, &r) || r.what != INIT_STARTED);
-		masters[i] = r.fd;
+		masters[i] = wait_for(&boxes[i], INIT_STARTED);
 	}
 	double opened = now_ms();
 	poll(NULL, 0, 2000);
@@ -138,7 +159,7 @@ int main(int argc, char **argv)
 	struct err err;
 	int rounds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 300, n_idle = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 0;
 	if (argc < 2 || rounds < 1) {
-		fprintf(stderr, "usage: boxes DIR [ROUNDS [IDLE]]\n");
+		fprintf(stderr, "usage: boxes DIR [ROUNDS [IDLE [LAUNCHER]]]\n");
 		return 2;
 	}
 	limits_init(&l);
@@ -150,7 +171,7 @@ int main(int argc, char **argv)
 	struct box_options o = {.image = "host", .limits = &l, .restore_fd = -1, .subject_fd = -1};
 	for (int i = 0; i < rounds; i++) {
 		struct box b;
-		spawn[i] = spawn_once();
+		spawn[i] = spawn_once((const char *[]){"/bin/true", NULL});
 		double start = now_ms();
 		must(box_open(&h, &o, &b, &err), &err);
 		wait_for(&b, INIT_READY);
@@ -169,6 +190,8 @@ int main(int argc, char **argv)
 	print("box open, /bin/true done", done, rounds);
 	print("/bin/true in an open box", again, rounds);
 	print("box close", closed, rounds);
+	if (argc > 4)
+		command_line(argv[4], argv[1], rounds);
 	if (n_idle)
 		idle(&h, &l, n_idle);
 	host_finish(&h);

@@ -427,6 +427,24 @@ static void nothing_stays(void **state)
 	assert_no_leftovers();
 }
 
+/* More boxes than one process may have descriptors: what the launcher holds for the others must not weigh on a new one. */
+static void many_boxes(void **state)
+{
+	char name[32];
+	(void)state;
+	for (int i = 0; i < 220; i++) {
+		snprintf(name, sizeof name, "many-%d", i);
+		open_box(name, false, NULL);
+	}
+	expect_output("many-219", "echo here", "here\n");
+	expect_output("many-0", "echo here", "here\n");
+	for (int i = 0; i < 220; i++) {
+		snprintf(name, sizeof name, "many-%d", i);
+		close_box(name);
+	}
+	assert_no_leftovers();
+}
+
 static void strangers(void **state)
 {
 	struct sandbox *second;
@@ -476,6 +494,7 @@ int main(void)
 	    cmocka_unit_test(launcher_killed),
 	    cmocka_unit_test(daemons_end_with_the_box),
 	    cmocka_unit_test(nothing_stays),
+	    cmocka_unit_test(many_boxes),
 	    cmocka_unit_test(strangers),
 	    cmocka_unit_test(doctor),
 	};
