@@ -24,6 +24,7 @@ static const struct command commands[] = {
     {"mark", cli_mark, "mark an essay"},
     {"backup", cli_backup, "copy everything, while the server runs"},
     {"restore", cli_restore, "put a backup into an empty folder"},
+    {"box", cli_box, "run a command in a fresh sandbox"},
     {"doctor", cli_doctor, "look whether all is well"},
     {"routes", routes, NULL}, /* for the test that holds docs/openapi.yaml and the server together */
 };
