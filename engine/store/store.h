@@ -24,8 +24,8 @@ MUST_CHECK bool store_savepoint(struct store *st, struct err *err);
 MUST_CHECK bool store_release(struct store *st, struct err *err);
 void store_rollback_savepoint(struct store *st);
 
-/* One view of the database for several reads, until the end of the scope: begins a transaction unless one is open. A reader that cannot begin reads
- * statement by statement, as without it. */
+/* One view of the database for several reads, until the end of the scope: begins a transaction unless one is open. A reader that cannot
+ * begin reads statement by statement, as without it. */
 struct store *store_snapshot(struct store *st);
 void store_snapshot_end(struct store **st);
 #define _cleanup_snapshot_ __attribute__((cleanup(store_snapshot_end), unused))

@@ -33,7 +33,7 @@ static int got(const char *what, long n, long most)
 
 ATTACK(forks)
 {
-	long n = 0, most = atol(argv[1]);
+	long n = 0, most = strtol(argv[1], NULL, 10);
 	for (pid_t pid; n < most * 4; n++) {
 		if ((pid = fork()) < 0)
 			break;
@@ -60,7 +60,7 @@ static void *sleeper(void *arg)
 
 ATTACK(threads)
 {
-	long n = 0, most = atol(argv[1]);
+	long n = 0, most = strtol(argv[1], NULL, 10);
 	pthread_attr_t a;
 	pthread_attr_init(&a);
 	pthread_attr_setstacksize(&a, 65536);
@@ -71,7 +71,7 @@ ATTACK(threads)
 
 ATTACK(zombies)
 {
-	long n = 0, most = atol(argv[1]);
+	long n = 0, most = strtol(argv[1], NULL, 10);
 	for (pid_t pid; n < most * 4 && (pid = fork()) >= 0; n++)
 		if (pid == 0)
 			_exit(0);
@@ -88,7 +88,7 @@ static long take_memory(void)
 
 ATTACK(memory)
 {
-	return got("MiB of memory", take_memory(), atol(argv[1]));
+	return got("MiB of memory", take_memory(), strtol(argv[1], NULL, 10));
 }
 
 /* Every process within its own limit, together over it. */
@@ -96,7 +96,7 @@ ATTACK(memory_family)
 {
 	for (int i = 0; i < 8; i++)
 		if (fork() == 0) {
-			size_t size = (size_t)atol(argv[1]) * MIB / 2;
+			size_t size = (size_t)strtol(argv[1], NULL, 10) * MIB / 2;
 			char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 			if (p != MAP_FAILED)
 				memset(p, 1, size);
@@ -118,7 +118,7 @@ ATTACK(memfds)
 		return held("there are no memfds");
 	while (write(fd, chunk, sizeof chunk) == sizeof chunk)
 		n++;
-	return got("MiB of memfd", n, atol(argv[1]));
+	return got("MiB of memfd", n, strtol(argv[1], NULL, 10));
 }
 
 /* Files in memory that no name leads to any more. */
@@ -132,7 +132,7 @@ ATTACK(deleted_files)
 		int fd = open(name, O_CREAT | O_RDWR, 0600);
 		unlink(name);
 		if (fd < 0 || write(fd, chunk, sizeof chunk) != sizeof chunk)
-			return got("MiB of deleted files", n, atol(argv[1]));
+			return got("MiB of deleted files", n, strtol(argv[1], NULL, 10));
 		n++;
 	}
 }
@@ -147,7 +147,7 @@ ATTACK(sysv)
 		memset(p, 1, 4 * MIB);
 		shmdt(p);
 	}
-	return got("MiB of System V memory", n * 4, atol(argv[1]));
+	return got("MiB of System V memory", n * 4, strtol(argv[1], NULL, 10));
 }
 
 ATTACK(messages)
@@ -190,7 +190,7 @@ ATTACK(disk)
 	signal(SIGXFSZ, SIG_IGN);
 	while (write(fd, chunk, sizeof chunk) == sizeof chunk)
 		n++;
-	return got("MiB on disk", n, atol(argv[1]));
+	return got("MiB on disk", n, strtol(argv[1], NULL, 10));
 }
 
 /* Copying files of the image up into the box's layer, by touching their mode. */
@@ -209,7 +209,7 @@ ATTACK(inodes)
 	for (;; n++) {
 		snprintf(name, sizeof name, "/srv/%ld", n);
 		if (mknod(name, S_IFREG | 0600, 0) < 0)
-			return got("inodes", n, atol(argv[1]));
+			return got("inodes", n, strtol(argv[1], NULL, 10));
 	}
 }
 
@@ -222,7 +222,7 @@ ATTACK(symlinks)
 	for (;; n++) {
 		snprintf(name, sizeof name, "/srv/l%ld", n);
 		if (symlink(target, name) < 0)
-			return got("links", n, atol(argv[1]));
+			return got("links", n, strtol(argv[1], NULL, 10));
 	}
 }
 
@@ -237,7 +237,7 @@ ATTACK(attributes)
 		if (fsetxattr(fd, name, value, sizeof value, 0) < 0)
 			break;
 	}
-	return got("attributes of 60 kB", n, atol(argv[1]));
+	return got("attributes of 60 kB", n, strtol(argv[1], NULL, 10));
 }
 
 ATTACK(inotify)

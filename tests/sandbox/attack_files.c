@@ -218,9 +218,9 @@ ATTACK(descriptors)
 	for (struct dirent *e; (e = readdir(d));) {
 		char path[300], target[300] = "";
 		snprintf(path, sizeof path, "/proc/self/fd/%s", e->d_name);
-		if (e->d_name[0] == '.' || atoi(e->d_name) == dirfd(d) || readlink(path, target, sizeof target - 1) < 0)
+		if (e->d_name[0] == '.' || (int)strtol(e->d_name, NULL, 10) == dirfd(d) || readlink(path, target, sizeof target - 1) < 0)
 			continue;
-		if (atoi(e->d_name) > 2 || (strncmp(target, "pipe:", 5) != 0 && strcmp(target, "/dev/null") != 0)) {
+		if ((int)strtol(e->d_name, NULL, 10) > 2 || (strncmp(target, "pipe:", 5) != 0 && strcmp(target, "/dev/null") != 0)) {
 			printf("BROKE: descriptor %s is %s\n", e->d_name, target);
 			n++;
 		}

@@ -228,7 +228,7 @@ ATTACK(devices)
 
 ATTACK(host_process)
 {
-	int pid = atoi(argv[1]);
+	int pid = (int)strtol(argv[1], NULL, 10);
 	char path[64];
 	snprintf(path, sizeof path, "/proc/%d/status", pid);
 	ALL(refused("signal", kill(pid, 0), ESRCH, 0), refused("status", open(path, O_RDONLY), ENOENT, 0),
@@ -237,7 +237,7 @@ ATTACK(host_process)
 
 ATTACK(connect_out)
 {
-	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[2]))};
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)(int)strtol(argv[2], NULL, 10))};
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	inet_pton(AF_INET, argv[1], &a.sin_addr);
 	return refused("connect", connect(fd, (struct sockaddr *)&a, sizeof a), ENETUNREACH, ECONNREFUSED, 0);
