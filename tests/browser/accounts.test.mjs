@@ -30,8 +30,14 @@ test("sign in, take an exam, lose the session, sign in again: nothing is lost", 
   await question(page, 1);
   assert.match(await page.getByRole("timer").getAttribute("aria-label"), /1:1[45]:/);
 
-  await context.clearCookies();
+  /* An answer is under way when the session ends. */
+  let let_go;
+  const gate = new Promise((done) => (let_go = done));
+  await page.route("**/responses/*", (route) => gate.then(() => route.continue()));
   await answer(page);
+  await page.locator('[data-saving="saving"]').waitFor();
+  await context.clearCookies();
+  let_go();
   await page.getByRole("heading", { name: "You are signed out" }).waitFor();
   await page.getByRole("link", { name: "Sign in" }).click();
   await signIn(page, user);

@@ -89,7 +89,8 @@ export async function answer(page) {
   switch (kind) {
     case "single":
     case "true-false":
-      await item.getByRole("radio").first().check();
+      /* click, not check: where the answer makes the page change at once, there is nothing left to look at. */
+      await item.getByRole("radio").first().click();
       break;
     case "multiple":
       await item.getByRole("checkbox").nth(0).check();
