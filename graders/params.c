@@ -18,16 +18,16 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#define INPUT_MAX (16 * 1024 * 1024)
-#define PROGRAM_MAX (64 * 1024)
+#define INPUT_MAX (16u << 20)
+#define PROGRAM_MAX (64u << 10)
 #define JOBS_MAX 1000
 #define VALUES_MAX 200
 #define VALUE_LEN_MAX 4000
 #define CHUNK_NAME "params"
 /* One program. Far above what a question needs; the process as a whole may use one second. */
-static const struct host_limits limits = {.memory_max = 32 * 1024 * 1024, .steps_max = 20 * 1000 * 1000, .cpu_us_max = 300 * 1000};
+static const struct host_limits limits = {.memory_max = 32u << 20, .steps_max = 20000000, .cpu_us_max = 300000};
 #define CPU_SECONDS 1
-#define CPU_STOP_US (500 * 1000) /* no new program after this */
+#define CPU_STOP_US 500000 /* no new program after this */
 #define ADDRESS_SPACE_MAX (512UL * 1024 * 1024)
 
 /* ---- the generator: splitmix64 seeds xoshiro256** (Blackman and Vigna) ---- */
@@ -86,7 +86,7 @@ static int lua_rand(lua_State *L)
 		return luaL_error(L, "rand(%I, %I): the first number must not be above the second", (LUAI_UACINT)a, (LUAI_UACINT)b);
 	uint64_t width = (uint64_t)b - (uint64_t)a + 1;
 	uint64_t x = width ? generator_below(generator_of(L), width) : generator_u64(generator_of(L));
-	lua_pushinteger(L, (lua_Integer)((uint64_t)a + x));
+	lua_pushinteger(L, (lua_Integer)((lua_Unsigned)a + x));
 	return 1;
 }
 
@@ -280,7 +280,7 @@ static void write_all(struct str s)
 
 static void run_job(const cJSON *job, bool first)
 {
-	_cleanup_buf_ struct buf out = BUF(VALUES_MAX * (VALUE_LEN_MAX * 6 + 80) + 1000);
+	_cleanup_buf_ struct buf out = BUF((size_t)VALUES_MAX * (VALUE_LEN_MAX * 6 + 80) + 1000);
 	struct err err = {0};
 	const char *program = NULL, *seed = NULL;
 	int line = 0;

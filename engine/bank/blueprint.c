@@ -165,8 +165,8 @@ static void read_weights(struct draft *d)
 		return;
 	}
 	size_t n = 0;
-	YAML_EACH(d->y, node, child)
-	n++;
+	for (int child = yaml_first(d->y, node); child >= 0; child = yaml_next(d->y, child))
+		n++;
 	double *weights = xcalloc(n + 1, sizeof *weights);
 	for (int key = d->y->nodes[node].first; key >= 0; key = d->y->nodes[d->y->nodes[key].next].next)
 		add_weight(d, key, d->y->nodes[key].next, weights);
@@ -256,8 +256,7 @@ static void read_sections(struct draft *d)
 		d->ok = false;
 		return;
 	}
-	YAML_EACH(d->y, node, child)
-	{
+	for (int child = yaml_first(d->y, node); child >= 0; child = yaml_next(d->y, child)) {
 		if (bp->n_sections >= SECTIONS_MAX) {
 			draft_wrong(d, child, "section", "too many sections", NULL);
 			return;

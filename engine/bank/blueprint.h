@@ -38,33 +38,33 @@ struct blueprint {
 	int unscored;
 	int64_t duration_ms; /* 0: untimed */
 	int64_t grace_ms;
-	bool mode_exam, mode_study;
-	bool no_return;
 	struct blueprint_weight *weights;
 	size_t n_weights;
 	struct blueprint_section *sections; /* none: one section with all items */
 	size_t n_sections;
-	enum score_method method;
 	double score_min, score_max, cut;
-	int partial;     /* enum partial_rule; PARTIAL_NONE by default */
 	double negative; /* 0 to 1 */
-	bool shuffle_items, shuffle_options;
+	enum score_method method;
+	int partial; /* enum partial_rule; PARTIAL_NONE by default */
 	enum docs_rule docs;
+	enum report_show show;
 	char **doc_urls;
 	size_t n_doc_urls;
-	bool confidence;
-	bool essays; /* exam mode draws essays too, and its result waits until people have marked them */
-	enum report_show show;
-	bool explanations;         /* the report shows keys and explanations */
 	int64_t release_after_ms;  /* 0: immediate */
 	struct span *retake_waits; /* after the first, second, … failure; the last one repeats */
 	size_t n_retake_waits;
-	int retake_max; /* 0: no limit */
 	struct span retake_per;
 	struct span lock_after_pass;
-	bool certificate;
 	struct span valid, renew_window;
 	char *renew_exam;
-	bool renew_extends_expiry;                     /* else from the pass date */
 	int64_t effective_from_ms, effective_until_ms; /* 0: open */
+	int retake_max;                                /* 0: no limit */
+	bool mode_exam, mode_study;
+	bool no_return;
+	bool shuffle_items, shuffle_options;
+	bool confidence;
+	bool essays;       /* exam mode draws essays too, and its result waits until people have marked them */
+	bool explanations; /* the report shows keys and explanations */
+	bool certificate;
+	bool renew_extends_expiry; /* else from the pass date */
 };

@@ -232,7 +232,7 @@ static void read_item(struct reader *r, const cJSON *obj, struct item *item)
 	item->status = (enum item_status)get_int(r, obj, "status", ITEM_ACTIVE, ITEM_RETIRED, ITEM_ACTIVE);
 	item->partial = (enum partial_rule)get_int(r, obj, "partial", PARTIAL_UNSET, PARTIAL_COVERAGE, PARTIAL_UNSET);
 	item->difficulty = (int)get_int(r, obj, "difficulty", 0, 5, 0);
-	item->points_m = get_int(r, obj, "points_m", 1, BANK_POINTS_MAX * 1000, 1000);
+	item->points_m = get_int(r, obj, "points_m", 1, INT64_C(1000) * BANK_POINTS_MAX, 1000);
 	item->shuffle = get_bool(r, obj, "shuffle", true);
 	item->select = (int)get_int(r, obj, "select", 0, BANK_OPTIONS_MAX, 0);
 	item->ignore_case = get_bool(r, obj, "ignore_case", false);

@@ -241,18 +241,24 @@ static char *format(const char *fmt, va_list ap)
 	return vasprintf(&text, fmt, ap) < 0 ? xstrdup("") : text;
 }
 
-void diags_add(struct diags *d, enum diag_level level, const char *code, struct source *source, const char *at, const char *fmt, ...)
+void diags_vadd(struct diags *d, enum diag_level level, const char *code, struct source *source, const char *at, const char *fmt,
+                va_list ap)
 {
 	struct diag *one = append(d, level, code);
 	if (!one)
 		return;
-	va_list ap;
-	va_start(ap, fmt);
 	one->message = format(fmt, ap);
-	va_end(ap);
 	one->file = xstrdup(source->path);
 	if (at)
 		locate(source, at, one);
+}
+
+void diags_add(struct diags *d, enum diag_level level, const char *code, struct source *source, const char *at, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	diags_vadd(d, level, code, source, at, fmt, ap);
+	va_end(ap);
 }
 
 void diags_add_place(struct diags *d, enum diag_level level, const char *code, const char *file, int line, const char *fmt, ...)
@@ -343,7 +349,7 @@ static void add_plain(struct buf *out, const char *s)
 {
 	for (; *s; s++) {
 		unsigned char c = (unsigned char)*s;
-		if (c == '\t' || c < 0x20 || c == 0x7f)
+		if (c < 0x20 || c == 0x7f)
 			buf_addc(out, c == '\t' ? ' ' : '?');
 		else if (c == 0xc2 && (unsigned char)s[1] >= 0x80 && (unsigned char)s[1] < 0xa0)
 			s++; /* C1 controls */

@@ -52,6 +52,8 @@ int source_line(struct source *s, const char *at);
 /* Adds one diagnostic. `at` points into the source's bytes (NULL: the file as a whole); `code` is a literal. */
 void diags_add(struct diags *d, enum diag_level level, const char *code, struct source *source, const char *at, const char *fmt, ...)
     __attribute__((format(printf, 6, 7)));
+void diags_vadd(struct diags *d, enum diag_level level, const char *code, struct source *source, const char *at, const char *fmt,
+                va_list ap) __attribute__((format(printf, 6, 0)));
 /* The same for a place that is known by name only; line 0: the file as a whole. */
 void diags_add_place(struct diags *d, enum diag_level level, const char *code, const char *file, int line, const char *fmt, ...)
     __attribute__((format(printf, 6, 7)));

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#define INSTANCE_MAX (1024 * 1024)
+#define INSTANCE_MAX (1024u << 10)
 
 /* The values' text as it is put in: whole numbers without a point, others with up to 14 digits, as Lua prints them. */
 static bool value_text(const cJSON *value, const char *name, struct buf *out, struct err *err)

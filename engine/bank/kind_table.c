@@ -183,8 +183,7 @@ static bool read_coordinates(struct question *q, const struct yaml *y, int node,
 {
 	if (!yaml_is(y, node, YAML_LIST, "at", q->diags))
 		return false;
-	YAML_EACH(y, node, child)
-	{
+	for (int child = yaml_first(y, node); child >= 0; child = yaml_next(y, child)) {
 		int64_t v;
 		if (region->n_at >= (int)ARRAY_SIZE(region->at))
 			return question_error(q, "region", yaml_at(y, child), "more than %zu numbers", ARRAY_SIZE(region->at));
@@ -284,8 +283,8 @@ bool kind_read_hotspot(struct question *q)
 	item->image_html = str_dup(buf_str(&html));
 	item->image_w = media->width;
 	item->image_h = media->height;
-	YAML_EACH(y, regions, child)
-	ok &= read_region(q, y, child);
+	for (int child = yaml_first(y, regions); child >= 0; child = yaml_next(y, child))
+		ok &= read_region(q, y, child);
 	return ok && check_regions(q, yaml_at(y, regions));
 }
 

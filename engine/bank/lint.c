@@ -3,19 +3,8 @@
 #include "bank/markdown.h"
 #include "base/mem.h"
 #include <math.h>
-#include <stdio.h>
 
-#define TEXT_MAX (1024 * 1024)
-
-void lint_warn(struct diags *d, const struct item *item, const char *code, const char *fmt, ...)
-{
-	char text[600];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	diags_add_place(d, DIAG_WARNING, code, item->file, item->line, "%s: %s", item->id, text);
-}
+#define TEXT_MAX (1024u << 10)
 
 static void add_options(const struct item_option *options, size_t n, struct buf *out)
 {

@@ -4,7 +4,8 @@
 #include "bank/diag.h"
 
 /* A warning about one item, at its line. */
-void lint_warn(struct diags *d, const struct item *item, const char *code, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+#define lint_warn(d, item, code, fmt, ...) \
+	diags_add_place(d, DIAG_WARNING, code, (item)->file, (item)->line, "%s: " fmt, (item)->id, ##__VA_ARGS__)
 /* Items whose text is nearly that of another one of another family (similar.c). */
 void lint_similar(const struct bank *bank, struct diags *d);
 /* What only many items show: habits in placing and wording keys, and what nothing refers to (habits.c). */

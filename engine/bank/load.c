@@ -2,6 +2,7 @@
 #include "bank/load.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -198,6 +199,7 @@ bool bank_load(const char *dir, struct diags *diags, struct bank **ret, struct e
 	_cleanup_free_ char *folder = NULL, *file = NULL;
 	if (!open_target(dir, &folder, &file, err))
 		return false;
+	assert(folder);
 	_cleanup_close_ int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return err_set(err, ERR_IO, "cannot open %s: %s", folder, strerror(errno));

@@ -3,10 +3,10 @@
 #include "bank/question.h"
 #include "bank/scan.h"
 
-#define TEXT_FILE_MAX (16 * 1024 * 1024)
-#define QUESTION_MAX (256 * 1024)
-#define CASE_MAX (256 * 1024)
-#define DOC_MAX (1024 * 1024)
+#define TEXT_FILE_MAX (16u << 20)
+#define QUESTION_MAX (256u << 10)
+#define CASE_MAX (256u << 10)
+#define DOC_MAX (1024u << 10)
 
 struct loader {
 	struct bank *bank;

@@ -10,7 +10,7 @@
 /* Bytes that one passage may become: so much for each of its own, and some. A link's address that is defined once and used often is what
  * grows. */
 #define MARKDOWN_GROWTH 12
-#define MARKDOWN_HTML_MORE (64 * 1024)
+#define MARKDOWN_HTML_MORE (64u << 10)
 #define MARKDOWN_DEPTH_MAX 32
 /* In a passage: where the n-th blank of a cloze stands. Files that hold these characters themselves are refused. */
 #define BLANK_OPEN "\xee\x80\x80"  /* U+E000 */

@@ -3,8 +3,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define MEDIA_SIZE_MAX (8 * 1024 * 1024)
-#define MEDIA_TOTAL_MAX (64 * 1024 * 1024)
+#define MEDIA_SIZE_MAX (8u << 20)
+#define MEDIA_TOTAL_MAX (64u << 20)
 #define MEDIA_SIDE_MAX 16384
 
 struct media_info {

@@ -1,7 +1,7 @@
 /* The parts and the fields of a question. See question.h. */
 #include "bank/question.h"
 #include "base/mem.h"
-#include <stdio.h>
+#include <assert.h>
 
 enum section { SECTION_EXPLANATION, SECTION_REFERENCES, SECTION_HINT, SECTION_RUBRIC, SECTIONS };
 static const char *const section_names[SECTIONS] = {"Explanation", "References", "Hint", "Rubric"};
@@ -14,12 +14,10 @@ const size_t n_question_fields = ARRAY_SIZE(question_fields);
 
 bool question_error(struct question *q, const char *code, const char *at, const char *fmt, ...)
 {
-	char text[512];
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	diags_vadd(q->diags, DIAG_ERROR, code, q->source, at, fmt, ap);
 	va_end(ap);
-	diags_add(q->diags, DIAG_ERROR, code, q->source, at, "%s", text);
 	return false;
 }
 
@@ -242,7 +240,8 @@ static bool read_section(struct question *q, enum section section, size_t headin
 {
 	struct item *item = q->item;
 	const char *at = q->lines[heading].p;
-	char **places[] = {&item->explanation_html, &item->references_html, NULL, &item->rubric_html};
+	char *none = NULL; /* hints have no single place */
+	char **places[SECTIONS] = {&item->explanation_html, &item->references_html, &none, &item->rubric_html};
 	char *html;
 	if (section == SECTION_HINT ? item->n_hints >= HINTS_MAX : *places[section] != NULL)
 		return question_error(q, "repeated-heading", at, "'### %s' is here a second time", section_names[section]);
@@ -268,6 +267,7 @@ static bool read_sections(struct question *q)
 	bool ok = true;
 	for (size_t i = q->body_end; i < q->n_lines;) {
 		int section = section_of(&q->lines[i]);
+		assert(section >= 0); /* body_end is such a heading, and so is every `to` */
 		size_t to = i + 1;
 		while (to < q->n_lines && section_of(&q->lines[to]) < 0) {
 			warn_near_heading(q, &q->lines[to]);
@@ -313,29 +313,37 @@ static size_t entry_marker(const struct line *l, bool ordered)
 	return n && is_ordered == ordered && !inside_code ? (size_t)(s.p - l->p) + n : 0;
 }
 
+/* The line belongs to no entry. */
+static bool report_stray(struct question *q, const struct line *l)
+{
+	question_error(q, "text-after-answers", l->p, "this text stands after the answer part");
+	diags_help(q->diags, "move it before the answers, indent it by two spaces to continue an entry, or begin '### Explanation'");
+	return false;
+}
+
 bool question_entries(struct question *q, size_t from, size_t to, bool ordered, struct entry **ret, size_t *ret_n)
 {
-	_cleanup_free_ char *owned = NULL;
 	struct entry *list = NULL;
 	size_t n = 0, cap = 0;
-	for (size_t i = from; i < to; i++) {
+	bool ok = true;
+	for (size_t i = from; ok && i < to; i++) {
 		const struct line *l = &q->lines[i];
 		size_t marker = entry_marker(l, ordered);
-		if (marker) {
-			if (n >= BANK_OPTIONS_MAX)
-				return question_error(q, "too-many-options", l->p, "more than %d entries", BANK_OPTIONS_MAX);
+		if (marker && n >= BANK_OPTIONS_MAX) {
+			ok = question_error(q, "too-many-options", l->p, "more than %d entries", BANK_OPTIONS_MAX);
+		} else if (marker) {
 			list = xgrow(list, n, &cap, sizeof *list);
-			owned = (char *)list;
 			list[n++] = (struct entry){i, i + 1, marker};
 		} else if (n && ((l->flags & (LINE_BLANK | LINE_CODE)) || l->indent >= 2)) {
 			list[n - 1].to = i + 1;
 		} else {
-			question_error(q, "text-after-answers", l->p, "this text stands after the answer part");
-			diags_help(q->diags, "move it before the answers, indent it by two spaces to continue an entry, or begin '### Explanation'");
-			return false;
+			ok = report_stray(q, l);
 		}
 	}
-	owned = NULL;
+	if (!ok) {
+		free(list);
+		return false;
+	}
 	*ret = list;
 	*ret_n = n;
 	return true;

@@ -146,7 +146,7 @@ static bool set_id(struct question_file *f, struct question *q, const struct hea
 /* What is kept of a parametrised question: its text, and its program. */
 static void keep_source(struct item *item, const struct parts *p)
 {
-	_cleanup_buf_ struct buf text = BUF(QUESTION_MAX * 2);
+	_cleanup_buf_ struct buf text = BUF((size_t)QUESTION_MAX * 2);
 	for (size_t i = 0; i < p->n; i++) {
 		buf_addv(&text, line_str(&p->lines[i]));
 		buf_addc(&text, '\n');

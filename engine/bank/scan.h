@@ -5,7 +5,7 @@
 
 #define SCAN_FILES_MAX 120000
 #define SCAN_DEPTH_MAX 12
-#define SCAN_TEXT_TOTAL_MAX (256 * 1024 * 1024)
+#define SCAN_TEXT_TOTAL_MAX (256u << 20)
 
 /* All regular files below the folder, as sorted relative paths; hidden ones and tasks/ are left out. Links and devices are reported.
  * ERR_NOT_FOUND or ERR_IO when the folder cannot be read, ERR_TOO_LARGE above a ceiling. */

@@ -146,7 +146,7 @@ void lint_similar(const struct bank *bank, struct diags *d)
 	struct band_entry *bands = xcalloc((n + 1) * BANDS, sizeof *bands);
 	uint64_t *words = xcalloc(WORDS_MAX, sizeof *words), signature[HASHES];
 	uint32_t *like = xcalloc(n + 1, sizeof *like);
-	struct buf text = BUF(1024 * 1024);
+	struct buf text = BUF(1024u << 10);
 	for (uint32_t i = 0; i < n; i++) {
 		like[i] = UINT32_MAX;
 		if (bank->items[i].status == ITEM_RETIRED)

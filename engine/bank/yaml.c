@@ -1,6 +1,7 @@
 /* YAML by libyaml's events. See yaml.h. */
 #include "bank/yaml.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <yaml.h>
 
 struct builder {
@@ -59,8 +60,7 @@ static bool is_duplicate(const struct builder *b, const char *key, size_t len)
 {
 	const struct yaml *y = b->y;
 	bool is_key = true;
-	YAML_EACH(y, b->open[b->depth - 1], child)
-	{
+	for (int child = yaml_first(y, b->open[b->depth - 1]); child >= 0; child = yaml_next(y, child)) {
 		if (is_key && y->nodes[child].len == len && memcmp(y->nodes[child].text, key, len) == 0)
 			return true;
 		is_key = !is_key;
@@ -92,6 +92,7 @@ static int add_node(struct builder *b, enum yaml_type type, const yaml_mark_t *m
 
 static bool expects_key(const struct builder *b)
 {
+	assert(!b->depth || b->y->nodes);
 	return b->depth && b->y->nodes[b->open[b->depth - 1]].type == YAML_MAP && b->count[b->depth - 1] % 2 == 0;
 }
 

@@ -5,7 +5,7 @@
 #pragma once
 #include "bank/diag.h"
 
-#define YAML_SIZE_MAX (256 * 1024)
+#define YAML_SIZE_MAX (256u << 10)
 #define YAML_DEPTH_MAX 8
 #define YAML_NODES_MAX 20000
 
@@ -35,7 +35,15 @@ void yaml_finish(struct yaml *y);
 const char *yaml_at(const struct yaml *y, int node);
 /* The value of a key in a map (0 is the document), or -1. `key` of it is the node before: see yaml_key_of. */
 int yaml_find(const struct yaml *y, int map, const char *key);
-#define YAML_EACH(y, parent, child) for (int child = (y)->nodes[parent].first; child >= 0; child = (y)->nodes[child].next)
+/* The first child of a list or map, and the next one; -1 at the end. In a map, keys and values alternate. */
+static inline int yaml_first(const struct yaml *y, int parent)
+{
+	return y->nodes[parent].first;
+}
+static inline int yaml_next(const struct yaml *y, int node)
+{
+	return y->nodes[node].next;
+}
 /* Reports keys that are not among the names. */
 void yaml_only(const struct yaml *y, int map, const char *const *names, size_t n, struct diags *diags);
 

@@ -7,7 +7,7 @@
 #include "graders/client/params.h"
 #include <stdio.h>
 
-#define OUTPUT_MAX (64 * 1024 * 1024)
+#define OUTPUT_MAX (64u << 20)
 #define RUN_SEEDS 20
 #define RUN_BATCH 1000 /* draws that are held in memory at once */
 

@@ -1,8 +1,9 @@
 /* Running assay-params: a process for up to JOBS_PER_PROCESS programs, fed and read through a socket pair.
  *
  * The process writes one line a program. If it is killed by one of its limits, the program that was running is to blame: it gets the error,
- * and a new process runs the rest. If the process ends early by itself, nobody is to blame. Every process finishes at least one program, so
- * this ends. */
+ * and a new process runs the rest. If the process ends early by itself, nobody is to blame, and the rest is run again. So it is when the
+ * wall clock runs out: on a busy machine that says little, so a program is blamed only when it was the first of its process and had its
+ * share of CPU time. All of it ends at a deadline. */
 #include "graders/client/params.h"
 #include "base/clock.h"
 #include "base/json.h"
@@ -19,11 +20,11 @@
 #include <sys/wait.h>
 
 #define JOBS_PER_PROCESS 200
-#define INPUT_MAX (15 * 1024 * 1024)
-#define OUTPUT_MAX (256 * 1024 * 1024)
-#define WALL_MS 2000             /* of one process; doubled while the machine is too busy to give it its share of time */
-#define FAIR_CPU_US (400 * 1000) /* that share: more than one program may use */
-#define ALL_WALL_MS 60000        /* of all of them */
+#define INPUT_MAX (15u << 20)
+#define OUTPUT_MAX (256u << 20)
+#define WALL_MS 2000                /* of one process; doubled while the machine is too busy to give it its share of time */
+#define FAIR_CPU_US INT64_C(400000) /* that share: more than one program may use */
+#define ALL_WALL_MS 60000           /* of all of them */
 
 struct run {
 	pid_t pid;
@@ -205,10 +206,11 @@ static bool run_batch(const char *program, struct params_job *jobs, size_t n, in
 	talk(&r);
 	if (!take_results(&r, jobs, count, &done, err))
 		return false;
-	if (done < count && r.timed_out && r.cpu_us < FAIR_CPU_US)
-		*wall_ms *= 2; /* no program is to blame */
-	else if (done < count && (r.timed_out || WIFSIGNALED(r.status)))
+	bool alone_too_long = r.timed_out && done == 0 && r.cpu_us >= FAIR_CPU_US;
+	if (done < count && (alone_too_long || (WIFSIGNALED(r.status) && !r.timed_out)))
 		jobs[done++].error = blame(&r);
+	else if (done == 0 && r.timed_out)
+		*wall_ms *= 2;
 	else if (done == 0)
 		return err_set(err, ERR_INTERNAL, "%s ended with exit code %d and drew nothing", program, WEXITSTATUS(r.status));
 	*ret_n = done;

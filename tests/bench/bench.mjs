@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { assay, openItems, root, run, Server } from "../lib/server.mjs";
-import { writeBank } from "./gen_bank.mjs";
 
 const RUNS = 5;
 const SECONDS = 2;
@@ -29,6 +28,16 @@ function load(port, connections, targets) {
   return JSON.parse(execFileSync(tool("load"), [port, connections, SECONDS, file].map(String), { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }));
 }
 
+/** A generated bank in its folder, with `exams` blueprints of 20 questions, exam-0 and on. */
+function writeBank(dir, questions, exams) {
+  execFileSync(process.execPath, [join(root, "tests/bench/gen_bank.mjs"), String(questions), dir], { stdio: "ignore" });
+  mkdirSync(join(dir, "exams"), { recursive: true });
+  for (let i = 0; i < exams; i++) {
+    const text = `id: exam-${i}\ntitle: Exam ${i}\nitems: 20\nduration: 60m\nmodes: [exam]\nscoring: {method: percent, cut: 70}\nreport: score\n`;
+    writeFileSync(join(dir, "exams", `exam-${i}.yml`), text);
+  }
+}
+
 /** A server with accounts, and a token for each. */
 async function startWithAccounts(name) {
   const data = join(work, name);
@@ -37,7 +46,7 @@ async function startWithAccounts(name) {
   writeBank(join(banks, "bench"), 400, EXAMS);
   const tokens = [];
   for (let i = 0; i < ACCOUNTS; i++) {
-    const added = run(["user", "add", `person${i}`, "--password-stdin", "--data", data], { input: "a long enough password\n" });
+    const added = run(["user", "add", `person${i}`, "--data", data], { input: "a long enough password\n" });
     if (added.code !== 0) throw new Error(`user add: ${added.err}`);
     tokens.push(run(["user", "token", `person${i}`, "--data", data]).out.trim().split(/\s+/).at(-1));
   }
@@ -49,7 +58,7 @@ async function startWithAccounts(name) {
 
 /** Begins `count` attempts, spread over accounts and exams; returns them with their tokens and the seconds it took. */
 async function beginAttempts(server, count) {
-  const jobs = Array.from({ length: count }, (_, i) => ({ token: server.tokens[i % ACCOUNTS], exam: `bench/exam-${Math.floor(i / ACCOUNTS)}` }));
+  const jobs = Array.from({ length: count }, (_, i) => ({ token: server.tokens[i % ACCOUNTS], exam: `generated/exam-${Math.floor(i / ACCOUNTS)}` }));
   const attempts = [];
   const start = performance.now();
   await Promise.all(Array.from({ length: 32 }, async () => {
@@ -96,7 +105,7 @@ const PARTS = {
         for (let j = 0; j < jobs; j++, exam++) {
           const tokens = server.tokens.slice(0, Math.min(ACCOUNTS, connections - j * ACCOUNTS));
           for (const token of tokens) {
-            const reply = await server.post("/api/v1/attempts", { exam: `bench/exam-${exam % EXAMS}`, mode: "exam" }, { Authorization: `Bearer ${token}` });
+            const reply = await server.post("/api/v1/attempts", { exam: `generated/exam-${exam % EXAMS}`, mode: "exam" }, { Authorization: `Bearer ${token}` });
             if (reply.status !== 201) throw new Error(reply.text);
             batch.push({ id: reply.json.id, token, item: openItems(reply.json).find((x) => x.kind === "single") });
           }
