@@ -389,6 +389,15 @@ static bool refresh(struct place *place, catalog_put_fn *put, void *arg)
 	return true;
 }
 
+static void forget_place(struct catalog *c, size_t i)
+{
+	struct place *place = &c->places[i];
+	log_info("bank=%s is gone", place->dir);
+	version_unref(place->offered);
+	free(place->dir);
+	memmove(place, place + 1, (--c->n_places - i) * sizeof *place);
+}
+
 static bool poll(struct catalog *c, catalog_put_fn *put, void *arg, struct err *err)
 {
 	bool changed = false, ok = true;
@@ -396,19 +405,13 @@ static bool poll(struct catalog *c, catalog_put_fn *put, void *arg, struct err *
 		c->places[i].seen = false;
 	for (size_t i = 0; i < c->n_roots; i++)
 		ok = look_into(c, c->roots[i], err) && ok;
-	for (size_t i = 0; i < c->n_places; i++) {
-		struct place *place = &c->places[i];
-		if (place->seen) {
-			changed |= refresh(place, put, arg);
-			continue;
+	for (size_t i = c->n_places; ok && i-- > 0;) /* when a folder could not be looked into, nothing is known to be gone */
+		if (!c->places[i].seen) {
+			forget_place(c, i);
+			changed = true;
 		}
-		log_info("bank=%s is gone", place->dir);
-		changed = true;
-		version_unref(place->offered);
-		free(place->dir);
-		memmove(place, place + 1, (--c->n_places - i) * sizeof *place);
-		i--;
-	}
+	for (size_t i = 0; i < c->n_places; i++)
+		changed |= c->places[i].seen && refresh(&c->places[i], put, arg);
 	if (changed)
 		offer(c);
 	return ok;

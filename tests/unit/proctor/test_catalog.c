@@ -142,6 +142,26 @@ static void test_a_bank_that_goes(void **state)
 	kit_close(&k);
 }
 
+/* A folder that cannot be looked into, as while a disk is away, takes nothing from the catalogue. */
+static void test_a_folder_that_is_away(void **state)
+{
+	(void)state;
+	struct kit k;
+	struct caller who = LOCAL;
+	struct err bad;
+	open_own(&k);
+	char away[160];
+	snprintf(away, sizeof away, "%s/away", k.dir);
+	assert_int_equal(rename(k.bank, away), 0);
+	assert_false(catalog_poll(k.pr, kit_put, k.pr, &bad));
+	_cleanup_reply_ struct reply list = READ(&k, exam_list_json(pr, rd, &who, out, err)), r = begin_own(&k, "exam");
+	assert_int_equal(cJSON_GetArraySize(at(list.json, "exams")), 1);
+	assert_works(r);
+	assert_int_equal(rename(away, k.bank), 0);
+	poll_banks(&k);
+	kit_close(&k);
+}
+
 static void test_two_banks_with_one_id(void **state)
 {
 	(void)state;
@@ -245,9 +265,13 @@ static void test_parameters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_a_changed_bank),   cmocka_unit_test(test_a_broken_bank),
-	    cmocka_unit_test(test_a_bank_that_goes), cmocka_unit_test(test_two_banks_with_one_id),
-	    cmocka_unit_test(test_many_versions),    cmocka_unit_test(test_pictures),
+	    cmocka_unit_test(test_a_changed_bank),
+	    cmocka_unit_test(test_a_broken_bank),
+	    cmocka_unit_test(test_a_bank_that_goes),
+	    cmocka_unit_test(test_a_folder_that_is_away),
+	    cmocka_unit_test(test_two_banks_with_one_id),
+	    cmocka_unit_test(test_many_versions),
+	    cmocka_unit_test(test_pictures),
 	    cmocka_unit_test(test_parameters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
