@@ -79,6 +79,39 @@ struct item_region {
 	bool correct;
 };
 
+/* A file that a task puts into its box, from the task's files/: the path in the box, absolute. */
+struct task_file {
+	char *path;
+	char *hash;      /* SHA-256, hexadecimal */
+	bool executable; /* mode 0755, else 0644; setup.sh may change it */
+	char *bytes;     /* NULL in a decoded bank: the store has them, as media */
+	size_t size;
+};
+
+/* A hands-on task: a folder under tasks/. The candidate works in a box that setup has prepared; a grader looks at what became of it. */
+struct task {
+	char *image;     /* "host", or one of the bank's images */
+	char *user;      /* whose shell it is: "candidate" or "root" */
+	char **limits;   /* "memory=256M", …; NULL-terminated, or NULL */
+	int64_t time_ms; /* how long it should take, as told to the candidate; 0: not said */
+	char **commands; /* that the image must have */
+	size_t n_commands;
+	char **checklist_html; /* what is asked, point by point */
+	size_t n_checklist;
+	char **docs; /* ids of the bank's documents that belong to it */
+	size_t n_docs;
+	int *ports; /* on which something is expected to listen */
+	size_t n_ports;
+	char *setup_sh; /* run as root in the fresh box; or NULL */
+	char *grader_lua;
+	char *solution_sh; /* solution/run.sh; shown in study mode after giving up */
+	struct task_file *files;
+	size_t n_files;
+	char *values;    /* of an instance of a parametrised task: a JSON object; or NULL */
+	char *check_ids; /* of its proof: "owner=1 content=3", ids and points in the grader's order */
+	char hash[65];   /* of the folder's content but for the proof */
+};
+
 struct item {
 	char *id, *title;
 	char *domain;    /* never NULL */
@@ -112,6 +145,7 @@ struct item {
 	int image_w, image_h;
 	struct item_region *regions;
 	size_t n_regions;
+	struct task *task;                        /* a hands-on task, owned; or NULL */
 	char *rubric_html;                        /* essay */
 	char *explanation_html, *references_html; /* or NULL */
 	char **hints_html;
