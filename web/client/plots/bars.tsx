@@ -19,7 +19,7 @@ export function BarsPlot({ groups, name, cut }: { groups: GroupScore[]; name: st
               <text class="plot-name" x={0} y={y - em * 0.4}>{g.title}</text>
               <rect class="plot-rail" x={0} y={y} width={range[1]} height={em * 0.9} rx={em * 0.2} />
               <rect class="plot-bar" x={0} y={y} width={Math.max(2, x(g.share))} height={em * 0.9} rx={em * 0.2} />
-              <path class="plot-whisker" d={`M${x(g.share - g.error)} ${mid}H${x(g.share + g.error)}M${x(g.share - g.error)} ${mid - em * 0.3}v${em * 0.6}M${x(g.share + g.error)} ${mid - em * 0.3}v${em * 0.6}`} />
+              {g.error > 0 && <path class="plot-whisker" d={`M${x(g.share - g.error)} ${mid}H${x(g.share + g.error)}M${x(g.share - g.error)} ${mid - em * 0.3}v${em * 0.6}M${x(g.share + g.error)} ${mid - em * 0.3}v${em * 0.6}`} />}
               <text class="plot-label plot-strong" x={width} y={mid + em * 0.35} text-anchor="end">{percent(g.share)}</text>
             </g>
           );

@@ -91,6 +91,7 @@ export const de: Catalogue = {
   'description.study': 'Stattdessen lernen',
   'description.studyHint': { one: '{n} Frage, {fresh} noch nicht gesehen', other: '{n} Fragen, {fresh} noch nicht gesehen' },
   'description.retakeAt': 'Ihr nächster Versuch ist ab {time} möglich.',
+  'description.retakeAdvice': 'In der echten Prüfung müssten Sie bis {time} warten. Hier dürfen Sie es gleich noch einmal versuchen.',
 
   'rules.title': 'Die Regeln',
   'rules.time': 'Zeit',
@@ -139,6 +140,7 @@ export const de: Catalogue = {
   'rules.noExplanations': 'Die Antworten werden nicht verraten.',
   'rules.retake': 'Noch ein Versuch',
   'rules.retakeWaits': 'Wartezeit bis zum nächsten Versuch: {waits}.',
+  'rules.retakeThen': ', danach ',
   'rules.retakeMax': { one: 'Höchstens {n} Versuch.', other: 'Höchstens {n} Versuche.' },
 
   'expectation.title': 'Vor Ihrem ersten Versuch',
@@ -414,6 +416,7 @@ export const de: Catalogue = {
   'result.wrong': 'Falsch',
   'result.unanswered': 'Nicht beantwortet',
   'result.time': 'Benötigte Zeit',
+  'result.timeOf': 'von {time}',
   'result.ended': 'Beendet',
   'result.byTime': 'Zeit abgelaufen',
   'result.unscored': { one: '{n} Frage wurde erprobt und zählte nicht.', other: '{n} Fragen wurden erprobt und zählten nicht.' },

@@ -90,6 +90,7 @@ export const en = {
   'description.study': 'Study instead',
   'description.studyHint': { one: '{n} question, {fresh} not seen yet', other: '{n} questions, {fresh} not seen yet' },
   'description.retakeAt': 'Your next attempt is possible from {time}.',
+  'description.retakeAdvice': 'The real exam would make you wait until {time}. Here you may try again at once.',
 
   'rules.title': 'The rules',
   'rules.time': 'Time',
@@ -101,7 +102,7 @@ export const en = {
   'rules.scoring.hidden': 'How the score is computed is not published for this exam.',
   'rules.scoring.passFail': 'The result is passed or not passed, without a score.',
   'rules.scoring.percent': 'You pass with {cut} of the points.',
-  'rules.scoring.scale': 'Scores run from {min} to {max}; you pass from {cut}.',
+  'rules.scoring.scale': 'Scores run from {min} to {max}; you pass with {cut} or more.',
   'rules.partial.none': 'An answer is right or wrong; there are no part points.',
   'rules.partial.per-option': 'Partly right answers earn part of the points.',
   'rules.partial.net-correct': 'Partly right answers earn part of the points; wrong choices cost some of them.',
@@ -138,6 +139,7 @@ export const en = {
   'rules.noExplanations': 'Answers are not revealed.',
   'rules.retake': 'Trying again',
   'rules.retakeWaits': 'Waiting time before another attempt: {waits}.',
+  'rules.retakeThen': ', then ',
   'rules.retakeMax': { one: 'At most {n} attempt.', other: 'At most {n} attempts.' },
 
   'expectation.title': 'Before your first attempt',
@@ -413,6 +415,7 @@ export const en = {
   'result.wrong': 'Wrong',
   'result.unanswered': 'Not answered',
   'result.time': 'Time used',
+  'result.timeOf': 'of {time}',
   'result.ended': 'Ended',
   'result.byTime': 'time was up',
   'result.unscored': { one: '{n} question was being tried out and did not count.', other: '{n} questions were being tried out and did not count.' },
