@@ -42,7 +42,7 @@ export function ScalePlot({ score: s }: { score: Score }) {
   return (
     <Plot
       name={t('scale.name')}
-      summary={`${t('scale.text', values)} ${s.cut === null ? '' : t('scale.textCut', { cut: show(s.cut) })}`}
+      summary={`${t(s.error > 0 ? 'scale.text' : 'scale.textExact', values)} ${s.cut === null ? '' : t('scale.textCut', { cut: show(s.cut) })}`}
       height={({ em }) => em * 7.2}
       draw={draw}
     />

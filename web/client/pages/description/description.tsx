@@ -50,7 +50,7 @@ function Past({ exam }: { exam: ExamDetail }) {
   return (
     <p class="past">
       {best?.verdict && <VerdictBadge verdict={best.verdict} />}{' '}
-      {best?.score ? t('catalogue.doneBest', { n: done, best: onScale(best.score.value, best.score.unit) }) : t('catalogue.done', { n: done })}{' · '}
+      {best?.score ? t('catalogue.doneBest', { n: done, best: onScale(best.score.value, best.score.unit) }) : t('catalogue.done', { n: done })}{' '}
       <a href="/history">{t('nav.history')}</a>
     </p>
   );

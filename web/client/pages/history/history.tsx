@@ -8,12 +8,21 @@ import { onScale, VerdictBadge } from '../../parts/verdict/verdict.tsx';
 import { BarsPlot } from '../../plots/bars.tsx';
 import { CalibrationPlot } from '../../plots/calibration.tsx';
 import { TrendPlot } from '../../plots/trend.tsx';
-import { dateTime, t } from '../../texts/index.ts';
+import { dateTime, percent, t } from '../../texts/index.ts';
+
+const MODES = ['exam', 'study'] as const;
+
+function counted(attempts: AttemptBrief[]): string {
+  const sessions = attempts.filter((a) => a.mode === 'study').length;
+  const exams = attempts.length - sessions;
+  return [exams > 0 && t('history.lead', { n: exams }), sessions > 0 && t('history.sessions', { n: sessions })].filter(Boolean).join(' · ');
+}
 
 const HEAD = ['history.exam', 'history.started', 'history.answers', 'history.result'] as const;
 
 /* Roles are given although a table has them: on a narrow page its rows are no longer laid out as a table's. */
 function Row({ attempt: a }: { attempt: AttemptBrief }) {
+  const score = a.result?.score;
   const ended = a.state === 'ended' || a.state === 'reviewing';
   return (
     <tr role="row">
@@ -26,7 +35,7 @@ function Row({ attempt: a }: { attempt: AttemptBrief }) {
       <td role="cell">
         {!ended && <span class="badge">{t('history.running')}</span>}
         {a.state === 'reviewing' && <span class="badge">{t('history.marking')}</span>}
-        {a.result?.score && <span>{onScale(a.result.score.value, a.result.score.unit)}</span>}{' '}
+        {score && <span>{a.mode === 'study' ? percent(score.share) : onScale(score.value, score.unit)}</span>}{' '}
         {a.result && <VerdictBadge verdict={a.result.verdict} />}
       </td>
     </tr>
@@ -35,8 +44,13 @@ function Row({ attempt: a }: { attempt: AttemptBrief }) {
 
 function Over({ progress: p, titles }: { progress: Progress; titles: Map<string, string> }) {
   const banks = [...new Set(p.domains.map((d) => d.bank))];
+  /* Sessions choose their questions, so their results do not continue those of the exam. */
   const trends = p.exams
-    .map((e) => ({ ...e, points: e.attempts.flatMap((a) => (a.share === null ? [] : [{ ...a, share: a.share }])) }))
+    .flatMap((e) => MODES.map((mode) => ({
+      id: `${e.id}-${mode}`,
+      title: mode === 'study' ? t('study.sessionTitle', { exam: e.title }) : e.title,
+      points: e.attempts.flatMap((a) => (a.mode !== mode || a.share === null ? [] : [{ ...a, share: a.share }])),
+    })))
     .filter((e) => e.points.length > 0);
   const bankTitle = (bank: string): string => titles.get(bank) ?? bank;
   return (
@@ -89,7 +103,7 @@ export default function History(_: PageProps) {
     <div class="history">
       <div class="page-head">
         <h1 class="title-large">{t('history.title')}</h1>
-        <p class="lead">{attempts.length ? t('history.lead', { n: attempts.length }) : t('history.none')}</p>
+        <p class="lead">{attempts.length ? counted(attempts) : t('history.none')}</p>
       </div>
       {attempts.length === 0 ? (
         <Empty><p><a class="button" href="/">{t('nav.exams')}</a></p></Empty>

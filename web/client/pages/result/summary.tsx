@@ -32,7 +32,7 @@ export function Summary({ result: r }: { result: Result }) {
         {r.verdict && <span class="summary-mark" aria-hidden="true"><Icon name={r.verdict === 'pass' ? 'check' : 'cross'} /></span>}
         <div>
           <h1 id="result-title" class="title-large">{r.verdict ? t(`result.${r.verdict}`) : t(r.mode === 'study' ? 'result.study' : 'result.title')}</h1>
-          {s && <p class="lead">{t('result.score', { value: onScale(s.value, s.unit), error: onScale(s.error, s.unit === 'points' ? 'scaled' : s.unit) })}</p>}
+          {s && <p class="lead">{t(s.error > 0 ? 'result.score' : 'result.scoreExact', { value: onScale(s.value, s.unit), error: onScale(s.error, s.unit === 'points' ? 'scaled' : s.unit) })}</p>}
           {!s && r.verdict && <p class="lead">{t('result.noScore')}</p>}
         </div>
       </div>
