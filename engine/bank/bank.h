@@ -244,6 +244,8 @@ MUST_CHECK bool bank_load_task(const char *dir, struct diags *diags, struct bank
 void bank_look_for_commands(struct bank *bank);
 /* Adds the lint warnings (not errors) over the whole bank. */
 void bank_lint(const struct bank *bank, struct diags *diags);
+/* Gives the messages that only know their line a column and the line's text, from the bank's files; quicker when they are sorted. */
+void bank_place(const char *dir, struct diags *diags);
 
 /* The compiled, immutable version: deterministic JSON; its SHA-256 in hexadecimal is the version's key. */
 void bank_encode(const struct bank *bank, struct buf *out);

@@ -235,6 +235,13 @@ static void locate(struct source *s, const char *at, struct diag *ret)
 	excerpt(line, column, ret);
 }
 
+void diag_locate(struct diag *one, struct source *source)
+{
+	find_line(source, 0);
+	if (one->line > 0 && !one->column && (size_t)one->line <= source->n_lines)
+		locate(source, source->bytes.p + source->lines[one->line - 1], one);
+}
+
 /* A new entry, or NULL when there are too many; counts it either way. */
 static struct diag *append(struct diags *d, enum diag_level level, const char *code)
 {

@@ -275,3 +275,27 @@ bool bank_load_task(const char *dir, struct diags *diags, struct bank **ret, str
 	*ret = l.bank;
 	return true;
 }
+
+void bank_place(const char *dir, struct diags *diags)
+{
+	_cleanup_free_ char *folder = NULL, *file = NULL;
+	struct err err;
+	if (!open_target(dir, &folder, &file, &err))
+		return;
+	assert(folder);
+	_cleanup_close_ int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_text_file_ struct text_file f = {.bytes = BUF(TEXT_FILE_MAX)};
+	for (size_t i = 0; fd >= 0 && i < diags->n; i++) {
+		struct diag *one = &diags->list[i];
+		if (!one->line || one->column)
+			continue;
+		if (!f.source.path || strcmp(f.source.path, one->file) != 0) {
+			text_file_finish(&f);
+			f = (struct text_file){.bytes = BUF(TEXT_FILE_MAX), .source = {.path = one->file}};
+			if (!file_read_beneath(fd, one->file, TEXT_FILE_MAX, &f.bytes, &err) || !str_is_utf8(buf_str(&f.bytes), NULL))
+				buf_clear(&f.bytes);
+			f.source.bytes = buf_str(&f.bytes);
+		}
+		diag_locate(one, &f.source);
+	}
+}
