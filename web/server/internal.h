@@ -15,9 +15,9 @@ struct pool;
 
 /* ---- Routes (routes.c) ---- */
 
-enum where { ON_LOOP, ON_WRITER, ON_POOL };
+enum where { ON_LOOP, ON_WRITER, ON_POOL, ON_BOXES };
 enum access { ANYONE, CANDIDATE, EXAMINER, OPERATOR };
-enum rate { RATE_NONE, RATE_SIGN_IN, RATE_BEGIN };
+enum rate { RATE_NONE, RATE_SIGN_IN, RATE_BEGIN, RATE_BOX };
 
 /* Fills rq->reply from rq->params, rq->json and rq->who on the store connection of its thread. */
 typedef bool handler_fn(struct request *rq, struct store *st, struct err *err);
@@ -130,7 +130,7 @@ struct server {
 	struct proctor *proctor;
 	struct store *reader; /* the loop's */
 	struct writer *writer;
-	struct pool *pool;
+	struct pool *pool, *boxes; /* boxes: for what waits for the launcher of boxes */
 	struct guard *guard;
 	struct connections *connections;
 	struct assets *assets;

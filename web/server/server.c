@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #define POOL_THREADS 2
+#define BOX_THREADS 4
 #define WRITER_QUEUE_MAX 8192
 #define CONNECTION_MEMORY (12 * 1024)
 #define STOP_WAIT_MS (10 * MS_SECOND)
@@ -106,12 +107,17 @@ static bool start_storage(struct server *s, struct err *err)
 	    .n_bank_dirs = s->config.n_bank_dirs,
 	    .params_program = s->config.params_program,
 	    .accounts_required = !s->loopback,
+	    .sandbox_program = s->config.sandbox_program,
+	    .grader_program = s->config.grader_program,
+	    .boxes_max = (int)s->config.boxes_max,
+	    .boxes_per_account = (int)s->config.boxes_per_account,
+	    .grade = s->config.grade,
 	};
 	if (!proctor_open(&pc, &s->proctor, err) || !proctor_reader(s->proctor, &s->reader, err))
 		return false;
 	struct writer_config wc = {
 	    .store = proctor_writer_store(s->proctor), .queue_max = WRITER_QUEUE_MAX, .tick = tick, .forget = forget, .arg = s->proctor};
-	return writer_create(&wc, &s->writer, err);
+	return writer_create(&wc, &s->writer, err) && proctor_work_start(s->proctor, s->writer, err);
 }
 
 static struct MHD_Daemon *start_daemon(struct server *s, int fd)
@@ -129,7 +135,7 @@ static bool start_http(struct server *s, int *fd, struct err *err)
 	s->guard = guard_create(s->config.rate_limits);
 	s->connections = connections_create(&s->config);
 	s->assets = assets_create();
-	if (!pool_create(s, POOL_THREADS, &s->pool, err))
+	if (!pool_create(s, POOL_THREADS, &s->pool, err) || !pool_create(s, BOX_THREADS, &s->boxes, err))
 		return false;
 	s->daemon = start_daemon(s, *fd);
 	if (!s->daemon)
@@ -140,7 +146,9 @@ static bool start_http(struct server *s, int *fd, struct err *err)
 
 static void stop(struct server *s)
 {
+	pool_destroy(s->boxes);
 	pool_destroy(s->pool);
+	proctor_work_stop(s->proctor);
 	writer_destroy(s->writer);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
@@ -162,9 +170,9 @@ static void resume_writers(struct server *s)
 	}
 }
 
-static void resume_pool(struct server *s)
+static void resume_pool(struct pool *pool)
 {
-	for (struct request *rq = pool_finished(s->pool), *next; rq; rq = next) {
+	for (struct request *rq = pool_finished(pool), *next; rq; rq = next) {
 		next = rq->next;
 		http_resume(rq);
 	}
@@ -198,7 +206,9 @@ static bool turn(struct server *s, int epoll_fd, int signal_fd, int64_t *sweep_a
 		else if (fd == writer_event_fd(s->writer))
 			resume_writers(s);
 		else if (fd == pool_event_fd(s->pool))
-			resume_pool(s);
+			resume_pool(s->pool);
+		else if (fd == pool_event_fd(s->boxes))
+			resume_pool(s->boxes);
 	}
 	MHD_run(s->daemon);
 	int64_t now = clock_monotonic_ms();
@@ -214,7 +224,7 @@ static bool loop(struct server *s, int signal_fd, struct err *err)
 	_cleanup_close_ int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	int mhd_fd = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 	if (epoll_fd < 0 || !add(epoll_fd, mhd_fd) || !add(epoll_fd, signal_fd) || !add(epoll_fd, writer_event_fd(s->writer)) ||
-	    !add(epoll_fd, pool_event_fd(s->pool)))
+	    !add(epoll_fd, pool_event_fd(s->pool)) || !add(epoll_fd, pool_event_fd(s->boxes)))
 		return err_set(err, ERR_INTERNAL, "epoll: %s", strerror(errno));
 	printf("assay: listening on %s\n", s->url);
 	fflush(stdout);
