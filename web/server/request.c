@@ -1,5 +1,6 @@
 /* Requests and replies. See internal.h. */
 #include "internal.h"
+#include "relay.h"
 #include <stdio.h>
 
 void request_destroy(struct request *rq)
@@ -11,6 +12,7 @@ void request_destroy(struct request *rq)
 	for (size_t i = 0; i < rq->reply.n_headers; i++)
 		free(rq->reply.values[i]);
 	cJSON_Delete(rq->json);
+	relay_dismiss(rq->server->relay, rq->terminal);
 	free(rq);
 }
 
@@ -67,6 +69,8 @@ static const char *cache_rule(const struct request *rq)
 
 enum MHD_Result reply_send(struct request *rq)
 {
+	if (!rq->failed && rq->terminal)
+		return handshake_send(rq);
 	struct reply *r = &rq->reply;
 	struct err err = {0};
 	if (!rq->failed && !buf_check(&r->body, "the reply", &err)) {

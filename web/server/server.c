@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/rng.h"
 #include "internal.h"
+#include "relay.h"
 #include "watch.h"
 #include <errno.h>
 #include <netdb.h>
@@ -114,9 +115,16 @@ static bool start_storage(struct server *s, struct err *err)
 	return writer_create(&wc, &s->writer, err);
 }
 
+static bool start_relay(struct server *s, struct err *err)
+{
+	struct relay_config config;
+	relay_config_init(&config);
+	return relay_create(&config, &s->relay, err) && relay_start(s->relay, err);
+}
+
 static struct MHD_Daemon *start_daemon(struct server *s, int fd)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, http_access, s,
+	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_ERROR_LOG, 0, NULL, NULL, http_access, s,
 	                        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, s->config.connections_max,
 	                        MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->config.connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT,
 	                        (unsigned)(s->config.idle_deadline_ms / MS_SECOND), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
@@ -141,6 +149,7 @@ static bool start_http(struct server *s, int *fd, struct err *err)
 static void stop(struct server *s)
 {
 	pool_destroy(s->pool);
+	relay_destroy(s->relay);
 	writer_destroy(s->writer);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
@@ -168,6 +177,13 @@ static void resume_pool(struct server *s)
 		next = rq->next;
 		http_resume(rq);
 	}
+}
+
+/* Sockets that the relay is done with; libmicrohttpd closes them. */
+static void close_sockets(struct server *s)
+{
+	for (void *handle; (handle = relay_returned(s->relay));)
+		MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
 }
 
 static int64_t wait_ms(struct server *s, int64_t sweep_at)
@@ -199,6 +215,8 @@ static bool turn(struct server *s, int epoll_fd, int signal_fd, int64_t *sweep_a
 			resume_writers(s);
 		else if (fd == pool_event_fd(s->pool))
 			resume_pool(s);
+		else if (fd == relay_event_fd(s->relay))
+			close_sockets(s);
 	}
 	MHD_run(s->daemon);
 	int64_t now = clock_monotonic_ms();
@@ -214,7 +232,7 @@ static bool loop(struct server *s, int signal_fd, struct err *err)
 	_cleanup_close_ int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	int mhd_fd = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 	if (epoll_fd < 0 || !add(epoll_fd, mhd_fd) || !add(epoll_fd, signal_fd) || !add(epoll_fd, writer_event_fd(s->writer)) ||
-	    !add(epoll_fd, pool_event_fd(s->pool)))
+	    !add(epoll_fd, pool_event_fd(s->pool)) || !add(epoll_fd, relay_event_fd(s->relay)))
 		return err_set(err, ERR_INTERNAL, "epoll: %s", strerror(errno));
 	printf("assay: listening on %s\n", s->url);
 	fflush(stdout);
@@ -226,7 +244,8 @@ static bool loop(struct server *s, int signal_fd, struct err *err)
 	if (listener >= 0)
 		close(listener);
 	int64_t until = clock_monotonic_ms() + STOP_WAIT_MS;
-	while (s->in_flight && clock_monotonic_ms() < until)
+	relay_stop(s->relay);
+	while ((s->in_flight || relay_sockets(s->relay)) && clock_monotonic_ms() < until)
 		turn(s, epoll_fd, signal_fd, &sweep_at);
 	turn(s, epoll_fd, signal_fd, &sweep_at); /* the last replies */
 	return true;
@@ -252,8 +271,8 @@ bool server_run(const struct server_config *config, struct err *err)
 	_cleanup_close_ int listener = -1;
 	_cleanup_close_ int signal_fd = block_signals();
 	struct watch *watch = NULL;
-	bool ok = open_listener(&s, &listener, err) && start_storage(&s, err) && watch_create(s.proctor, s.writer, &watch, err) &&
-	          start_http(&s, &listener, err) && loop(&s, signal_fd, err);
+	bool ok = open_listener(&s, &listener, err) && start_storage(&s, err) && start_relay(&s, err) &&
+	          watch_create(s.proctor, s.writer, &watch, err) && start_http(&s, &listener, err) && loop(&s, signal_fd, err);
 	watch_destroy(watch);
 	stop(&s);
 	return ok;
