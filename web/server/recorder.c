@@ -60,7 +60,7 @@ static void run(struct recorder *r, struct job *job)
 			log_error("recording %s: %s", rec->path, err.msg);
 		rec->full = true;
 	}
-	if (job->last && rec->fd >= 0 && fdatasync(rec->fd) < 0)
+	if (job->last && rec->fd >= 0 && fdatasync(rec->fd) < 0 && errno != EINVAL)
 		log_error("recording %s: syncing: %s", rec->path, strerror(errno));
 	if (job->last)
 		recording_free(rec);

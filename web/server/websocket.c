@@ -37,6 +37,8 @@ static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t len, in
 		return n;
 	}
 	bool again = len == 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+	if (!again)
+		ws->state = WEBSOCKET_GONE;
 	wslay_event_set_error(ctx, again ? WSLAY_ERR_WOULDBLOCK : WSLAY_ERR_CALLBACK_FAILURE);
 	return -1;
 }
@@ -147,9 +149,10 @@ void websocket_read(struct websocket *ws)
 		return;
 	}
 	ws->budget = READ_BUDGET;
-	if (wslay_event_recv(ws->ctx) != 0)
-		ws->state = WEBSOCKET_GONE;
-	else
+	/* It fails for a frame that cannot be, too, and has then queued a close frame without a code. */
+	if (wslay_event_recv(ws->ctx) == WSLAY_ERR_NOMEM)
+		abort();
+	if (ws->state != WEBSOCKET_GONE)
 		collect(ws);
 }
 
