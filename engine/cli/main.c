@@ -79,6 +79,12 @@ char *cli_beside(const char *name)
 	return NULL;
 }
 
+char *cli_beside_or(const char *name, const char *built)
+{
+	char *path = cli_beside(name);
+	return path ? path : cli_beside(built);
+}
+
 char *cli_data_dir(void)
 {
 	const char *own = getenv("ASSAY_DATA"), *xdg = getenv("XDG_DATA_HOME"), *home = getenv("HOME");

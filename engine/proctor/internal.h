@@ -253,6 +253,7 @@ struct finished {
 	const struct attempt_row *row;
 	const struct form_entry *fe;
 	const struct answer *answers;
+	const struct task_marks *tasks; /* see task.h */
 	const struct mark *marks;
 	const struct score *score;
 	const char *candidate; /* the account's name */
@@ -302,4 +303,5 @@ struct proctor {
 	struct form_cache *forms;
 	struct live_table *live;
 	struct session_cache *sessions;
+	struct boxes *boxes; /* see task.h */
 };

@@ -204,8 +204,8 @@ static int by_size(const void *a, const void *b)
 static void print_echo(double *us, int n, double seconds, uint64_t others)
 {
 	qsort(us, (size_t)n, sizeof *us, by_size);
-	printf("{\"samples\":%d,\"p50_us\":%.0f,\"p90_us\":%.0f,\"p99_us\":%.0f,\"max_us\":%.0f,\"others_bytes_per_second\":%.0f}\n", n, us[n / 2],
-	       us[n * 9 / 10], us[n * 99 / 100], us[n - 1], (double)others / seconds);
+	printf("{\"samples\":%d,\"p50_us\":%.0f,\"p90_us\":%.0f,\"p99_us\":%.0f,\"max_us\":%.0f,\"others_bytes_per_second\":%.0f}\n", n,
+	       us[n / 2], us[n * 9 / 10], us[n * 99 / 100], us[n - 1], (double)others / seconds);
 }
 
 static void wait_quiet(void)

@@ -36,11 +36,12 @@ bool api_recording_list(struct request *rq, struct store *st, struct err *err)
 
 bool api_recording(struct request *rq, struct store *st, struct err *err)
 {
-	int64_t shell;
+	int64_t shell = 0, size;
 	if (!str_to_i64(str_of(rq->params[2]), 1, TASK_SHELLS_MAX, &shell))
-		return err_set(err, ERR_NOT_FOUND, "there is no such recording");
-	if (!task_recording_text(PROCTOR, st, &rq->who, rq->params[0], rq->params[1], (int)shell, &rq->reply.body, err))
+		shell = 0;
+	if (!task_recording_open(PROCTOR, st, &rq->who, rq->params[0], rq->params[1], (int)shell, &rq->reply.fd, &size, err))
 		return false;
+	rq->reply.fd_size = (uint64_t)size;
 	rq->reply.status = MHD_HTTP_OK;
 	rq->reply.type = "application/x-asciicast";
 	return true;

@@ -13,6 +13,7 @@
 #define BUCKETS 4096
 #define SIGN_INS 10.0 /* a minute and an address, failed ones */
 #define BEGINS 30.0   /* a minute and an account */
+#define BOXES 60.0    /* a minute and an account: openings, resets and checks */
 
 struct bucket {
 	uint64_t key;
@@ -251,6 +252,8 @@ static bool check_rate(struct request *rq, struct err *err)
 		client_address(rq, &a);
 		rq->rate_key = bucket_key(g, 's', a.bytes, a.len);
 		ok = take_token(g, rq->rate_key, SIGN_INS, SIGN_INS);
+	} else if (rq->route->rate == RATE_BOX) {
+		ok = take_token(g, bucket_key(g, 'x', &rq->who.account, sizeof rq->who.account), BOXES, BOXES);
 	} else {
 		ok = take_token(g, bucket_key(g, 'b', &rq->who.account, sizeof rq->who.account), BEGINS, BEGINS);
 	}

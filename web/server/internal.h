@@ -17,9 +17,9 @@ struct terminal;
 
 /* ---- Routes (routes.c) ---- */
 
-enum where { ON_LOOP, ON_WRITER, ON_POOL, ON_SOCKET }; /* ON_SOCKET: on the pool, and then the connection is a WebSocket */
+enum where { ON_LOOP, ON_WRITER, ON_POOL, ON_BOXES, ON_SOCKET }; /* ON_SOCKET: with the boxes, and then the connection is a WebSocket */
 enum access { ANYONE, CANDIDATE, EXAMINER, OPERATOR };
-enum rate { RATE_NONE, RATE_SIGN_IN, RATE_BEGIN };
+enum rate { RATE_NONE, RATE_SIGN_IN, RATE_BEGIN, RATE_BOX };
 
 /* Fills rq->reply from rq->params, rq->json and rq->who on the store connection of its thread. */
 typedef bool handler_fn(struct request *rq, struct store *st, struct err *err);
@@ -46,6 +46,8 @@ struct reply {
 	const char *names[REPLY_HEADERS_MAX];
 	char *values[REPLY_HEADERS_MAX]; /* owned */
 	size_t n_headers;
+	int fd; /* instead of body, if not 0: the first fd_size bytes of a file; owned */
+	uint64_t fd_size;
 	struct MHD_Response *shared; /* instead of body: an asset, one for everybody */
 };
 
@@ -140,7 +142,7 @@ struct server {
 	struct proctor *proctor;
 	struct store *reader; /* the loop's */
 	struct writer *writer;
-	struct pool *pool;
+	struct pool *pool, *boxes; /* boxes: for what waits for the launcher of boxes */
 	struct relay *relay;
 	struct guard *guard;
 	struct connections *connections;

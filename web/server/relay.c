@@ -330,7 +330,7 @@ bool relay_admit(struct relay *relay, const struct task_terminal *task, int shel
 
 void relay_dismiss(struct relay *relay, struct terminal *t)
 {
-	if (!t)
+	if (!relay || !t)
 		return;
 	pthread_mutex_lock(&relay->lock);
 	struct terminal **at = &relay->terminals;

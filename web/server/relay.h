@@ -7,7 +7,7 @@
  *
  * Every function here may be called by any thread. */
 #pragma once
-#include "proctor/task_terminal.h"
+#include "proctor/proctor.h"
 
 #define TERMINAL_SIZE_MAX 1000 /* rows, columns */
 
@@ -30,7 +30,7 @@ void relay_destroy(struct relay *relay);
 /* A place for a socket, before there is one: takes t->master_fd. ERR_BUSY above the ceilings. */
 MUST_CHECK bool relay_admit(struct relay *relay, const struct task_terminal *t, int shell, unsigned rows, unsigned cols,
                             struct terminal **ret, struct err *err);
-void relay_dismiss(struct relay *relay, struct terminal *t); /* the socket has not come; accepts NULL */
+void relay_dismiss(struct relay *relay, struct terminal *t); /* the socket has not come; accepts NULL for both */
 /* The socket is there. `handle` comes back by relay_returned() when the relay is done with the socket, which it does not close. */
 void relay_attach(struct relay *relay, struct terminal *t, int fd, struct str extra, void *handle);
 
