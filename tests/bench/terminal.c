@@ -31,7 +31,7 @@ struct conn {
 	int fd;
 	unsigned char *in;
 	size_t len;
-	uint64_t data, owed;
+	uint64_t data, zeros, owed;
 	bool replayed, exited, closed;
 };
 
@@ -141,6 +141,14 @@ static size_t frame_size(const struct conn *c, size_t at, size_t *ret_head)
 	return left >= *ret_head + len ? *ret_head + len : 0;
 }
 
+static uint64_t count_zeros(const unsigned char *p, size_t len)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < len; i++)
+		n += p[i] == 0;
+	return n;
+}
+
 static void take_frame(struct conn *c, const unsigned char *p, size_t len, int opcode)
 {
 	if (opcode == 8) {
@@ -151,6 +159,7 @@ static void take_frame(struct conn *c, const unsigned char *p, size_t len, int o
 	} else if (len && p[0] == 0) {
 		c->data += len - 1;
 		c->owed += len - 1;
+		c->zeros += count_zeros(p + 1, len - 1);
 	} else if (len && p[0] == 4) {
 		c->replayed |= memmem(p, len, "replay-end", 10) != NULL;
 		c->exited |= memmem(p, len, "\"exited\"", 8) != NULL;
@@ -257,6 +266,12 @@ static void echo(int port, const char *targets, int samples, const char *command
 	print_echo(us, samples, seconds, others);
 }
 
+static void print_flood(uint64_t zeros, double us, bool exited)
+{
+	printf("{\"bytes\":%llu,\"mb_per_second\":%.1f,\"exited\":%s}\n", (unsigned long long)zeros, (double)zeros / us,
+	       exited ? "true" : "false");
+}
+
 static void flood(int port, const char *targets, const char *bytes)
 {
 	char line[256];
@@ -264,25 +279,105 @@ static void flood(int port, const char *targets, const char *bytes)
 	while (!conns[0].data || !conns[0].replayed)
 		turn(1000);
 	wait_quiet();
-	/* Without echo, and without line ends that would become two bytes. */
-	int n = snprintf(line, sizeof line, "stty -echo; printf @; exec head -c %s /dev/zero\n", bytes);
-	send_frame(&conns[0], 0, line, (size_t)n);
-	wait_quiet();
+	int n = snprintf(line, sizeof line, "exec head -c %s /dev/zero\n", bytes);
 	double from = now_us();
-	uint64_t before = conns[0].data;
-	(void)from;
-	(void)before;
+	send_frame(&conns[0], 0, line, (size_t)n);
 	while (!conns[0].closed)
 		turn(1000);
-	printf("{\"bytes\":%llu,\"exited\":%s}\n", (unsigned long long)conns[0].data, conns[0].exited ? "true" : "false");
+	print_flood(conns[0].zeros, now_us() - from, conns[0].exited);
+}
+
+/* ---- The baseline: a PTY of this machine, and a socket ---- */
+
+/* Runs a command on a PTY; the child becomes the relay: what the PTY prints goes to the socket, 64 KiB at a time, and back. */
+static int bare(const char *command)
+{
+	int pair[2], master;
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof a;
+	int listener = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+	if (bind(listener, (struct sockaddr *)&a, sizeof a) < 0 || listen(listener, 1) < 0)
+		die("listen");
+	getsockname(listener, (struct sockaddr *)&a, &len);
+	pair[0] = socket(AF_INET, SOCK_STREAM, 0);
+	if (connect(pair[0], (struct sockaddr *)&a, sizeof a) < 0 || (pair[1] = accept(listener, NULL, NULL)) < 0)
+		die("connect");
+	close(listener);
+	for (int i = 0; i < 2; i++)
+		setsockopt(pair[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	if (fork() != 0) {
+		close(pair[1]);
+		return pair[0];
+	}
+	close(pair[0]);
+	if (forkpty(&master, NULL, NULL, NULL) == 0) {
+		execl("/bin/bash", "bash", "--norc", "-c", command, (char *)NULL);
+		_exit(127);
+	}
+	static char block[65536];
+	struct pollfd fds[] = {{.fd = master, .events = POLLIN}, {.fd = pair[1], .events = POLLIN}};
+	for (ssize_t n;;) {
+		poll(fds, 2, -1);
+		if (fds[0].revents) {
+			if ((n = read(master, block, sizeof block)) <= 0)
+				_exit(0);
+			write_all(pair[1], block, (size_t)n);
+		}
+		if (fds[1].revents) {
+			if ((n = read(pair[1], block, sizeof block)) <= 0)
+				_exit(0);
+			write_all(master, block, (size_t)n);
+		}
+	}
+}
+
+static void bare_flood(const char *bytes)
+{
+	static unsigned char block[65536];
+	char command[128];
+	snprintf(command, sizeof command, "exec head -c %s /dev/zero", bytes);
+	double from = now_us();
+	int fd = bare(command);
+	uint64_t zeros = 0;
+	for (ssize_t n; (n = read(fd, block, sizeof block)) > 0;)
+		zeros += count_zeros(block, (size_t)n);
+	print_flood(zeros, now_us() - from, true);
+}
+
+static void bare_echo(int samples)
+{
+	char c[4096];
+	double *us = calloc((size_t)samples, sizeof *us);
+	int fd = bare("exec cat");
+	usleep(300000);
+	for (int i = 0; i < samples; i++) {
+		double from = now_us();
+		write_all(fd, i % 60 == 59 ? "\n" : "a", 1);
+		if (read(fd, c, sizeof c) < 1)
+			die("no echo");
+		us[i] = now_us() - from;
+		usleep(GAP_US);
+		if (i % 60 == 59 && read(fd, c, sizeof c) < 1)
+			die("no line");
+	}
+	print_echo(us, samples, 1, 0);
+}
+
+static int number(const char *text)
+{
+	return (int)strtol(text, NULL, 10);
 }
 
 int main(int argc, char **argv)
 {
 	if (argc == 6 && !strcmp(argv[1], "echo"))
-		echo(atoi(argv[2]), argv[3], atoi(argv[4]), argv[5]);
+		echo(number(argv[2]), argv[3], number(argv[4]), argv[5]);
 	else if (argc == 5 && !strcmp(argv[1], "flood"))
-		flood(atoi(argv[2]), argv[3], argv[4]);
+		flood(number(argv[2]), argv[3], argv[4]);
+	else if (argc == 3 && !strcmp(argv[1], "bare-flood"))
+		bare_flood(argv[2]);
+	else if (argc == 3 && !strcmp(argv[1], "bare-echo"))
+		bare_echo(number(argv[2]));
 	else
 		return 2;
 	return 0;
