@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "graders/client/grade.h"
 #include "web/server/server.h"
 #include <getopt.h>
 #include <stdio.h>
@@ -183,6 +184,7 @@ int cli_serve(int argc, char **argv)
 	a.config.params_program = params;
 	a.config.sandbox_program = sandbox;
 	a.config.grader_program = grader;
+	a.config.grade = grade_run;
 	struct err err;
 	if (!server_run(&a.config, &err)) {
 		fprintf(stderr, "assay: serve: %s\n", err.msg);

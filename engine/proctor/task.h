@@ -128,7 +128,10 @@ struct task_marks {
 		struct box_row box;
 		struct grading_row row; /* its strings are owned below */
 		char *result, *reason;
-		int64_t ahead;
+		struct task_recording {
+			char *name, sha256[HASH_HEX_SIZE];
+		} * recordings;
+		size_t n_recordings, cap_recordings;
 	} * items;
 	size_t n;
 };

@@ -1,5 +1,6 @@
 /* How the hands-on tasks of an ended attempt went: its boxes and gradings as marks. See task.h. */
 #include "proctor/task.h"
+#include <stdio.h>
 
 static struct task_mark *at(struct task_marks *m, int item)
 {
@@ -31,11 +32,24 @@ static bool take_grading(void *arg, const struct grading_row *row, struct err *e
 	return true;
 }
 
+static bool take_recording(void *arg, const struct recording_row *row, struct err *err)
+{
+	struct task_mark *tm = at(arg, row->item);
+	if (!tm)
+		return err_set(err, ERR_STORE, "a recording of item %d, which is not on the form", row->item);
+	tm->recordings = xgrow(tm->recordings, tm->n_recordings, &tm->cap_recordings, sizeof *tm->recordings);
+	struct task_recording *r = &tm->recordings[tm->n_recordings++];
+	*r = (struct task_recording){.name = xstrdup(row->name)};
+	snprintf(r->sha256, sizeof r->sha256, "%s", row->sha256);
+	return true;
+}
+
 bool task_marks_load(struct store *st, int64_t attempt, size_t n_items, struct task_marks *ret, struct err *err)
 {
 	ret->items = xcalloc(n_items + 1, sizeof *ret->items);
 	ret->n = n_items;
-	return store_box_each(st, attempt, take_box, ret, err) && store_grading_each(st, attempt, take_grading, ret, err);
+	return store_box_each(st, attempt, take_box, ret, err) && store_grading_each(st, attempt, take_grading, ret, err) &&
+	       store_recording_each(st, attempt, take_recording, ret, err);
 }
 
 void task_marks_finish(struct task_marks *m)
@@ -43,6 +57,9 @@ void task_marks_finish(struct task_marks *m)
 	for (size_t i = 0; i < m->n; i++) {
 		free(m->items[i].result);
 		free(m->items[i].reason);
+		for (size_t k = 0; k < m->items[i].n_recordings; k++)
+			free(m->items[i].recordings[k].name);
+		free(m->items[i].recordings);
 	}
 	free(m->items);
 	*m = (struct task_marks){0};
