@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { navigate, type PageProps } from '../../app/router.ts';
 import { useSession } from '../../attempt/registry.ts';
 import type { AttemptSession } from '../../attempt/session.ts';
+import { unsavedFiles } from '../../hands-on/unsaved.ts';
 import { Dialog } from '../../parts/dialog/dialog.tsx';
 import { useTitle } from '../../parts/hooks.ts';
 import { Icon } from '../../parts/icon/icon.tsx';
@@ -12,6 +13,7 @@ import { maybe, t } from '../../texts/index.ts';
 import { Gate } from '../attempt/gate.tsx';
 import { ExamHead } from '../exam/exam-head.tsx';
 import { Help } from '../exam/help.tsx';
+import { answerWord } from '../exam/palette.tsx';
 import { SaveBanner } from '../exam/save-status.tsx';
 
 type Filter = 'all' | 'unanswered' | 'flagged';
@@ -37,6 +39,7 @@ function Review({ session }: { session: AttemptSession }) {
   const shown = filter === 'all' ? here : filter === 'flagged' ? flagged : unanswered;
   const last = isLastSection(session);
   const waiting = session.waitingCount();
+  const unsaved = unsavedFiles(session.id);
   const total = attempt.sections.reduce((n, s) => n + (s.break ? 0 : s.count), 0);
 
   const go = (id: string): void => {
@@ -90,7 +93,7 @@ function Review({ session }: { session: AttemptSession }) {
               <li key={i.id} class={i.response === null ? 'is-unanswered' : ''}>
                 <button type="button" class="review-item" disabled={!open} onClick={() => go(i.id)}>
                   <span class="review-number">{i.n}</span>
-                  <span class="grow">{t(i.response === null ? 'palette.unanswered' : 'palette.answered')}</span>
+                  <span class="grow">{i.kind === 'task' && <Icon name="terminal" />} {answerWord(session.id, i)}</span>
                   {i.confidence !== null && <span class="muted">{maybe(`confidence.${i.confidence}`)}</span>}
                   {i.flagged && <span class="flag-badge"><Icon name="flag" /> <span>{t('palette.flagged')}</span></span>}
                   {!open && <Icon name="lock" />}
@@ -119,6 +122,7 @@ function Review({ session }: { session: AttemptSession }) {
         >
           {unanswered.length > 0 && <p><strong>{t('review.unansweredWarning', { n: unanswered.length })}</strong></p>}
           <p>{last ? t('review.submitText') : t('review.leaveText')}</p>
+          {unsaved > 0 && <Notice tone="warn" icon="file"><p>{t('review.unsaved', { n: unsaved })}</p></Notice>}
           {waiting > 0 && <Notice tone="warn" icon="cloud"><p>{t('review.waiting', { n: waiting })}</p></Notice>}
           {error !== null && <Notice tone="bad"><p>{errorText(error)}</p></Notice>}
         </Dialog>
