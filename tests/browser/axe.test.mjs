@@ -1,5 +1,5 @@
 // Every page in both themes, wide and at 390 px: nothing for axe to report, nothing that has to be scrolled sideways. Also at 400 % zoom, in large
-// print, with forced colours, and with the dialogs open. SHOTS=FOLDER keeps a picture of each.
+// print, from right to left, with forced colours, and with the dialogs open. SHOTS=FOLDER keeps a picture of each.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -84,6 +84,7 @@ async function visit(page, name, path, act, label) {
   await page.goto(path);
   await page.locator("main h1").first().waitFor();
   await act?.(page);
+  if (label === "right-to-left") await page.evaluate(() => (document.documentElement.dir = "rtl"));
   if (shots) await page.screenshot({ path: join(shots, `${name}-${label}.png`), fullPage: true });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   const found = await axe(page);
@@ -99,6 +100,7 @@ const looks = [
   ["large print", { viewport: { width: 1280, height: 900 } }, { largePrint: true, zoom: 130 }],
   ["300 % text", { viewport: { width: 1280, height: 900 } }, { zoom: 300 }],
   ["forced colours, less motion", { forcedColors: "active", reducedMotion: "reduce", viewport: { width: 1280, height: 900 } }],
+  ["right to left", { viewport: { width: 390, height: 844 } }],
   ["German", { locale: "de-DE", viewport: { width: 390, height: 844 } }],
 ];
 
