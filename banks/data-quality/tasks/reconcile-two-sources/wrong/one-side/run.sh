@@ -18,6 +18,6 @@ CREATE TABLE l (k INTEGER, c INTEGER);
 .mode list
 SELECT 'invoice,kind,bank,ledger';
 SELECT coalesce(b.k, l.k) || ',' || CASE WHEN b.k IS NULL THEN 'missing-in-bank' WHEN l.k IS NULL THEN 'missing-in-ledger' ELSE 'amount' END || ',' ||
-  coalesce(printf('%d.%02d', b.c / 100, b.c % 100), '') || ',' || coalesce(printf('%d.%02d', l.c / 100, l.c % 100), '')
+  iif(b.k IS NULL, '', printf('%d.%02d', b.c / 100, b.c % 100)) || ',' || iif(l.k IS NULL, '', printf('%d.%02d', l.c / 100, l.c % 100))
 FROM b LEFT JOIN l ON b.k = l.k WHERE b.c IS NOT l.c ORDER BY coalesce(b.k, l.k);
 END
