@@ -8,7 +8,7 @@
  * Both keys are made on first use. When the database has attempts and a key is gone, opening fails: a new key in its place would look like
  * forgery to whoever checks a result later. */
 #include "base/file.h"
-#include "proctor/internal.h"
+#include "proctor/task.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -135,6 +135,7 @@ bool proctor_open(const struct proctor_config *config, struct proctor **ret, str
 	pr->forms = form_cache_create();
 	pr->live = live_create();
 	pr->sessions = session_cache_create();
+	pr->boxes = boxes_create(config);
 	if (!start(pr, err))
 		return false;
 	*ret = take_ptr(pr);
@@ -160,6 +161,7 @@ void proctor_close(struct proctor *pr)
 	form_cache_destroy(pr->forms);
 	catalog_destroy(pr->catalog);
 	session_cache_destroy(pr->sessions);
+	boxes_destroy(pr->boxes);
 	store_close(pr->wr);
 	if (pr->lock_fd >= 0)
 		close(pr->lock_fd);
@@ -183,8 +185,7 @@ struct store *proctor_writer_store(struct proctor *pr)
 void proctor_forget(struct proctor *pr)
 {
 	live_forget(pr);
-	pr->service.beat_transaction = 0;
-	service_changed(pr);
+	service_forget(pr);
 }
 
 bool proctor_health_json(struct proctor *pr, struct store *rd, bool writable, struct buf *out, struct err *err)

@@ -14,7 +14,14 @@ enum event_kind {
 	EVENT_SUBMIT,
 	EVENT_EXPIRE, /* the time was up */
 	EVENT_EXPECTATION,
-	EVENT_REMARK /* a new result */
+	EVENT_REMARK, /* a new result */
+	/* Hands-on tasks; item: which one */
+	EVENT_BOX_OPEN,
+	EVENT_BOX_RESET,
+	EVENT_BOX_RESTORED, /* it was lost, and goes on from its last snapshot */
+	EVENT_CHECK,        /* study: and these two */
+	EVENT_HINT,
+	EVENT_SOLUTION
 };
 
 #define EVENT_NONE (-1) /* confidence: not given */

@@ -7,6 +7,7 @@ import type { AttemptSession } from '../../attempt/session.ts';
 import { unsavedFiles } from '../../hands-on/unsaved.ts';
 import { Dialog } from '../../parts/dialog/dialog.tsx';
 import { useTitle } from '../../parts/hooks.ts';
+import { plainText } from '../../parts/html/html.tsx';
 import { Icon } from '../../parts/icon/icon.tsx';
 import { errorText, Notice } from '../../parts/states/states.tsx';
 import { maybe, t } from '../../texts/index.ts';
@@ -15,6 +16,14 @@ import { ExamHead } from '../exam/exam-head.tsx';
 import { Help } from '../exam/help.tsx';
 import { answerWord } from '../exam/palette.tsx';
 import { SaveBanner } from '../exam/save-status.tsx';
+
+const STEM_MAX = 90; /* characters of a question, to know it by */
+
+/* A text's first words, with a sign that more follow. Pure. */
+export function beginning(text: string, most: number): string {
+  const words = text.replace(/\s+/g, ' ').trim();
+  return words.length <= most ? words : `${words.slice(0, most).replace(/\s+\S*$/, '')} …`;
+}
 
 type Filter = 'all' | 'unanswered' | 'flagged';
 
@@ -93,9 +102,14 @@ function Review({ session }: { session: AttemptSession }) {
               <li key={i.id} class={i.response === null ? 'is-unanswered' : ''}>
                 <button type="button" class="review-item" disabled={!open} onClick={() => go(i.id)}>
                   <span class="review-number">{i.n}</span>
-                  <span class="grow">{i.kind === 'task' && <Icon name="terminal" />} {answerWord(session.id, i)}</span>
-                  {i.confidence !== null && <span class="muted">{maybe(`confidence.${i.confidence}`)}</span>}
-                  {i.flagged && <span class="flag-badge"><Icon name="flag" /> {t('palette.flagged')}</span>}
+                  <span class="grow">
+                    <span>
+                      <span class="review-state">{i.kind === 'task' && <Icon name="terminal" />} {answerWord(session.id, i)}</span>
+                      {i.confidence !== null && <span class="muted"> · {maybe(`confidence.${i.confidence}`)}</span>}
+                    </span>
+                    <span class="review-stem" lang={attempt.bank.language} dir="auto">{beginning(plainText(i.stem), STEM_MAX)}</span>
+                  </span>
+                  {i.flagged && <span class="flag-badge"><Icon name="flag" /> <span>{t('palette.flagged')}</span></span>}
                   {!open && <Icon name="lock" />}
                   {open && <span class="review-go"><span>{t('review.go')}</span> <Icon name="next" /></span>}
                 </button>
