@@ -147,8 +147,8 @@ bool task_draw(const struct task_tools *t, const struct bank *bank, size_t n, ch
 	return ok;
 }
 
-bool task_open(struct sandbox *s, const struct item *item, const char *values, char ret_box[65], struct prepare_result *setup,
-               struct err *err)
+bool task_box(struct sandbox *s, const struct item *item, const char *values, char ret_box[65], struct prepare_result *setup,
+              struct err *err)
 {
 	const struct task *task = item->task;
 	char id[RNG_ID_SIZE], box[65];

@@ -73,7 +73,7 @@ static void try_one(struct sandbox *s, const struct task_tools *tools, struct tr
 	const struct item *item = t->proving->item;
 	const char *values = t->proving->values[t->seed];
 	int64_t start = clock_monotonic_ms();
-	if (!task_open(s, item, values, box, NULL, &err)) {
+	if (!task_box(s, item, values, box, NULL, &err)) {
 		fail(t, err.code != ERR_INVALID, NULL, err.msg);
 		return;
 	}
