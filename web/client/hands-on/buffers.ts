@@ -12,12 +12,13 @@ export interface Buffer {
   readonly saved: string; /* the text that the box has, as far as is known here */
   readonly sha256: string | null; /* of that; null: there was no such file */
   readonly state: 'idle' | 'saving' | 'conflict';
+  readonly version: number; /* goes up when the text is replaced from outside: the editor begins anew */
 }
 
 export const isDirty = (b: Buffer): boolean => b.text !== b.saved || b.sha256 === null;
 
-export const opened = (f: TextFile): Buffer => ({ path: f.path, text: f.text, saved: f.text, sha256: f.sha256, state: 'idle' });
-export const created = (path: string): Buffer => ({ path, text: '', saved: '', sha256: null, state: 'idle' });
+export const opened = (f: TextFile): Buffer => ({ path: f.path, text: f.text, saved: f.text, sha256: f.sha256, state: 'idle', version: 0 });
+export const created = (path: string): Buffer => ({ path, text: '', saved: '', sha256: null, state: 'idle', version: 0 });
 export const edited = (b: Buffer, text: string): Buffer => ({ ...b, text });
 
 /* What a save sends. `over`: whatever is there now is to be replaced. */
@@ -32,7 +33,7 @@ export const conflicting = (b: Buffer): Buffer => ({ ...b, state: 'conflict' });
 export const stored = (b: Buffer, sent: string, reply: SavedFile): Buffer => ({ ...b, saved: sent, sha256: reply.sha256, state: 'idle' });
 
 /* Takes the box's content and gives up one's own. */
-export const reloaded = (_: Buffer, f: TextFile): Buffer => opened(f);
+export const reloaded = (b: Buffer, f: TextFile): Buffer => ({ ...opened(f), path: b.path, version: b.version + 1 });
 
 /* An absolute path without "." and ".."; relative ones start at `from`. null: empty, or not a path. */
 export function absolute(typed: string, from: string): string | null {

@@ -35,11 +35,11 @@ const LOOK = EditorView.theme({
   '.cm-searchMatch': { backgroundColor: 'var(--highlight)', color: 'var(--highlight-ink)' },
 });
 
+/* `text` is what it begins with; from then on the editor has the text, and tells it. */
 interface Props { path: string; text: string; label: string; readOnly: boolean; onChange: (text: string) => void; onSave: () => void }
 
 export function Editor(props: Props) {
   const place = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView | null>(null);
   const latest = useLatest(props);
 
   useEffect(() => {
@@ -67,7 +67,6 @@ export function Editor(props: Props) {
       }),
     });
     editor.setTabFocusMode(true);
-    view.current = editor;
     let gone = false;
     const name = languageOf(props.path, props.text);
     if (name) {
@@ -78,13 +77,7 @@ export function Editor(props: Props) {
       gone = true;
       editor.destroy();
     };
-  }, [props.path]);
-
-  /* Text that came from elsewhere: the file was reloaded. */
-  useEffect(() => {
-    const editor = view.current;
-    if (editor && editor.state.doc.toString() !== props.text) editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: props.text } });
-  }, [props.text]);
+  }, []);
 
   return <div ref={place} class="editor" dir="ltr" data-editor={props.path} />;
 }

@@ -151,7 +151,7 @@ export default function Files({ work, study }: { work: Workplace; study: boolean
             {b.state === 'conflict' && <Conflict work={work} path={b.path} tell={setError} />}
             {b.sha256 === null && b.state === 'idle' && <p class="hint files-note">{t('files.isNew', { path: b.path })}</p>}
             <div role="tabpanel" id={panelId(id, 'editor')} aria-labelledby={tabId(id, b.path)} class="files-editor">
-              <Editor key={b.path} path={b.path} text={b.text} label={t('files.editing', { path: b.path })} readOnly={false} onChange={(text) => work.edit(b.path, text)} onSave={save} />
+              <Editor key={`${b.version} ${b.path}`} path={b.path} text={b.text} label={t('files.editing', { path: b.path })} readOnly={false} onChange={(text) => work.edit(b.path, text)} onSave={save} />
             </div>
             <p class="hint files-note">{t('files.keys')}</p>
           </>

@@ -41,6 +41,7 @@ export function makeTerminal(place: HTMLElement, more: ITerminalOptions & ITermi
     minimumContrastRatio: 4.5,
     theme: themeOf(place),
     linkHandler: { activate: () => {} },
+    allowProposedApi: true, /* the search's marks */
     ...more,
   });
   makeInert(term);

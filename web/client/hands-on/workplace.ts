@@ -5,7 +5,7 @@ import * as calls from '../api/tasks.ts';
 import type { CheckReport, TaskState } from '../api/types.ts';
 import type { AttemptSession } from '../attempt/session.ts';
 import type { Buffer } from './buffers.ts';
-import { conflicting, created, edited, failed, isDirty, opened, saveBody, saving, stored } from './buffers.ts';
+import { conflicting, created, edited, failed, isDirty, opened, reloaded, saveBody, saving, stored } from './buffers.ts';
 import { readTicks, writeTicks } from './ticks.ts';
 import { tellUnsaved } from './unsaved.ts';
 
@@ -206,7 +206,9 @@ export class Workplace {
 
   /* Gives up one's own changes for what the box has. */
   async reloadFile(path: string): Promise<void> {
-    this.put({ ...opened(await calls.file(this.where, path)), path });
+    const file = await calls.file(this.where, path);
+    const b = this.get(path);
+    if (b) this.put(reloaded(b, file));
   }
 }
 

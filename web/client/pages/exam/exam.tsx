@@ -16,7 +16,7 @@ import { useDocs } from './docs-view.ts';
 import { ExamHead } from './exam-head.tsx';
 import { Help } from './help.tsx';
 import { canHighlight, HighlightDialog, toggleSelection, usePaint } from './highlighting.tsx';
-import { keyAction, typesIn, type Action } from './keys.ts';
+import { keyAction, typed, type Action } from './keys.ts';
 import { noteOf, Notes } from './notes.tsx';
 import { Palette } from './palette.tsx';
 import { SaveBanner } from './save-status.tsx';
@@ -107,7 +107,7 @@ export function Exam({ session }: { session: AttemptSession }) {
   useEffect(() => {
     const onKey = (e: KeyboardEvent): void => {
       if (e.defaultPrevented || latest.current.open) return;
-      const found = keyAction({ key: e.key, ctrl: e.ctrlKey, alt: e.altKey, meta: e.metaKey }, { typing: typesIn(e.target), singleKeys: preferences().singleKeys });
+      const found = keyAction({ key: e.key, ctrl: e.ctrlKey, alt: e.altKey, meta: e.metaKey }, { typing: typed(e), singleKeys: preferences().singleKeys });
       if (!found) return;
       e.preventDefault();
       if ('action' in found) latest.current.act[found.action]();
