@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { change } from "../lib/banks.mjs";
 import { assay, temporaryFolder } from "../lib/server.mjs";
-import { copyOfTasks, endLauncher, tasksFixture } from "../lib/tasks.mjs";
+import { copyOfTasks, endLauncher, tasksFixture } from "../lib/task_folders.mjs";
 
 const data = join(temporaryFolder(), "data");
 after(() => {
