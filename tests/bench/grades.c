@@ -1,10 +1,13 @@
-/* Measures gradings end to end: open a judge box with a snapshot, look, run a command, close. Usage: bench_grades ASSAY-SANDBOX ASSAY-GRADER [COUNT] */
+/* Measures gradings end to end: open a judge box with a snapshot, look, run a command, close. Lines: what, median, note, with tabs between.
+ * Usage: bench_grades ASSAY-SANDBOX ASSAY-GRADER [COUNT] */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "graders/client/grade.h"
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 
 static int64_t now_us(void)
@@ -45,10 +48,27 @@ static bool measure(struct sandbox *s, const char *name, struct grade_job *job, 
 	}
 	int64_t all = now_us() - begin;
 	qsort(took, n, sizeof *took, compare);
-	printf("%-52s median %6.2f ms  p90 %6.2f ms  %5.0f/s one after the other\n", name, (double)took[n / 2] / 1000, (double)took[n * 9 / 10] / 1000,
-	       (double)n * 1e6 / (double)all);
+	printf("grading: %s\t%.2f ms\tp90 %.2f ms, %.0f/s one after the other\n", name, (double)took[n / 2] / 1000,
+	       (double)took[n * 9 / 10] / 1000, (double)n * 1e6 / (double)all);
 	free(took);
 	return true;
+}
+
+/* What starting any program costs on this machine, now. */
+static void baseline(size_t n)
+{
+	int64_t *took = xcalloc(n, sizeof *took);
+	for (size_t i = 0; i < n; i++) {
+		char name[] = "true", *args[] = {name, NULL}, *env[] = {NULL};
+		pid_t pid;
+		int64_t from = now_us();
+		if (posix_spawn(&pid, "/bin/true", NULL, NULL, args, env) == 0)
+			waitpid(pid, NULL, 0);
+		took[i] = now_us() - from;
+	}
+	qsort(took, n, sizeof *took, compare);
+	printf("posix_spawn /bin/true, for comparison\t%.2f ms\tp90 %.2f ms\n", (double)took[n / 2] / 1000, (double)took[n * 9 / 10] / 1000);
+	free(took);
 }
 
 int main(int argc, char **argv)
@@ -62,21 +82,26 @@ int main(int argc, char **argv)
 		return 2;
 	if (!sandbox_connect(dir, argv[1], &s, &err))
 		return die(&err);
-	const char *prepare[] = {"/bin/sh", "-c", "mkdir -p /srv/a; echo x >/srv/a/b; sqlite3 /srv/a.db 'create table t(x); insert into t values(1)'; cd /srv; git init -q r", NULL};
+	const char *prepare[] = {
+	    "/bin/sh", "-c",
+	    "mkdir -p /srv/a; echo x >/srv/a/b; sqlite3 /srv/a.db 'create table t(x); insert into t values(1)'; cd /srv; git init -q r", NULL};
 	struct sandbox_exec x = {.argv = prepare, .time_ms = 10000};
 	struct sandbox_box box = {.name = "candidate"};
 	struct sandbox_result r;
-	if (!sandbox_open(s, &box, &err) || !sandbox_run(s, "candidate", &x, STR(""), 1000, &r, &err) || !sandbox_snapshot(s, "candidate", &snapshot, &err))
+	if (!sandbox_open(s, &box, &err) || !sandbox_run(s, "candidate", &x, STR(""), 1000, &r, &err) ||
+	    !sandbox_snapshot(s, "candidate", &snapshot, &err))
 		return die(&err);
+	baseline(n);
 	struct grade_job job = {.program = argv[2], .image = "host", .snapshot = snapshot.path};
-	bool ok = measure(s, "grader without a look", &job, "check('a', 1, 'A', function() end)", n, &err) &&
-	          measure(s, "one file", &job, "check('a', 1, 'A', function() expect(file.read('/srv/a/b') == 'x\\n') end)", n, &err) &&
-	          measure(s, "ten files, one command", &job,
-	                  "for i = 1, 10 do check('f' .. i, 1, 'F', function() expect(file.stat('/srv/a/b').user == 'root') end) end\n"
-	                  "check('r', 1, 'R', function() expect(run{ 'cat', subject '/srv/a/b' }.out == 'x\\n') end)",
-	                  n, &err) &&
-	          measure(s, "a query", &job, "check('a', 1, 'A', function() expect(sql.value('/srv/a.db', 'select x from t') == 1) end)", n, &err) &&
-	          measure(s, "git status", &job, "check('a', 1, 'A', function() expect(git.clean('/srv/r')) end)", n, &err);
+	bool ok =
+	    measure(s, "grader without a look", &job, "check('a', 1, 'A', function() end)", n, &err) &&
+	    measure(s, "one file", &job, "check('a', 1, 'A', function() expect(file.read('/srv/a/b') == 'x\\n') end)", n, &err) &&
+	    measure(s, "ten files, one command", &job,
+	            "for i = 1, 10 do check('f' .. i, 1, 'F', function() expect(file.stat('/srv/a/b').user == 'root') end) end\n"
+	            "check('r', 1, 'R', function() expect(run{ 'cat', subject '/srv/a/b' }.out == 'x\\n') end)",
+	            n, &err) &&
+	    measure(s, "a query", &job, "check('a', 1, 'A', function() expect(sql.value('/srv/a.db', 'select x from t') == 1) end)", n, &err) &&
+	    measure(s, "git status", &job, "check('a', 1, 'A', function() expect(git.clean('/srv/r')) end)", n, &err);
 	struct err ignored;
 	if (!sandbox_stop(s, &ignored))
 		fprintf(stderr, "%s\n", ignored.msg);

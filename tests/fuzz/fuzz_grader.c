@@ -1,5 +1,5 @@
-/* What a grader's process says to the client library: any bytes. Whatever they are, there is a result, with points between 0 and their maximum
- * and texts that can be shown. */
+/* What a grader's process says to the client library: any bytes. Whatever they are, there is a result, with points between 0 and their
+ * maximum and texts that can be shown. */
 #include "base/json.h"
 #include "graders/client/internal.h"
 #include <assert.h>
