@@ -22,6 +22,8 @@ static const struct command commands[] = {
     {"verify", cli_verify, "check an exported result"},
     {"user", cli_user, "add accounts, change passwords, make tokens"},
     {"mark", cli_mark, "mark essays"},
+    {"review", cli_review, "decide about tasks that could not be graded"},
+    {"regrade", cli_regrade, "grade past tasks again, with a corrected grader"},
     {"backup", cli_backup, "copy everything, while the server runs"},
     {"restore", cli_restore, "put a backup into an empty folder"},
     {"box", cli_box, "run a command in a fresh sandbox"},

@@ -138,7 +138,7 @@ test("an exam tells nothing of solution, hints, grader or checks before its repo
   keep(await server.post(`${running.url}/submit`, {}));
   keep(await server.get(`${running.url}/result`).then((r) => (r.status === 202 ? r : { text: "" })));
   keep(await server.get("/api/v1/exams/hands-on/tasks"));
-  for (const secret of ["It says what it should", "Only the owner may", "expect", "echo hello", "A shell writes what", "EXPLANATION-TEXT", "grader"])
+  for (const secret of ["It says what it should", "Only the owner may", "expect(", "echo hello", "A shell writes what", "EXPLANATION-TEXT", "grader"])
     assert.ok(!said.includes(secret), `${secret} in:\n${said}`);
   await resultOfTasks(server, running);
 });
