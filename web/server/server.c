@@ -112,6 +112,7 @@ static bool start_storage(struct server *s, struct err *err)
 	    .boxes_max = (int)s->config.boxes_max,
 	    .boxes_per_account = (int)s->config.boxes_per_account,
 	    .grade = s->config.grade,
+	    .grading_waits_ms = s->config.grading_waits_ms,
 	};
 	if (!proctor_open(&pc, &s->proctor, err) || !proctor_reader(s->proctor, &s->reader, err))
 		return false;
