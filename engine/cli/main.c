@@ -27,6 +27,7 @@ static const struct command commands[] = {
     {"regrade", cli_regrade, "grade past tasks again, with a corrected grader"},
     {"backup", cli_backup, "copy everything, while the server runs"},
     {"restore", cli_restore, "put a backup into an empty folder"},
+    {"image", cli_image, "build the images that hands-on tasks start from"},
     {"box", cli_box, "run a command in a fresh sandbox"},
     {"doctor", cli_doctor, "look whether all is well"},
     {"routes", routes, NULL}, /* for the test that holds docs/openapi.yaml and the server together */

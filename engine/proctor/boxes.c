@@ -19,6 +19,7 @@ struct boxes *boxes_create(const struct proctor_config *config)
 	b->max = config->boxes_max > 0 ? config->boxes_max : BOXES_MAX;
 	b->per_account = config->boxes_per_account > 0 ? config->boxes_per_account : BOXES_PER_ACCOUNT;
 	b->gone = config->box_gone;
+	b->program_ended = config->program_ended;
 	b->gone_arg = config->box_arg;
 	b->grade = config->grade;
 	static const int64_t waits[GRADING_WAITS] = {5 * MS_SECOND, 30 * MS_SECOND, 3 * MS_MINUTE};

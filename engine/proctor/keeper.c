@@ -207,6 +207,8 @@ static bool take_events(struct keeper *k)
 	bool news = false;
 	while (k->s && sandbox_next_event(k->s, &e)) {
 		news |= e.what != SANDBOX_EXITED;
+		if (e.what == SANDBOX_EXITED && k->pr->boxes->program_ended)
+			k->pr->boxes->program_ended(k->pr->boxes->gone_arg, e.box, e.exec, e.status);
 		if (e.what == SANDBOX_ENDED)
 			log_warn("box %s has ended: %s", e.box, e.message);
 		if (e.what != SANDBOX_GONE)

@@ -185,8 +185,7 @@ struct store *proctor_writer_store(struct proctor *pr)
 void proctor_forget(struct proctor *pr)
 {
 	live_forget(pr);
-	pr->service.beat_transaction = 0;
-	service_changed(pr);
+	service_forget(pr);
 }
 
 bool proctor_work_counts(struct proctor *pr, struct store *rd, struct work_counts *ret, struct err *err)

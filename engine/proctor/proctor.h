@@ -40,7 +40,9 @@ struct proctor_config {
 	/* A box is gone, or is not the candidate's any more: `why` is "ended", "reset" or "lost". When it returns, nothing is sent to the box's
 	 * terminals and nothing appended to their recordings. From several threads, without locks held. */
 	void (*box_gone)(void *arg, const char *box, const char *why);
-	void *box_arg;
+	/* A program of a box's terminal has ended, with its status of wait(2). From one thread. */
+	void (*program_ended)(void *arg, const char *box, uint32_t exec, uint32_t status);
+	void *box_arg; /* of both */
 	bool accounts_required;            /* refuse to run with the one local person (a listener that is not loopback) */
 	bool enforce_retake;               /* hold the one local person to the retake rules, too; accounts always are */
 	bool beside;                       /* a command that runs beside a server: no lock, no clock of its own, no banks */
@@ -207,6 +209,12 @@ struct task_terminal {
 };
 MUST_CHECK bool task_terminal(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
                               int shell, unsigned rows, unsigned cols, struct task_terminal *ret, struct err *err);
+/* Recordings of a task's terminals (recordings.c): the owner when the attempt has ended (ERR_NOT_RELEASED before), examiners always. */
+MUST_CHECK bool task_recordings_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                                     struct buf *out, struct err *err);
+/* One, as asciicast: the first *ret_size bytes of *ret_fd, which becomes the caller's. */
+MUST_CHECK bool task_recording_open(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                                    int shell, int *ret_fd, int64_t *ret_size, struct err *err);
 
 /* ---- Marks by people (marking.c) ---- */
 

@@ -17,6 +17,7 @@ struct boxes {
 	char *program, *grader, *dir;
 	int max, per_account;
 	void (*gone)(void *arg, const char *box, const char *why);
+	void (*program_ended)(void *arg, const char *box, uint32_t exec, uint32_t status);
 	void *gone_arg;
 	bool (*grade)(struct sandbox *s, const struct grade_job *job, struct grade_result *ret, struct err *err);
 	int64_t waits_ms[GRADING_WAITS];

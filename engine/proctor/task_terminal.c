@@ -2,6 +2,7 @@
  *
  * A shell outlives the connection that shows it, and the server: the launcher holds its terminal, the store its number. */
 #include "proctor/task_internal.h"
+#include <errno.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -79,6 +80,11 @@ bool task_terminal(struct proctor *pr, struct store *rd, const struct caller *wh
 	    (!running && !start_shell(pr, b.s, &t, &box, shell, rows, cols, &tt, err)))
 		return false;
 	_cleanup_free_ char *recording = recording_path_of(pr, t.v.row.id, t.index, shell);
+	_cleanup_free_ char *folder = xasprintf("%s/recordings", pr->data_dir);
+	if (mkdir(folder, 0700) < 0 && errno != EEXIST) {
+		close(tt.master_fd);
+		return err_set(err, ERR_IO, "cannot make %s: %m", folder);
+	}
 	snprintf(tt.recording, sizeof tt.recording, "%s", recording);
 	memcpy(tt.box, box.name, sizeof tt.box);
 	tt.attempt_key = t.v.row.key;
