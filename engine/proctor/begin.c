@@ -213,8 +213,9 @@ static bool draw_study(struct proctor *pr, struct store *rd, const struct caller
 		if (!bank_domain(v->bank, wish->domains[i]))
 			ok = err_set(err, ERR_INVALID, "the bank has no domain '%.70s'", wish->domains[i]);
 	if (ok) {
+		size_t found = n;
 		n = without_hidden(&hidden, v->bank, ids, n);
-		bool all = n == v->bank->n_items; /* nothing is chosen: as many hands-on tasks as the exam has */
+		bool all = pool == POOL_ALL && n == found; /* nothing is chosen: as many hands-on tasks as the exam has */
 		struct draw_focus focus = {.study = true,
 		                           .domains = wish->domains,
 		                           .n_domains = wish->n_domains,
