@@ -357,8 +357,9 @@ static void bare_echo(int samples)
 			die("no echo");
 		us[i] = now_us() - from;
 		usleep(GAP_US);
-		if (i % 60 == 59 && read(fd, c, sizeof c) < 1)
-			die("no line");
+		while (poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 0) == 1) /* the line that cat prints */
+			if (read(fd, c, sizeof c) < 1)
+				die("the end");
 	}
 	print_echo(us, samples, 1, 0);
 }
