@@ -156,6 +156,8 @@ MUST_CHECK bool service_start(struct proctor *pr, struct store *wr, struct err *
 MUST_CHECK bool service_beat(struct proctor *pr, struct store *wr, struct err *err);
 /* After a change of deadlines. */
 void service_changed(struct proctor *pr);
+/* After a rollback: what is remembered of the last heartbeat may be wrong. */
+void service_forget(struct proctor *pr);
 int64_t proctor_wall_ms(const struct proctor *pr);
 /* next_ms of an attempt row: when the clock has to do something about it. */
 int64_t service_next(const struct attempt_row *row, const struct blueprint *bp);

@@ -100,6 +100,13 @@ void result_task_api(const cJSON *item, bool explained, cJSON *out)
 	{
 		points_api(c, "points_m", "points");
 		points_api(c, "max_m", "max");
+		if (!cJSON_IsString(get(c, "message"))) {
+			cJSON_DeleteItemFromObjectCaseSensitive(c, "message");
+			json_set_str(c, "message", "");
+		}
+		if (!get(c, "detail"))
+			json_set_str(c, "detail", NULL);
+		json_set_str(c, "hint", NULL);
 	}
 	json_set(out, "checks", checks ? checks : json_array());
 	json_set(out, "task", task ? task : json_object());

@@ -7,7 +7,7 @@ import { addUser } from "../lib/accounts.mjs";
 import { ok, problem, submit } from "../lib/exam.mjs";
 import { exchange, Raw } from "../lib/raw.mjs";
 import { Server, until } from "../lib/server.mjs";
-import { beginTasks, startWithTasks } from "../lib/tasks.mjs";
+import { beginTasks, startWithTasks } from "../lib/task-server.mjs";
 import { DATA, frame, PROTOCOL, size, Terminal, WINDOW } from "../lib/terminal.mjs";
 
 const resident = (server) => Number(readFileSync(`/proc/${server.process.pid}/status`, "utf8").match(/VmRSS:\s+(\d+) kB/)[1]) / 1024;

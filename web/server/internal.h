@@ -155,6 +155,7 @@ struct server {
 	char local_csrf[44];
 	size_t in_flight;                 /* suspended requests */
 	uint64_t requests, saves, errors; /* for /metrics; loop thread */
+	bool storage_failed;              /* as last said in the log */
 	int64_t started_ms;
 };
 

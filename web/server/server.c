@@ -187,8 +187,23 @@ static void resume_writers(struct server *s)
 	for (struct writer_job *job = writer_finished(s->writer), *next; job; job = next) {
 		next = job->next;
 		s->saves += job->ok;
+		if (!job->ok && job->err.code == ERR_READ_ONLY && !s->storage_failed) {
+			s->storage_failed = true;
+			log_error("the storage failed: %s", job->err.msg);
+		}
 		http_resume((struct request *)job);
 	}
+}
+
+/* Says it once when the storage fails, and when it works again. */
+static void tell_health(struct server *s)
+{
+	bool failed = !writer_healthy(s->writer);
+	if (failed && !s->storage_failed)
+		log_error("the storage failed: nothing is accepted, and reads go on");
+	else if (!failed && s->storage_failed)
+		log_info("the storage works again");
+	s->storage_failed = failed;
 }
 
 static void resume_pool(struct pool *pool)
@@ -244,6 +259,7 @@ static bool turn(struct server *s, int epoll_fd, int signal_fd, int64_t *sweep_a
 	int64_t now = clock_monotonic_ms();
 	if (now >= *sweep_at) {
 		connections_sweep(s->connections, now);
+		tell_health(s);
 		*sweep_at = now + MS_SECOND;
 	}
 	return go_on;
