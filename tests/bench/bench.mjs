@@ -3,6 +3,7 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { benchCrowd } from "./crowd.mjs";
 import { benchTerminals } from "./terminal.mjs";
 import { assay, openItems, root, run, Server } from "../lib/server.mjs";
 
@@ -171,6 +172,7 @@ const PARTS = {
     row("start to first answered request, shipped banks", `${median(times).toFixed(0)} ms`, "target 100 ms");
   },
 
+  crowd: () => benchCrowd({ work, row }),
   terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
 
   async memory() {
