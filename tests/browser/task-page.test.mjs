@@ -20,7 +20,7 @@ async function scene(t, { mode = "exam", open = true, mock = new TaskMock(mode),
   const page = await context.newPage();
   attempt = await begin(server, "fixture/all", mode, mode === "study" ? { focus: { items: 3 } } : {});
   await page.goto(`/attempts/${attempt.id}`);
-  await page.getByRole("button", { name: "Open the shell" }).waitFor();
+  await page.locator('[data-task-state="closed"]').waitFor();
   if (open) {
     await page.getByRole("button", { name: "Open the shell" }).click();
     await connected(page);

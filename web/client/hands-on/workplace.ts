@@ -187,10 +187,19 @@ export class Workplace {
       this.put(stored(this.get(path) ?? b, b.text, reply));
     } catch (e) {
       const now = this.get(path) ?? b;
-      if (e instanceof Problem && e.status === 409 && e.code !== 'superseded' && e.code !== 'attempt-ended') return this.put(conflicting(now));
+      if (e instanceof Problem && e.code === 'conflict' && (await this.isAnother(now))) return this.put(conflicting(this.get(path) ?? b));
       this.put(failed(now));
       this.attend(e);
       throw e;
+    }
+  }
+
+  /* Whether the box has another file by now than the one that was read. */
+  private async isAnother(b: Buffer): Promise<boolean> {
+    try {
+      return (await calls.file(this.where, b.path)).sha256 !== b.sha256;
+    } catch (e) {
+      return e instanceof Problem && e.code === 'not-found';
     }
   }
 
