@@ -188,10 +188,22 @@ void proctor_forget(struct proctor *pr)
 	service_forget(pr);
 }
 
+bool proctor_work_counts(struct proctor *pr, struct store *rd, struct work_counts *ret, struct err *err)
+{
+	struct box_counts boxes;
+	struct grading_counts gradings;
+	(void)pr;
+	if (!store_box_counts(rd, 0, &boxes, err) || !store_grading_counts(rd, &gradings, err))
+		return false;
+	*ret = (struct work_counts){boxes.all, gradings.queued, gradings.running, gradings.review};
+	return true;
+}
+
 bool proctor_health_json(struct proctor *pr, struct store *rd, bool writable, struct buf *out, struct err *err)
 {
 	struct attempt_counts counts;
-	if (!store_attempt_counts(rd, &counts, err))
+	struct work_counts work;
+	if (!store_attempt_counts(rd, &counts, err) || !proctor_work_counts(pr, rd, &work, err))
 		return false;
 	size_t n;
 	struct version **versions = catalog_current(pr, &n);
@@ -200,6 +212,8 @@ bool proctor_health_json(struct proctor *pr, struct store *rd, bool writable, st
 	free(versions);
 	buf_addf(out, "{\"status\":\"%s\",\"version\":\"" ASSAY_VERSION "\",\"checks\":{\"storage\":\"%s\",\"banks\":%zu,",
 	         writable ? "ok" : "read-only", writable ? "ok" : "failed", n);
-	buf_addf(out, "\"attempts_running\":%lld,\"attempts_reviewing\":%lld}}", (long long)counts.running, (long long)counts.reviewing);
+	buf_addf(out, "\"attempts_running\":%lld,\"attempts_reviewing\":%lld,", (long long)counts.running, (long long)counts.reviewing);
+	buf_addf(out, "\"boxes_open\":%lld,\"gradings_queued\":%lld,\"gradings_running\":%lld,\"gradings_review\":%lld}}",
+	         (long long)work.boxes, (long long)work.queued, (long long)work.running, (long long)work.review);
 	return buf_check(out, "the health report", err);
 }

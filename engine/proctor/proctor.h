@@ -227,4 +227,8 @@ MUST_CHECK bool marking_put(struct proctor *pr, struct store *wr, const char *at
                             const char *marker, const char *comment, int *ret_left, struct err *err);
 
 /* Counts for /metrics and health. */
+struct work_counts {
+	int64_t boxes, queued, running, review; /* boxes that are open; gradings by where they are */
+};
+MUST_CHECK bool proctor_work_counts(struct proctor *pr, struct store *rd, struct work_counts *ret, struct err *err);
 MUST_CHECK bool proctor_health_json(struct proctor *pr, struct store *rd, bool writable, struct buf *out, struct err *err);

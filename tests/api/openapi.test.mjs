@@ -8,6 +8,8 @@ import { addUser, signIn } from "../lib/accounts.mjs";
 import { copyOfFixture, set } from "../lib/banks.mjs";
 import { checked, codesSeen, description, documentedPath, resolve, seen } from "../lib/contract.mjs";
 import { answerAll, begin, itemOf, ok, problem, rightResponse, save, submit, wrongResponse } from "../lib/exam.mjs";
+import { beginTasks, startWithTasks } from "../lib/task-server.mjs";
+import { Terminal } from "../lib/terminal.mjs";
 import { anyResponse, openItems, root, run, startFor, until } from "../lib/server.mjs";
 
 const METHODS = ["get", "post", "put", "delete", "patch"];
@@ -185,6 +187,20 @@ test("replies about hands-on tasks are as described", async () => {
   }, "the tasks to be graded");
   assert.ok(result.items.find((i) => i.id === item.id).task.helped);
   problem(await server.post(`${url}/open`, {}), 409, "attempt-ended");
+});
+
+test("terminals and their recordings, as described", async (t) => {
+  const tasks = checked(await startWithTasks(t));
+  const attempt = await beginTasks(tasks);
+  const base = `/api/v1/attempts/${attempt.id}/tasks/${attempt.tasks[0].id}`;
+  problem(await tasks.get(`${base}/terminal`), 400, "usage");
+  const terminal = await Terminal.open(tasks, attempt.id, attempt.tasks[0].id);
+  seen.add("GET /api/v1/attempts/{attempt}/tasks/{item}/terminal 101");
+  await terminal.until(() => terminal.text.includes("$ "), "a prompt");
+  await submit(tasks, attempt.id);
+  await terminal.closed;
+  assert.equal(ok(await tasks.get(`${base}/recordings`)).recordings.length, 1);
+  assert.equal((await tasks.get(`${base}/recordings/1`)).status, 200);
 });
 
 test("problems with members for programs", async () => {

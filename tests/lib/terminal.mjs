@@ -106,15 +106,18 @@ export class Terminal {
     const end = this.notice("replay-end");
     return end ? this.text.slice(end.at) : "";
   }
-  until(look, what, ms) {
-    return until(() => look(this), `${what}; seen: ${JSON.stringify(this.text.slice(-300))} ${JSON.stringify(this.notices)}`, ms);
+  async until(look, what, ms) {
+    try {
+      return await until(() => look(this), what, ms);
+    } catch (error) {
+      throw new Error(`${error.message}; seen: ${JSON.stringify(this.text.slice(-300))} ${JSON.stringify(this.notices)} ${JSON.stringify(this.how)}`);
+    }
   }
   /** Types a command and waits for what it prints. */
   async run(command, pattern) {
     const from = this.text.length;
     this.type(`${command}\n`);
-    await until(() => this.text.slice(from).match(pattern), `${pattern} after ${command}; seen: ${JSON.stringify(this.text.slice(-300))}`);
-    return this.text.slice(from).match(pattern);
+    return this.until(() => this.text.slice(from).match(pattern), `${pattern} after ${command}`);
   }
   close() {
     this.socket.close();

@@ -183,7 +183,8 @@ static struct shell *create(struct relay *relay, const struct terminal *t)
 	                     .next = relay->shells,
 	                     .attempt_key = t->task.attempt_key,
 	                     .item = t->task.item,
-	                     .number = t->number};
+	                     .number = t->number,
+	                     .pace = PACE_PER_SECOND};
 	buf_init(&sh->input, INPUT_MAX);
 	relay->shells = sh;
 	snprintf(sh->box, sizeof sh->box, "%s", t->task.box);

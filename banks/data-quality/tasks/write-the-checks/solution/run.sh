@@ -15,5 +15,5 @@ SELECT o.id FROM orders o LEFT JOIN order_lines l ON l.order_id = o.id GROUP BY 
 HAVING o.total IS NOT coalesce(sum(l.quantity * l.price), 0);
 END
 cat >date.sql <<'END'
-SELECT id FROM orders WHERE date(ordered_on) IS NOT ordered_on OR ordered_on IS NULL;
+SELECT id FROM orders WHERE date(ordered_on, '+0 days') IS NOT ordered_on OR ordered_on IS NULL;
 END

@@ -7,4 +7,4 @@ echo "select id from order_lines where quantity is null or price is null or quan
 echo "-- an order without lines must be 0
 select id from orders where ifnull(total, -1) <> (select ifnull(sum(quantity * price), 0) from order_lines where order_id = orders.id);" >total.sql
 echo "select id from orders where ordered_on is null or ordered_on not glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
- or julianday(ordered_on) is null or strftime('%Y-%m-%d', ordered_on) <> ordered_on;" >date.sql
+ or julianday(ordered_on) is null or strftime('%Y-%m-%d', julianday(ordered_on)) <> ordered_on;" >date.sql
