@@ -21,6 +21,7 @@ export class Workplace {
   round = 0; /* goes up with every fresh box: terminals and trees begin anew */
 
   private ticks;
+  private understood: string | null = null;
   private readonly listeners = new Set<() => void>();
 
   constructor(readonly session: AttemptSession, readonly item: string) {
@@ -74,6 +75,25 @@ export class Workplace {
   look(): Promise<void> {
     return this.work(null, () => calls.state(this.where), (s) => this.take(s));
   }
+  /* Looks again while the person works, without a word: a box that was lost is back from its snapshot, and says so in its state. */
+  async refresh(): Promise<void> {
+    try {
+      this.take(await calls.state(this.where));
+      this.changed();
+    } catch (e) {
+      this.attend(e);
+    }
+  }
+
+  /* What the box has to say that the person has not taken note of. */
+  get notice(): string | null {
+    return this.state && this.state.notice !== this.understood ? this.state.notice : null;
+  }
+  dismissNotice(): void {
+    this.understood = this.state?.notice ?? null;
+    this.changed();
+  }
+
   open(): Promise<void> {
     return this.work('opening', () => calls.open(this.where), (s) => this.take(s));
   }
