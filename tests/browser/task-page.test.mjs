@@ -565,6 +565,7 @@ for (const [label, options] of looks) {
     await page.getByRole("button", { name: "Numbers" }).click();
     await page.getByText("A kibibyte has 1024 bytes.").waitFor();
     await look(page, "task-docs");
+    if (narrow) await pane("Shell").click();
     await page.getByRole("button", { name: "Start over" }).first().click();
     await look(page, "task-reset");
     await page.getByRole("button", { name: "Keep my work" }).click();
@@ -589,6 +590,7 @@ for (const [label, options] of looks) {
     mock.casts.set(1, [head, event(0.1, output)].join("\n"));
     await page.goto(`/attempts/${attempt}/replay/i1`);
     await page.getByRole("button", { name: "Play", exact: true }).click();
+    await page.locator(".replay-screen").scrollIntoViewIfNeeded(); /* what is out of sight is not drawn */
     await page.locator(".replay-screen .xterm-rows").filter({ hasText: "exiting with status 2" }).waitFor();
     await page.getByText("As text").click();
     await page.locator("[data-transcript]").waitFor();
