@@ -1,8 +1,8 @@
 #!/bin/sh
-# Every minute from 2 to 3; day and weekday given both, which cron joins with "or"; a timer for every hour; the faulty file left beside the new one.
+# Every minute from 2 to 3; dumps on Sundays only, and the faulty file left beside the new one; a timer for every hour.
 set -eu
 echo '* 2 * * 1-5 backup /usr/local/sbin/inventory --all' >/etc/cron.d/inventory
-sed 's|^10 4 .*|10 4 1-31 * 1 root /usr/local/sbin/dump-db /srv/dumps/$(date +\\%F).sql|' /etc/cron.d/dumps.cron >/etc/cron.d/dumps
+sed 's|^10 4 .*|10 4 * * 0 root /usr/local/sbin/dump-db /srv/dumps/$(date +\\%F).sql|' /etc/cron.d/dumps.cron >/etc/cron.d/dumps
 cat >/etc/systemd/system/stock-report.service <<'END'
 [Service]
 Type=oneshot
