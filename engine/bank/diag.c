@@ -17,6 +17,7 @@ const char *const diag_codes[] = {
     "bad-blank",
     "bad-id",
     "bad-picture",
+    "bad-proof",
     "bad-regex",
     "blank-in-code",
     "blueprint",
@@ -31,6 +32,7 @@ const char *const diag_codes[] = {
     "empty-section",
     "exam-impossible",
     "few-options",
+    "few-wrong",
     "field-empty",
     "field-long",
     "field-type",
@@ -47,21 +49,28 @@ const char *const diag_codes[] = {
     "longest-is-key",
     "missing-alt",
     "near-heading",
+    "no-alt",
     "no-answer",
     "no-arrow",
     "no-box",
+    "no-checklist",
+    "no-expect",
     "no-explanation",
+    "no-hints",
     "no-key",
     "no-program",
+    "no-proof",
     "no-questions",
     "no-reference",
     "no-rubric",
+    "no-shebang",
     "no-stem",
     "no-title",
     "no-tolerance",
     "not-a-file",
     "not-utf8",
     "number",
+    "old-proof",
     "plain-negative",
     "plain-regex",
     "private-character",
@@ -80,16 +89,23 @@ const char *const diag_codes[] = {
     "share",
     "similar",
     "stray-file",
+    "task-missing",
+    "task-script",
     "text-after-answers",
     "text-before",
     "too-complex",
     "too-large",
     "too-many-options",
     "true-false-options",
+    "undrawn-task",
+    "unfailed-check",
     "unknown-case",
+    "unknown-check",
+    "unknown-doc",
     "unknown-domain",
     "unknown-exam",
     "unknown-field",
+    "unknown-image",
     "unknown-objective",
     "unpinned",
     "unreadable",
@@ -217,6 +233,13 @@ static void locate(struct source *s, const char *at, struct diag *ret)
 	ret->line = (int)lo + 1;
 	ret->column = count_characters(line.p, column) + 1;
 	excerpt(line, column, ret);
+}
+
+void diag_locate(struct diag *one, struct source *source)
+{
+	find_line(source, 0);
+	if (one->line > 0 && !one->column && (size_t)one->line <= source->n_lines)
+		locate(source, source->bytes.p + source->lines[one->line - 1], one);
 }
 
 /* A new entry, or NULL when there are too many; counts it either way. */

@@ -57,6 +57,8 @@ void diags_vadd(struct diags *d, enum diag_level level, const char *code, struct
 /* The same for a place that is known by name only; line 0: the file as a whole. */
 void diags_add_place(struct diags *d, enum diag_level level, const char *code, const char *file, int line, const char *fmt, ...)
     __attribute__((format(printf, 6, 7)));
+/* Lets one that only knows its line point at the beginning of that line, if the source has it. */
+void diag_locate(struct diag *one, struct source *source);
 /* Says what to do about the diagnostic that was added last. */
 void diags_help(struct diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* "did you mean 'x'?" for the nearest of the names, if one is near; else lists them when they are few. */

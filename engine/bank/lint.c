@@ -51,14 +51,41 @@ static struct str essence(const char *text)
 	return s;
 }
 
+/* The words of an option in small letters, each behind one space, without punctuation at their ends: what a reader takes for the same.
+ * A lone word keeps its letters: MB is not Mb. */
+static void add_words(struct str s, struct buf *out)
+{
+	struct str word;
+	bool many = memchr(s.p, ' ', s.len) != NULL;
+	while (str_next_field(&s, ' ', &word)) {
+		size_t len = word.len;
+		while (len && strchr(".,;:!?", word.p[len - 1]))
+			len--;
+		if (word.len)
+			buf_addc(out, ' ');
+		word.len = len ? len : word.len;
+		for (size_t i = 0; i < word.len; i++)
+			buf_addc(out, many && word.p[i] >= 'A' && word.p[i] <= 'Z' ? (char)(word.p[i] + 32) : word.p[i]);
+	}
+}
+
 static void check_equal(const struct item *item, const struct item_option *options, size_t n, struct diags *d)
 {
+	_cleanup_buf_ struct buf words = BUF(TEXT_MAX);
+	struct str all[BANK_OPTIONS_MAX];
+	size_t start[BANK_OPTIONS_MAX + 1] = {0};
+	for (size_t i = 0; i < n; i++) {
+		add_words(essence(options[i].text), &words);
+		start[i + 1] = words.len;
+	}
+	for (size_t i = 0; i < n; i++)
+		all[i] = str_sub(buf_str(&words), start[i], start[i + 1]);
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = i + 1; k < n; k++) {
 			bool same = strcmp(options[i].html, options[k].html) == 0;
-			if (!same && !(str_eq(essence(options[i].text), essence(options[k].text)) && !strchr(options[i].html, '<')))
+			if (!same && !(str_eq(all[i], all[k]) && !strchr(options[i].html, '<') && !strchr(options[k].html, '<')))
 				continue;
-			lint_warn(d, item, "duplicate-options", "two options are the same: %.200s", options[i].text);
+			lint_warn(d, item, "duplicate-options", "two options say the same: %.200s", options[i].text);
 			diags_help(d, "a candidate cannot tell them apart: change or remove one");
 			return;
 		}
@@ -235,7 +262,7 @@ static void check_item(const struct item *item, bool english, struct diags *d)
 		lint_warn(d, item, "no-explanation", "there is no explanation");
 		diags_help(d, "say under '### Explanation' why the answer is right and why the tempting one is wrong");
 	}
-	if (!item->references_html && item->kind != ITEM_ESSAY) {
+	if (!item->references_html && item->kind != ITEM_ESSAY && item->kind != ITEM_TASK) {
 		lint_warn(d, item, "no-reference", "there is no reference");
 		diags_help(d, "name under '### References' where a reader can check the answer");
 	}

@@ -271,6 +271,7 @@ static int check(const struct options *o)
 		return 3;
 	}
 	diags_sort(&diags);
+	bank_place(o->dir, &diags);
 	print_report(o, bank, &diags);
 	int code = diags.n_errors || (o->strict && diags.n_warnings) ? 1 : 0;
 	diags_finish(&diags);

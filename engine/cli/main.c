@@ -21,7 +21,7 @@ static const struct command commands[] = {
     {"bank", cli_bank, "check a question bank"},
     {"verify", cli_verify, "check an exported result"},
     {"user", cli_user, "add accounts, change passwords, make tokens"},
-    {"mark", cli_mark, "mark an essay"},
+    {"mark", cli_mark, "mark essays"},
     {"backup", cli_backup, "copy everything, while the server runs"},
     {"restore", cli_restore, "put a backup into an empty folder"},
     {"box", cli_box, "run a command in a fresh sandbox"},

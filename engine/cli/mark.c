@@ -1,4 +1,4 @@
-/* assay mark: essays, marked by people. */
+/* assay mark: answers that people mark. */
 #include "cli/cli.h"
 #include "cli/data.h"
 #include <getopt.h>
@@ -9,9 +9,10 @@ static const char help[] =
     "Usage: assay mark [--json]\n"
     "       assay mark ATTEMPT [--json]\n"
     "       assay mark ATTEMPT ITEM --points POINTS --by NAME [--comment TEXT]\n\n"
-    "Marks essays. Alone it lists the attempts that wait for marks; with an attempt it shows its essays, each with its question,\n"
-    "rubric and answer; with an item (its id or its number on the form) it gives the mark. The candidate is not named.\n\n"
-    "When the last essay of an attempt is marked, its result is made and signed. Marking again makes a new result, which names\n"
+    "Marks essays, and answers at which a pattern ran into its limits. Alone it lists the attempts that wait for marks; with an\n"
+    "attempt it shows what is to mark, each with its question, rubric (or the answers that are accepted) and answer; with an item\n"
+    "(its id or its number on the form) it gives the mark. The candidate is not named.\n\n"
+    "When the last answer of an attempt is marked, its result is made and signed. Marking again makes a new result, which names\n"
     "the one before it.\n\n"
     "Options:\n"
     "  --points POINTS   from 0 to what the question is worth, in steps of 0.001\n"
@@ -121,7 +122,7 @@ static void print_plain(const char *html)
 	}
 }
 
-static void print_essay(const cJSON *o)
+static void print_item(const cJSON *o)
 {
 	const cJSON *mark = cJSON_GetObjectItemCaseSensitive(o, "mark");
 	printf("\n== %g. %s  (%s, %g points) ==\n\n", cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "n")), text_of(o, "title"),
@@ -148,10 +149,10 @@ static void print_attempts(const cJSON *list, bool whole)
 			all++;
 			left += cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(o, "mark"));
 			if (whole)
-				print_essay(o);
+				print_item(o);
 		}
-		printf("%s%s  %-30s ended %s  %d of %d essays to mark\n", whole ? "\n" : "", text_of(a, "attempt"), text_of(a, "exam"),
-		       text_of(a, "ended_at"), left, all);
+		printf("%s%s  %-30s ended %s  %d of %d answer%s to mark\n", whole ? "\n" : "", text_of(a, "attempt"), text_of(a, "exam"),
+		       text_of(a, "ended_at"), left, all, all == 1 ? "" : "s");
 	}
 }
 

@@ -88,6 +88,8 @@ static bool pool_of(const char *name, enum study_pool *ret, struct err *err)
 static bool offered(const struct proctor *pr, const struct blueprint *bp, bool study, struct err *err)
 {
 	int64_t now = proctor_wall_ms(pr);
+	if (bp->kind == BLUEPRINT_PRESET)
+		return err_set(err, ERR_NOT_OFFERED, "a preset is a format to copy into a bank of one's own");
 	if ((bp->effective_from_ms && now < bp->effective_from_ms) || (bp->effective_until_ms && now >= bp->effective_until_ms))
 		return err_set(err, ERR_NOT_OFFERED, "this exam is not offered at this time");
 	if (study ? !bp->mode_study : !bp->mode_exam)

@@ -309,6 +309,8 @@ static void add_standing(const struct standing *s, const char *bank, const char 
 static const char *unavailable(const struct version *v, size_t exam, int64_t now_ms)
 {
 	const struct blueprint *bp = &v->bank->exams[exam];
+	if (bp->kind == BLUEPRINT_PRESET)
+		return "This is a format to copy into a bank of one's own.";
 	if (bp->effective_from_ms && now_ms < bp->effective_from_ms)
 		return "This exam is not offered yet.";
 	if (bp->effective_until_ms && now_ms >= bp->effective_until_ms)

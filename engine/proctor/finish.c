@@ -9,7 +9,7 @@
 
 /* ---- Marks ---- */
 
-static bool mark_one(const struct form_entry *fe, const struct answer *a, size_t index, struct mark *ret, struct err *err)
+bool finish_mark_one(const struct form_entry *fe, const struct answer *a, size_t index, struct mark *ret, struct err *err)
 {
 	_cleanup_json_ cJSON *response = NULL;
 	if (a->body && !json_parse((struct str){a->body, a->body_len}, &response, err))
@@ -42,7 +42,7 @@ static bool mark_all(struct store *wr, const struct attempt_row *row, const stru
 {
 	size_t n = fe->form->n_items;
 	for (size_t i = 0; i < n; i++)
-		if (!mark_one(fe, &answers[i], i, &marks[i], err))
+		if (!finish_mark_one(fe, &answers[i], i, &marks[i], err))
 			return false;
 	struct human h = {fe, marks};
 	if (!store_human_mark_each(wr, row->key, take_human_mark, &h, err))

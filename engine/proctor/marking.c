@@ -1,4 +1,5 @@
-/* Marks by people: what waits for them, and what they give. See proctor.h. The candidate's name is left out: marking is blind. */
+/* Marks by people: what waits for them, and what they give. See proctor.h. Essays, and answers at which a pattern ran into its limits. The
+ * candidate's name is left out: marking is blind. */
 #include "proctor/internal.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -6,10 +7,19 @@
 #define WAITING_MAX 200
 #define MARKER_MAX 64
 #define COMMENT_MAX 4000
+#define RUBRIC_MAX (4u << 20)
 
-static bool is_for_people(const struct form_item *fi)
+/* *ret: whether the rules leave this answer to a person. */
+static bool is_for_people(const struct form_entry *fe, const struct answer *answers, size_t i, bool *ret, struct err *err)
 {
-	return fi->item->kind == ITEM_ESSAY;
+	struct mark by_rules;
+	*ret = false;
+	if (!answers[i].body)
+		return true;
+	if (!finish_mark_one(fe, &answers[i], i, &by_rules, err))
+		return false;
+	*ret = by_rules.outcome == MARK_UNGRADED;
+	return true;
 }
 
 /* ---- What waits ---- */
@@ -33,7 +43,22 @@ static bool take_mark(void *arg, const struct human_mark *mark, struct err *err)
 	return true;
 }
 
-static void add_essay(const struct form_entry *fe, size_t i, const struct answer *a, const struct given *g, bool first, struct buf *out)
+/* What an answer is held against: an essay's rubric, or the answers that are accepted. */
+static void add_rubric(const struct item *it, struct buf *out)
+{
+	_cleanup_buf_ struct buf html = BUF(RUBRIC_MAX);
+	if (it->rubric_html)
+		buf_adds(&html, it->rubric_html);
+	for (size_t i = 0; i < it->n_texts; i++) {
+		const struct item_text *t = &it->texts[i];
+		buf_addf(&html, "<p>%g %%: <code>%s", (double)t->credit_m / 10, t->regex ? "/" : "");
+		buf_add_html(&html, str_of(t->pattern));
+		buf_addf(&html, "%s</code></p>\n", t->regex ? "/" : "");
+	}
+	buf_add_json(out, buf_str(&html));
+}
+
+static void add_item(const struct form_entry *fe, size_t i, const struct answer *a, const struct given *g, bool first, struct buf *out)
 {
 	const struct form_item *fi = &fe->form->items[i];
 	buf_addf(out, "%s{\"item\":\"%s\",\"n\":%zu,\"title\":", first ? "" : ",", fi->id, i + 1);
@@ -48,7 +73,7 @@ static void add_essay(const struct form_entry *fe, size_t i, const struct answer
 	buf_adds(out, ",\"stem\":");
 	buf_add_json(out, str_of(fi->item->stem_html));
 	buf_adds(out, ",\"rubric\":");
-	buf_add_json(out, str_of(fi->item->rubric_html ? fi->item->rubric_html : ""));
+	add_rubric(fi->item, out);
 	buf_adds(out, ",\"response\":");
 	buf_add(out, a->body, a->body_len);
 	buf_addc(out, '}');
@@ -66,10 +91,12 @@ static bool add_attempt(struct store *rd, const struct attempt_row *row, const s
 		add_time(out, row->ended_ms);
 		buf_adds(out, ",\"items\":[");
 		bool none = true;
-		for (size_t i = 0; i < n; i++) {
-			if (!is_for_people(&fe->form->items[i]) || !answers[i].body)
+		for (size_t i = 0; ok && i < n; i++) {
+			bool waits;
+			ok = is_for_people(fe, answers, i, &waits, err);
+			if (!ok || !waits)
 				continue;
-			add_essay(fe, i, &answers[i], &g, none, out);
+			add_item(fe, i, &answers[i], &g, none, out);
 			none = false;
 		}
 		buf_adds(out, "]}");
@@ -112,8 +139,6 @@ static bool find_item(const struct form *form, const char *item, int *ret, struc
 		index = (int)number - 1;
 	if (index < 0)
 		return err_set(err, ERR_NOT_ON_FORM, "item '%.40s' is not on the form of this attempt", item);
-	if (!is_for_people(&form->items[index]))
-		return err_set(err, ERR_CONFLICT, "item %d is not an essay: it is marked by its rules", index + 1);
 	*ret = index;
 	return true;
 }
@@ -133,14 +158,18 @@ static bool check_mark(const struct attempt_row *row, const struct form_item *fi
 	return true;
 }
 
-static bool has_answer(struct store *wr, const struct attempt_row *row, int index, struct err *err)
+static bool waits_for_mark(struct store *wr, const struct attempt_row *row, const struct form_entry *fe, int index, struct err *err)
 {
 	struct answer *answers;
-	if (!answers_load(wr, row->key, (size_t)row->items, &answers, err))
+	bool waits = false;
+	if (!answers_load(wr, row->key, fe->form->n_items, &answers, err))
 		return false;
-	bool there = answers[index].body != NULL;
-	answers_free(answers, (size_t)row->items);
-	return there ? true : err_set(err, ERR_CONFLICT, "item %d was not answered: there is nothing to mark", index + 1);
+	bool there = answers[index].body != NULL, ok = is_for_people(fe, answers, (size_t)index, &waits, err);
+	answers_free(answers, fe->form->n_items);
+	if (!ok || waits)
+		return ok;
+	return err_set(err, ERR_CONFLICT, there ? "item %d is marked by its rules" : "item %d was not answered: there is nothing to mark",
+	               index + 1);
 }
 
 bool marking_put(struct proctor *pr, struct store *wr, const char *attempt, const char *item, int64_t points_m, const char *marker,
@@ -152,7 +181,7 @@ bool marking_put(struct proctor *pr, struct store *wr, const char *attempt, cons
 	int64_t bytes;
 	if (!store_attempt_get(wr, attempt, &row, err) || !form_cache_get(pr, wr, &row, &fe, err) ||
 	    !find_item(fe->form, item, &mark.item, err) || !check_mark(&row, &fe->form->items[mark.item], &mark, err) ||
-	    !has_answer(wr, &row, mark.item, err))
+	    !waits_for_mark(wr, &row, fe, mark.item, err))
 		return false;
 	struct event e = {.attempt = row.key, .kind = EVENT_REMARK, .item = mark.item, .at_ms = mark.at_ms, .service_ms = row.ended_service_ms};
 	if (!store_event_totals(wr, row.key, &e.n, &bytes, err))

@@ -150,10 +150,11 @@ MUST_CHECK bool progress_json(struct proctor *pr, struct store *rd, const struct
 MUST_CHECK bool media_get(struct proctor *pr, struct store *rd, const char *hash, const char **ret_mime, struct buf *out, struct err *err);
 /* ---- Marks by people (marking.c) ---- */
 
-/* Attempts that wait for marks (attempt NULL), or one attempt: its essays with rubric and answer; the candidate is not named. */
+/* Attempts that wait for marks (attempt NULL), or one attempt: its answers that people mark, with
+ * rubric; the candidate is not named. */
 MUST_CHECK bool marking_list_json(struct proctor *pr, struct store *rd, const char *attempt, struct buf *out, struct err *err);
-/* Marks an answered essay; `item` is its id on the form, or its number. *ret_left still wait; at 0 the result is made and signed (a new
- * one, which names the one before it, when there was one). On any writing connection. */
+/* Marks an answer that the rules leave to people; `item` is its id on the form, or its number. *ret_left still wait; at 0 the result is
+ * made and signed (a new one, which names the one before it, when there was one). On any writing connection. */
 MUST_CHECK bool marking_put(struct proctor *pr, struct store *wr, const char *attempt, const char *item, int64_t points_m,
                             const char *marker, const char *comment, int *ret_left, struct err *err);
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define GRADE_CHECKS_MAX 100
+#define GRADE_LUA_MAX (1u << 20)
 #define GRADE_MESSAGE_MAX (64u << 10)
 
 enum grade_outcome { GRADE_PASS, GRADE_FAIL, GRADE_UNGRADED };
@@ -27,6 +28,7 @@ struct grade_job {
 	struct str observations; /* what live.* saw at an earlier grading of this snapshot, to be used again when box is NULL; or empty */
 	bool live_only;          /* a check while the candidate works: only checks with live = true run, others are left out */
 	bool hints;              /* hint texts are put into the results: study mode */
+	uint32_t cpu_ms, wall_ms, memory_mib; /* limits of the grading; 0: 10 s, 30 s, 64 MiB */
 };
 
 /* What one check of the grader said. Strings are owned, valid UTF-8 without control characters (newline and tab excepted). */

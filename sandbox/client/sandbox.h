@@ -23,6 +23,7 @@ struct sandbox_box {
 	const char *image;         /* "host", or the name of a built one */
 	const char *const *limits; /* "memory=64M", …; NULL-terminated, or NULL for the defaults; `time` means nothing here */
 	bool keep;                 /* snapshot it about once a minute when it has changed, and when it ends */
+	bool bound;                /* it ends with this connection */
 	const char *restore;       /* path of a snapshot to start from, or NULL */
 	const char *subject;       /* path of a snapshot to mount read-only on /subject, or NULL */
 };

@@ -129,6 +129,14 @@ test("an exam that cannot be drawn says why, and is not begun", async (t) => {
   assert.ok((await listed(server)).includes("fixture/late"));
 });
 
+test("a preset is a format to copy, not an exam to sit, even where the bank has enough questions", async (t) => {
+  const server = await start(t, { banks: copyOfFixture(t, { "exams/late.yml": (text) => `${text}kind: preset\n` }) });
+  const exam = ok(await server.get("/api/v1/exams/fixture/late"));
+  assert.equal(exam.kind, "preset");
+  assert.equal(exam.available, false);
+  problem(await server.post("/api/v1/attempts", { exam: "fixture/late", mode: "exam" }), 403, "not-offered");
+});
+
 test("an exam outside of its dates is not offered", async (t) => {
   const later = copyOfFixture(t, {
     "exams/late.yml": (text) => `${text}effective: {from: 2099-01-01}\n`,

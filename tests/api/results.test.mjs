@@ -200,6 +200,28 @@ test("an essay waits for a person; each mark makes a result that names the one b
   assert.equal((await resultOf(server, essay.id)).score.share, 1);
 });
 
+test("an answer at which a pattern ran into its limits waits for a person, who can mark it", async (t) => {
+  const banks = temporaryFolder(t);
+  writeFileSync(join(banks, "bank.yml"), "id: fixture\n");
+  writeFileSync(join(banks, "questions.md"), "Type some letters.\n\n= /^(a+)+$/\n~ /b/ : 50%\n\n### Explanation\nx\n\n### References\n- y\n");
+  mkdirSync(join(banks, "exams"));
+  writeFileSync(join(banks, "exams/e.yml"), "items: 1\nreport: {show: questions}\n");
+  const server = await startFor(t, { banks });
+  const attempt = await begin(server, "e");
+  const [item] = openItems(attempt);
+  ok(await save(server, attempt, item, { text: "a".repeat(900) + "!" }));
+  await submit(server, attempt.id);
+  const url = `/api/v1/attempts/${attempt.id}/result`;
+  assert.deepEqual([(await server.get(url)).status, (await server.get(url)).json.ungraded], [202, 1]);
+  const data = ["--data", server.data];
+  assert.match(run(["mark", ...data]).out, /1 of 1 answer to mark/);
+  const shown = run(["mark", attempt.id, ...data]).out;
+  assert.match(shown, /aaaa!/);
+  assert.match(shown, /\^\(a\+\)\+\$/, "what is accepted is shown to whoever marks");
+  assert.equal(run(["mark", attempt.id, "1", "--points", "1", "--by", "Grace", ...data]).code, 0);
+  assert.equal((await resultOf(server, attempt.id)).score.share, 1);
+});
+
 test("backup beside a running server, restore, and going on where it was", async (t) => {
   const running = await begin(server, "secret");
   const [item] = openItems(running);

@@ -5,7 +5,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { anyResponse, startFor } from "../lib/server.mjs";
-import { answer, axe, begin, items, launch } from "./browser.mjs";
+import { answer, axe, begin, items, launch, PATIENCE_MS } from "./browser.mjs";
 
 const browser = await launch(after);
 const shots = process.env.SHOTS;
@@ -106,7 +106,7 @@ for (const [label, options, preferences] of looks) {
   test(label, async (t) => {
     const context = await browser.newContext({ baseURL: server.url, locale: "en-GB", ...options });
     t.after(() => context.close());
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     if (preferences) await context.addInitScript((p) => location.origin !== "null" && localStorage.setItem("assay.preferences", p), JSON.stringify(preferences));
     const page = await context.newPage();
     const findings = [];

@@ -15,7 +15,7 @@ export function temporaryFolder(t) {
 }
 
 /** Polls until `look` gives something true; fails after `ms`. */
-export async function until(look, what, ms = 30000) {
+export async function until(look, what, ms = 60000) {
   const end = performance.now() + ms;
   for (;;) {
     const seen = await look();

@@ -93,3 +93,9 @@ test("results: what to study is what one was sure of and got wrong", () => {
   assert.equal(m.passes(item("unanswered", null), "wrong"), true);
   assert.equal(m.passes(item("right", null, true), "flagged"), true);
 });
+
+test("plots: names are broken between words", () => {
+  assert.deepEqual(m.lines("Read, set and explain permissions", 12), ["Read, set", "and explain", "permissions"]);
+  assert.deepEqual(m.lines("unbreakable", 4), ["unbreakable"]);
+  assert.deepEqual(m.lines("", 4), []);
+});

@@ -137,6 +137,54 @@ static void test_wording(void **state)
 	assert_null(kit_find(&k, "all-of-above"));
 }
 
+static void test_equal_options(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *a, *b;
+		bool equal;
+	} rows[] = {
+	    {"The same words", "The same words", true},
+	    {"The same words", "The  same words", true},
+	    {"The same words", "the same Words.", true},
+	    {"The same words", "The same, words!", true},
+	    {"`-J`", "`-J`", true},
+	    {"`-J`", "`-j`", false},
+	    {"Sort by `-J`", "sort by `-J`", false},
+	    {"MB", "Mb", false},
+	    {"It is 1.5 long", "It is 15 long", false},
+	    {"!", ",", false},
+	    {"The same words", "The same word", false},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_kit_ struct kit k;
+		_cleanup_free_ char *text = xasprintf("Which?\n\n- [ ] %s\n- [x] right\n- [ ] %s\n", rows[i].a, rows[i].b);
+		KIT_QUESTION(&k, text);
+		bank_lint(k.bank, &k.diags);
+		if ((kit_find(&k, "duplicate-options") == NULL) == rows[i].equal)
+			kit_fail(&k, rows[i].b);
+	}
+}
+
+/* What is found out about a question as a whole is shown at its heading. */
+static void test_places(void **state)
+{
+	(void)state;
+	_cleanup_kit_ struct kit k;
+	KIT(&k, "questions/q.md", "## One {#one}\nWhich?\n\n- [x] a\n- [ ] b\n\n## Two {#two}\nWhich?\n\n- [x] a\n- [ ] b\n");
+	bank_lint(k.bank, &k.diags);
+	bank_place(k.dir, &k.diags);
+	diags_sort(&k.diags);
+	const struct diag *last = &k.diags.list[k.diags.n - 1];
+	assert_string_equal(last->file, "questions/q.md");
+	assert_int_equal(last->line, 7);
+	assert_int_equal(last->column, 1);
+	assert_string_equal(last->source_line, "## Two {#two}");
+	assert_int_equal(last->caret, 1);
+	kit_write(k.dir, "questions/q.md", STR("shorter now\n"));
+	bank_place(k.dir, &k.diags); /* the file has changed since: nothing to show, nothing to fail at */
+}
+
 static void test_silence(void **state)
 {
 	(void)state;
@@ -157,7 +205,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_key_position), cmocka_unit_test(test_longest_is_key), cmocka_unit_test(test_similar_crowd),
-	    cmocka_unit_test(test_similar),      cmocka_unit_test(test_wording),        cmocka_unit_test(test_silence),
+	    cmocka_unit_test(test_similar),      cmocka_unit_test(test_wording),        cmocka_unit_test(test_equal_options),
+	    cmocka_unit_test(test_places),       cmocka_unit_test(test_silence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,7 +54,7 @@ export interface ExamDetail extends ExamBrief {
     doc_urls?: string[];
     confidence: boolean;
     report: { show: string; release_after_ms: number; explanations: boolean };
-    retake: { waits: string[]; max: number; next_at: string | null } | null;
+    retake: { waits: string[]; max: number; enforced: boolean; next_at: string | null } | null;
     certificate: { valid: string } | null;
   };
   domains: { id: string; title: string; weight: string | null; items_in_bank: number; objectives: { id: string; title: string }[] }[];

@@ -4,7 +4,7 @@ import { currentSession } from '../../api/http.ts';
 import type { ExamDetail } from '../../api/types.ts';
 import { Icon, type IconName } from '../../parts/icon/icon.tsx';
 import { onScale } from '../../parts/verdict/verdict.tsx';
-import { duration, maybe, number, percent, t } from '../../texts/index.ts';
+import { duration, maybe, number, percent, spanOf, t } from '../../texts/index.ts';
 import { itemsText } from '../catalogue/items-text.ts';
 
 function Rule({ icon, title, children }: { icon: IconName; title: string; children: ComponentChildren }) {
@@ -80,8 +80,8 @@ export function Rules({ exam }: { exam: ExamDetail }) {
           </p>
         </Rule>
         {r.retake && (r.retake.waits.length > 0 || r.retake.max > 0) && (
-          <Rule icon="next" title={t('rules.retake')}>
-            <p>{r.retake.waits.length > 0 && t('rules.retakeWaits', { waits: r.retake.waits.join(', ') })} {r.retake.max > 0 && t('rules.retakeMax', { n: r.retake.max })}</p>
+          <Rule icon="again" title={t('rules.retake')}>
+            <p>{r.retake.waits.length > 0 && t('rules.retakeWaits', { waits: r.retake.waits.map(spanOf).join(t('rules.retakeThen')) })} {r.retake.max > 0 && t('rules.retakeMax', { n: r.retake.max })}</p>
           </Rule>
         )}
       </ul>

@@ -1,4 +1,5 @@
 /* All questions at a glance: which are answered, flagged, closed, and where one is. Shape and words carry the state, colour only helps. */
+import { useEffect, useRef } from 'preact/hooks';
 import type { AttemptSession, Live } from '../../attempt/session.ts';
 import { Icon } from '../../parts/icon/icon.tsx';
 import { t } from '../../texts/index.ts';
@@ -35,9 +36,11 @@ function Cell({ session, item, index, onGo }: { session: AttemptSession; item: L
 
 export function Palette({ session, onGo }: { session: AttemptSession; onGo: (index: number) => void }) {
   const sections = session.attempt?.sections ?? [];
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [session.current]);
   const several = sections.filter((s) => !s.break).length > 1;
   return (
-    <nav class="palette" aria-label={t('palette.label')}>
+    <nav ref={nav} class="palette" aria-label={t('palette.label')}>
       {sections.map((s, si) => {
         if (s.break) return null;
         const items = session.items.map((item, index) => ({ item, index })).filter((x) => x.item.section === si);

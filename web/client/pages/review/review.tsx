@@ -92,7 +92,7 @@ function Review({ session }: { session: AttemptSession }) {
                   <span class="review-number">{i.n}</span>
                   <span class="grow">{t(i.response === null ? 'palette.unanswered' : 'palette.answered')}</span>
                   {i.confidence !== null && <span class="muted">{maybe(`confidence.${i.confidence}`)}</span>}
-                  {i.flagged && <span class="flag-badge"><Icon name="flag" /> {t('palette.flagged')}</span>}
+                  {i.flagged && <span class="flag-badge"><Icon name="flag" /> <span>{t('palette.flagged')}</span></span>}
                   {!open && <Icon name="lock" />}
                   {open && <span class="review-go"><span>{t('review.go')}</span> <Icon name="next" /></span>}
                 </button>
