@@ -13,6 +13,6 @@ cat >/etc/sudoers.d/50-tomas <<'END'
 Cmnd_Alias RELAY = /usr/bin/systemctl restart relay.service, \
                    /usr/bin/systemctl status relay.service
 User_Alias ONCALL = %ops
-ONCALL	ALL = NOPASSWD : RELAY
+ONCALL	ALL = NOPASSWD: RELAY
 END
 chmod 0440 /etc/sudoers.d/50-tomas
