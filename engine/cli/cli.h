@@ -11,6 +11,7 @@ int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
 int cli_box(int argc, char **argv);
+int cli_task(int argc, char **argv);
 
 int serve_print_routes(void); /* for `assay routes` */
 

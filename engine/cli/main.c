@@ -19,6 +19,7 @@ static int routes(int argc, char **argv);
 static const struct command commands[] = {
     {"serve", cli_serve, "run the exam server"},
     {"bank", cli_bank, "check a question bank"},
+    {"task", cli_task, "make, try and prove a hands-on task"},
     {"verify", cli_verify, "check an exported result"},
     {"user", cli_user, "add accounts, change passwords, make tokens"},
     {"mark", cli_mark, "mark essays"},

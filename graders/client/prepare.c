@@ -190,7 +190,7 @@ static bool set_up(struct sandbox *s, const struct prepare *job, struct prepare_
 
 bool prepare_box(struct sandbox *s, const struct prepare *job, struct prepare_result *ret, struct err *err)
 {
-	struct sandbox_box box = {.name = job->box, .image = job->image, .limits = job->limits, .keep = job->keep};
+	struct sandbox_box box = {.name = job->box, .image = job->image, .limits = job->limits, .keep = job->keep, .bound = job->bound};
 	struct err ignored;
 	if (ret)
 		*ret = (struct prepare_result){0};

@@ -23,7 +23,7 @@ struct prepare_file {
 struct prepare {
 	const char *box, *image;
 	const char *const *limits; /* as sandbox_open takes them */
-	bool keep;
+	bool keep, bound;          /* as sandbox_open takes them */
 	const struct prepare_file *files;
 	size_t n_files;
 	struct str setup;   /* setup.sh; empty: none */
