@@ -1,11 +1,11 @@
 /* assay-grader: runs one grader, the Lua of a task's author, in a process that can do nothing but compute and ask.
  *
- * Reads a job from the socket on descriptor 0, gives up every right that it does not need, runs grader.lua from top to bottom (that declares
- * the checks), then each check in that order, and reports each result as soon as it is known. What a check wants to see it asks of the
- * client library (client/grade.c) and waits for the answer. See message.h.
+ * Reads a job from the socket on descriptor 0, gives up every right that it does not need, runs grader.lua from top to bottom (that
+ * declares the checks), then each check in that order, and reports each result as soon as it is known. What a check wants to see it asks of
+ * the client library (client/grade.c) and waits for the answer. See message.h.
  *
- * The state has no pcall, so a limit's error, or the end of a check, cannot be caught. The interpreter's count hook ends loops of Lua with the
- * line's number; loops in C (patterns) end by the CPU limit's signal, whose handler still says which line it was. */
+ * The state has no pcall, so a limit's error, or the end of a check, cannot be caught. The interpreter's count hook ends loops of Lua with
+ * the line's number; loops in C (patterns) end by the CPU limit's signal, whose handler still says which line it was. */
 #include "graders/grader.h"
 #include "base/clock.h"
 #include "base/json.h"

@@ -11,7 +11,7 @@ struct check {
 	char *id, *title, *hint; /* hint: "" when there is none */
 	int64_t points_m;
 	bool live, settled;
-	int function;     /* a reference in the registry of Lua */
+	int function; /* a reference in the registry of Lua */
 	uint8_t needs[CHECKS_MAX];
 	size_t n_needs;
 	uint8_t outcome;

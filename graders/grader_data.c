@@ -1,5 +1,5 @@
-/* JSON, YAML and regular expressions for graders. What is decoded is the candidate's: hostile, and bounded by depth here and by the memory of
- * the process. Each decoder gives nil and a reason when the text is not what it should be. */
+/* JSON, YAML and regular expressions for graders. What is decoded is the candidate's: hostile, and bounded by depth here and by the memory
+ * of the process. Each decoder gives nil and a reason when the text is not what it should be. */
 #include "base/json.h"
 #include "base/mem.h"
 #include "graders/grader.h"

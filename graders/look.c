@@ -258,8 +258,8 @@ static bool do_write(const char *path, struct message *m, struct buf *out)
 static const struct {
 	enum look_op op;
 	bool (*f)(const char *path, struct message *m, struct buf *out);
-} table[] = {{LOOK_STAT, do_stat},     {LOOK_READ, do_read}, {LOOK_LIST, look_list}, {LOOK_WALK, look_walk},   {LOOK_SHA256, do_sha256},
-             {LOOK_REAL, do_real},     {LOOK_COPY, do_copy}, {LOOK_ACL, do_acl},     {LOOK_WRITE, do_write},   {LOOK_TALK, look_talk}};
+} table[] = {{LOOK_STAT, do_stat}, {LOOK_READ, do_read}, {LOOK_LIST, look_list}, {LOOK_WALK, look_walk}, {LOOK_SHA256, do_sha256},
+             {LOOK_REAL, do_real}, {LOOK_COPY, do_copy}, {LOOK_ACL, do_acl},     {LOOK_WRITE, do_write}, {LOOK_TALK, look_talk}};
 
 static void answer(struct message *m, struct buf *out)
 {

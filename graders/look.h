@@ -1,6 +1,6 @@
-/* Requests to assay-look, the program that looks inside a box (look.c). It is static, needs nothing of the box but the kernel, and talks over
- * one socket: messages as in message.h. A REQUEST has the type of its first byte below; the ANSWER begins with one byte: LOOK_OK and what is
- * named here, or LOOK_NONE and a text that says why not.
+/* Requests to assay-look, the program that looks inside a box (look.c). It is static, needs nothing of the box but the kernel, and talks
+ * over one socket: messages as in message.h. A REQUEST has the type of its first byte below; the ANSWER begins with one byte: LOOK_OK and
+ * what is named here, or LOOK_NONE and a text that says why not.
  *
  * Paths are absolute and resolved beneath the root that it was started for, links included: openat2 with RESOLVE_IN_ROOT. */
 #pragma once

@@ -1,18 +1,17 @@
 /* Messages between a grader's process, the program that looks, and the client library.
  *
- * A message is its length (four bytes, little endian, of what follows), its type (one byte) and its fields in order: numbers of one, four or
- * eight bytes, little endian, and texts as a number of four bytes and that many bytes, which is what string.pack in Lua calls "<I1", "<I4",
+ * A message is its length (four bytes, little endian, of what follows), its type (one byte) and its fields in order: numbers of one, four
+ * or eight bytes, little endian, and texts as a number of four bytes and that many bytes, which is what string.pack in Lua calls "<I1",
+ * "<I4",
  * "<I8" and "<s4". Whoever reads treats what it reads as hostile: a message that is too long or that ends too early is an error.
  *
  * client -> grader:  JOB      text lua, text values (JSON or empty), one live_only, one declare_only, four cpu_ms, four memory_mib
  *                    ANSWER   one enum ask_answer; then what the question answers, or a text
  * grader -> client:  DECLARED four number of checks; each: text id, text title, eight points in thousandths, one live, text hint
  *                    QUESTION one enum ask_kind; then its fields
- *                    RESULT   four index, one outcome (enum grade_outcome, or LEFT_OUT), text message, one has detail, text detail, four line
- *                    FAILED   four line, text message: the grader itself failed; nothing follows
- *                    DONE     -
- * client -> look:    REQUEST  see look.h
- * look -> client:    ANSWER   see look.h */
+ *                    RESULT   four index, one outcome (enum grade_outcome, or LEFT_OUT), text message, one has detail, text detail, four
+ * line FAILED   four line, text message: the grader itself failed; nothing follows DONE     - client -> look:    REQUEST  see look.h look
+ * -> client:    ANSWER   see look.h */
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"
@@ -58,7 +57,8 @@ struct str message_get_text(struct message *m); /* within the message */
 /* All fields were there and nothing more; ERR_INVALID otherwise. */
 MUST_CHECK bool message_done(const struct message *m, struct err *err);
 
-/* The first whole message in `bytes`: 1, and *ret_used is its length; 0: more bytes are needed; -1: it is longer than MESSAGE_MAX, or empty. */
+/* The first whole message in `bytes`: 1, and *ret_used is its length; 0: more bytes are needed; -1: it is longer than MESSAGE_MAX, or
+ * empty. */
 int message_take(struct str bytes, struct message *ret, size_t *ret_used);
 
 /* Sends, and receives one message, waiting until deadline_ms of clock_monotonic_ms (0: for ever, without poll). `in` keeps what was read

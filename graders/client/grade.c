@@ -1,7 +1,7 @@
 /* Grading one task: talks with the grader's process until it is done, and answers its questions. See grade.h.
  *
- * What the process says is bounded and checked here: it runs a program that nobody has reviewed. Whatever happens, each declared check has an
- * outcome in the end, and those that nobody has settled are ungraded. */
+ * What the process says is bounded and checked here: it runs a program that nobody has reviewed. Whatever happens, each declared check has
+ * an outcome in the end, and those that nobody has settled are ungraded. */
 #include "graders/client/grade.h"
 #include "base/clock.h"
 #include "base/hash.h"

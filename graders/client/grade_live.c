@@ -1,5 +1,5 @@
-/* Looking into the candidate's own box. Untrusted, so only data; and only once: what was seen is kept with the snapshot, and a later grading
- * of that snapshot sees the same. */
+/* Looking into the candidate's own box. Untrusted, so only data; and only once: what was seen is kept with the snapshot, and a later
+ * grading of that snapshot sees the same. */
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -35,7 +35,8 @@ static void answer_again(struct grading *g, const char *hash, struct buf *out)
 	if (!a)
 		grade_refuse(out, ANSWER_UNGRADED, "%s",
 		             g->job->observations.len ? "this was not looked at while the box ran" : "there is no running box to look into");
-	else if (!cJSON_IsString(a) || sodium_base642bin((unsigned char *)bytes, len + 1, a->valuestring, len, NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+	else if (!cJSON_IsString(a) ||
+	         sodium_base642bin((unsigned char *)bytes, len + 1, a->valuestring, len, NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
 		grade_refuse(out, ANSWER_UNGRADED, "what was seen while the box ran cannot be read");
 	else
 		buf_add(out, bytes, n);

@@ -1,4 +1,5 @@
-/* Looking and running in a box. assay-look goes into the box as an unnamed, sealed file: it leaves nothing there, and a box cannot change it. */
+/* Looking and running in a box. assay-look goes into the box as an unnamed, sealed file: it leaves nothing there, and a box cannot change
+ * it. */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "graders/client/internal.h"
@@ -71,7 +72,7 @@ void grade_looker_close(struct looker *l)
 }
 
 bool grade_looker_ask(struct grading *g, struct looker *l, const char *box, const char *root, struct str request, int64_t time_ms,
-                struct str *ret_answer, struct err *err)
+                      struct str *ret_answer, struct err *err)
 {
 	struct message m;
 	if (l->failed)

@@ -40,8 +40,8 @@ void grade_live_close(struct grading *g);
 MUST_CHECK bool grade_live_load(struct grading *g, struct err *err);
 
 /* grade_look.c: a looking program in a box, and commands. */
-MUST_CHECK bool grade_looker_ask(struct grading *g, struct looker *l, const char *box, const char *root, struct str request, int64_t time_ms,
-                           struct str *ret_answer, struct err *err);
+MUST_CHECK bool grade_looker_ask(struct grading *g, struct looker *l, const char *box, const char *root, struct str request,
+                                 int64_t time_ms, struct str *ret_answer, struct err *err);
 void grade_looker_close(struct looker *l);
 struct command {
 	const char **argv, **env;
@@ -51,7 +51,8 @@ struct command {
 };
 void grade_command_finish(struct command *c);
 MUST_CHECK bool grade_command_read(struct message *question, struct command *ret, struct err *err);
-/* Runs it and appends an answer; what ended it is part of it. A command that cannot be started is our fault, or in a live box the candidate's. */
+/* Runs it and appends an answer; what ended it is part of it. A command that cannot be started is our fault, or in a live box the
+ * candidate's. */
 void grade_command_run(struct grading *g, const char *box, const struct command *c, bool live, struct buf *out);
 int64_t grade_left_ms(const struct grading *g);
 

@@ -3,6 +3,42 @@ local host = ...
 local PASS, FAIL, UNGRADED = 0, 1, 2
 local indices, lives = {}, {}
 
+-- The interpreter's own pairs goes by hashes that differ from process to process; this one by keys, numbers first, so that the same work is
+-- graded the same.
+local next = next
+local RANK = { number = 1, string = 2, boolean = 3 }
+
+local function before(a, b)
+  local one, two = RANK[type(a)] or 4, RANK[type(b)] or 4
+  if one ~= two then
+    return one < two
+  elseif one > 2 then
+    return one == 3 and b and not a
+  end
+  return a < b
+end
+
+function pairs(t)
+  local keys, n = {}, 0
+  for key in next, t do
+    n = n + 1
+    keys[n] = key
+  end
+  table.sort(keys, before)
+  local at = 0
+  return function()
+    local key, value
+    repeat
+      at = at + 1
+      key = keys[at]
+      value = key ~= nil and t[key]
+    until key == nil or value ~= nil -- one that was removed meanwhile is passed over
+    if key ~= nil then
+      return key, value
+    end
+  end, t, nil
+end
+
 local function refuse(...)
   error(string.format(...), 4) -- the author's line: above refuse, a helper, and check
 end

@@ -15,6 +15,9 @@ local SETTINGS = { ["core.hooksPath"] = "/dev/null", ["core.fsmonitor"] = "false
   ["submodule.recurse"] = "false", ["gc.auto"] = "0", ["maintenance.auto"] = "false", ["color.ui"] = "false", ["safe.directory"] = "*",
   ["log.showSignature"] = "false" }
 
+-- The folder, then pairs: what a link points to, and the link.
+local MAKE_FOLDER = 'mkdir "$1" && shift && while [ $# -gt 0 ]; do mkdir -p "${2%/*}" && ln -s "$1" "$2" && shift 2 || exit 1; done'
+
 local function environment()
   local env = { GIT_CONFIG_NOSYSTEM = "1", GIT_CONFIG_GLOBAL = "/dev/null", GIT_ATTR_NOSYSTEM = "1", GIT_TERMINAL_PROMPT = "0",
     GIT_OPTIONAL_LOCKS = "0", GIT_PAGER = "cat", HOME = "/nonexistent", TZ = "UTC", LC_ALL = "C.UTF-8" }
@@ -94,16 +97,14 @@ local function config_text(values, bare)
   return table.concat(lines) .. "[core]\nbare = " .. tostring(bare) .. "\n"
 end
 
-local function link_all(from, to, names)
-  local argv, wanted = { "ln", "-s" }, false
+-- Adds "target", "link" for each that is there.
+local function add_links(argv, from, to, names)
   for _, name in ipairs(names) do
     if file.exists(from .. "/" .. name) then
       argv[#argv + 1] = subject(from .. "/" .. name)
-      run{ "ln", "-s", argv[#argv], to .. "/" .. name }
-      wanted = true
+      argv[#argv + 1] = to .. "/" .. name
     end
   end
-  return wanted
 end
 
 local function open(path)
@@ -121,18 +122,18 @@ local function open(path)
   local common = pointer and joined(folder, pointer) or folder
   count = count + 1
   local repo = { dir = "/tmp/.git-" .. count, tree = tree and top or nil, settings = settings_of(common), head = head }
-  run{ "mkdir", repo.dir }
+  local argv = { "/bin/sh", "-c", MAKE_FOLDER, "sh", repo.dir }
+  add_links(argv, common, repo.dir, LINKS)
+  add_links(argv, folder, repo.dir, OWN)
+  if common == folder then
+    add_links(argv, common, repo.dir, { "logs" })
+  else
+    add_links(argv, common .. "/logs", repo.dir .. "/logs", { "refs" })
+    add_links(argv, folder .. "/logs", repo.dir .. "/logs", { "HEAD" })
+  end
+  run(argv)
   judge.write(repo.dir .. "/HEAD", head .. "\n")
   judge.write(repo.dir .. "/config", config_text(repo.settings, not tree))
-  link_all(common, repo.dir, LINKS)
-  link_all(folder, repo.dir, OWN)
-  if common == folder then
-    link_all(common, repo.dir, { "logs" })
-  else
-    run{ "mkdir", repo.dir .. "/logs" }
-    link_all(common .. "/logs", repo.dir .. "/logs", { "refs" })
-    link_all(folder .. "/logs", repo.dir .. "/logs", { "HEAD" })
-  end
   opened[path] = repo
   return repo
 end
@@ -189,7 +190,7 @@ function git.log(path, opts)
   if not opts.range and not git.resolve(path, "HEAD") then
     return {} -- nothing is committed yet
   end
-  local args = { "log", "-z", "--format=%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%at%x00%T%x00%B", "--max-count=" .. (opts.max or 1000),
+  local args = { "log", "-z", "--topo-order", "--format=%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%at%x00%T%x00%B", "--max-count=" .. (opts.max or 1000),
     revision(opts.range or "HEAD"), "--", opts.path }
   local values, commits = text.split(output(path, args), "\0"), {}
   for at = 1, #values - #LOG + 1, #LOG do

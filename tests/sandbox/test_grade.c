@@ -7,7 +7,8 @@ static void test_outcomes(void **state)
 {
 	struct grade_result r;
 	(void)state;
-	char *snapshot = snapshot_of("mkdir -p /srv/backup; echo hello >/srv/backup/a; ln -s /srv/backup/a /srv/link; chmod 640 /srv/backup/a", false);
+	char *snapshot =
+	    snapshot_of("mkdir -p /srv/backup; echo hello >/srv/backup/a; ln -s /srv/backup/a /srv/link; chmod 640 /srv/backup/a", false);
 	grade(snapshot,
 	      "check('file', 1, 'It is there', { hint = 'Look' }, function()\n"
 	      "  local st = file.stat('/srv/link')\n"
@@ -54,7 +55,9 @@ static void test_untouched(void **state)
 {
 	struct grade_result r;
 	(void)state;
-	grade(NULL, "check('a', 1, 'A', function() expect(file.exists('/etc/passwd'), 'no image'); expect(file.exists('/srv/x'), 'not done') end)", &r);
+	grade(NULL,
+	      "check('a', 1, 'A', function() expect(file.exists('/etc/passwd'), 'no image'); expect(file.exists('/srv/x'), 'not done') end)",
+	      &r);
 	expect_outcome(&r, "a", GRADE_FAIL, "not done");
 	grade_result_finish(&r);
 }
