@@ -5,7 +5,8 @@
 #define DOMAINS_MAX 100
 #define OBJECTIVES_MAX 200
 #define IMAGES_MAX 20
-#define PACKAGES_MAX 500
+#define IMAGE_NAME_MAX 40
+#define PACKAGES_MAX 64
 
 static bool read_text(struct loader *l, const struct yaml *y, const char *name, size_t len_max, char **place)
 {
@@ -105,9 +106,11 @@ static void read_image(struct loader *l, const struct yaml *y, int key, int valu
 	int node = yaml_find(y, value, "suite");
 	if (node >= 0 && !yaml_id(y, node, "suite", &suite, l->diags))
 		return;
-	if (str_is(name, "host") || bank->n_images >= IMAGES_MAX) {
-		diags_add(l->diags, DIAG_ERROR, "field-value", y->source, yaml_at(y, key),
-		          str_is(name, "host") ? "the image 'host' is this machine itself" : "there are too many images");
+	if (str_is(name, "host") || name.len > IMAGE_NAME_MAX || bank->n_images >= IMAGES_MAX) {
+		diags_add(l->diags, DIAG_ERROR, "field-value", y->source, yaml_at(y, key), "%s",
+		          str_is(name, "host")        ? "the image 'host' is this machine itself"
+		          : name.len > IMAGE_NAME_MAX ? "an image's name has at most 40 bytes"
+		                                      : "there are too many images");
 		return;
 	}
 	bank->images = xrealloc(bank->images, bank->n_images + 1, sizeof *bank->images);

@@ -117,19 +117,16 @@ static void read_expect(struct task_reader *r, struct task_variant *v)
 		r->ok = false;
 }
 
-static void add_variant(struct task_reader *r, struct str name)
+/* True if there is a script in it. */
+static bool add_variant(struct task_reader *r, struct str name)
 {
 	struct task *task = r->item.task;
 	_cleanup_free_ char *text = str_dup(name), *run = xasprintf("%s/run.sh", text);
 	const char *slash = strchr(text, '/');
-	if (!str_is_id(str_of(slash + 1))) {
-		task_wrong(r, "bad-id", text, "the name of a variant's folder is not an id (a-z, 0-9 and '-', at most 64)");
-		return;
-	}
-	if (task->n_variants >= TASK_VARIANTS_MAX) {
-		task_wrong(r, "too-large", NULL, "more than %d variants", TASK_VARIANTS_MAX);
-		return;
-	}
+	if (!str_is_id(str_of(slash + 1)))
+		return task_wrong(r, "bad-id", text, "the name of a variant's folder is not an id (a-z, 0-9 and '-', at most 64)");
+	if (task->n_variants >= TASK_VARIANTS_MAX)
+		return task_wrong(r, "too-large", NULL, "more than %d variants", TASK_VARIANTS_MAX);
 	task->variants = xrealloc(task->variants, task->n_variants + 1, sizeof *task->variants);
 	struct task_variant *v = &task->variants[task->n_variants++];
 	*v = (struct task_variant){.name = take_ptr(text)};
@@ -140,6 +137,7 @@ static void add_variant(struct task_reader *r, struct str name)
 	v->run_sh = read_script(r, run);
 	if (str_starts(str_of(v->name), "wrong/"))
 		read_expect(r, v);
+	return v->run_sh != NULL;
 }
 
 /* The folders alt/X and wrong/X, in the order of the tree: by name. */
@@ -155,8 +153,9 @@ static void read_variants(struct task_reader *r)
 		struct str name = slash ? str_sub(path, 0, (size_t)(slash - path.p)) : (struct str){0};
 		if (!slash || str_eq(name, last))
 			continue;
-		add_variant(r, name);
 		last = name;
+		if (!add_variant(r, name))
+			continue;
 		wrong += is_wrong;
 		alt += is_alt;
 	}

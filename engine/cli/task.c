@@ -4,6 +4,7 @@
 #include "base/rng.h"
 #include "cli/cli.h"
 #include "graders/client/params.h"
+#include "sandbox/client/images.h"
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -147,10 +148,27 @@ bool task_draw(const struct task_tools *t, const struct bank *bank, size_t n, ch
 	return ok;
 }
 
-bool task_open(struct sandbox *s, const struct item *item, const char *values, char ret_box[65], struct prepare_result *setup,
-               struct err *err)
+bool task_image(const struct task_tools *t, const struct bank *bank, char ret[65], struct err *err)
 {
-	const struct task *task = item->task;
+	const struct bank_image *image = bank_image(bank, bank->items[0].task->image);
+	char built[HASH_HEX_SIZE];
+	if (!image) {
+		snprintf(ret, 65, "host");
+		return true;
+	}
+	const struct image_spec spec = {image->name, image->suite, (const char *const *)image->packages, image->n_packages};
+	image_key(&spec, ret);
+	if (image_built(t->sandbox_dir, ret, built, err))
+		return true;
+	if (err->code != ERR_NOT_FOUND)
+		return false;
+	fprintf(stderr, "assay task: building the image '%s'; this takes some minutes\n", image->name);
+	return image_build(t->sandbox_dir, &spec, err);
+}
+
+bool task_open(struct sandbox *s, const struct task_subject *subject, char ret_box[65], struct prepare_result *setup, struct err *err)
+{
+	const struct task *task = subject->item->task;
 	char id[RNG_ID_SIZE], box[65];
 	struct prepare_file *files = xcalloc(task->n_files + 1, sizeof *files);
 	for (size_t i = 0; i < task->n_files; i++)
@@ -158,13 +176,13 @@ bool task_open(struct sandbox *s, const struct item *item, const char *values, c
 		    .path = task->files[i].path, .bytes = {task->files[i].bytes, task->files[i].size}, .executable = task->files[i].executable};
 	snprintf(box, sizeof box, "task-%s", rng_id(id));
 	const struct prepare job = {.box = box,
-	                            .image = task->image,
+	                            .image = subject->image,
 	                            .limits = (const char *const *)task->limits,
 	                            .bound = true,
 	                            .files = files,
 	                            .n_files = task->n_files,
 	                            .setup = str_of(task->setup_sh),
-	                            .values = values};
+	                            .values = subject->values};
 	bool ok = prepare_box(s, &job, setup, err);
 	free(files);
 	if (ok)
@@ -172,20 +190,20 @@ bool task_open(struct sandbox *s, const struct item *item, const char *values, c
 	return ok;
 }
 
-bool task_grade(struct sandbox *s, const struct task_tools *t, const struct item *item, const char *values, const char *box, bool hints,
+bool task_grade(struct sandbox *s, const struct task_tools *t, const struct task_subject *subject, const char *box, bool hints,
                 struct grade_result *ret, struct grade_result *again, struct err *err)
 {
-	const struct task *task = item->task;
+	const struct task *task = subject->item->task;
 	__attribute__((cleanup(sandbox_snapshot_finish))) struct sandbox_snapshot snapshot = {0};
 	if (!sandbox_snapshot(s, box, &snapshot, err))
 		return false;
 	struct grade_job job = {.program = t->grader,
 	                        .lua = str_of(task->grader_lua),
-	                        .image = task->image,
+	                        .image = subject->image,
 	                        .snapshot = snapshot.path,
 	                        .box = box,
 	                        .user = task->user,
-	                        .values = values,
+	                        .values = subject->values,
 	                        .hints = hints};
 	if (!grade_run(s, &job, ret, err))
 		return false;

@@ -20,12 +20,21 @@ MUST_CHECK bool task_read(const char *dir, bool json, struct bank **ret, struct 
  * with the program. */
 MUST_CHECK bool task_draw(const struct task_tools *t, const struct bank *bank, size_t n, char **ret_values, struct err *err);
 
+/* What a box calls the image of the bank's only task, which is built now if it is not there: that takes minutes. */
+MUST_CHECK bool task_image(const struct task_tools *t, const struct bank *bank, char ret[65], struct err *err);
+
+/* A task as it is done. */
+struct task_subject {
+	const struct item *item;
+	const char *image;  /* as a box calls it */
+	const char *values; /* or NULL */
+};
 /* Opens a prepared box, which ends with the connection; *ret_box is its name. */
-MUST_CHECK bool task_open(struct sandbox *s, const struct item *item, const char *values, char ret_box[65], struct prepare_result *setup,
+MUST_CHECK bool task_open(struct sandbox *s, const struct task_subject *subject, char ret_box[65], struct prepare_result *setup,
                           struct err *err);
 /* Grades what is in the box now. `again` (it may be NULL) grades the same snapshot a second time, as a regrading would. */
-MUST_CHECK bool task_grade(struct sandbox *s, const struct task_tools *t, const struct item *item, const char *values, const char *box,
-                           bool hints, struct grade_result *ret, struct grade_result *again, struct err *err);
+MUST_CHECK bool task_grade(struct sandbox *s, const struct task_tools *t, const struct task_subject *subject, const char *box, bool hints,
+                           struct grade_result *ret, struct grade_result *again, struct err *err);
 
 /* ---- test ---- */
 
@@ -51,6 +60,7 @@ struct proving {
 	const char *dir; /* as it was given */
 	struct bank *bank;
 	const struct item *item;
+	char image[65]; /* as a box calls it */
 	char *values[TASK_SEEDS_MAX];
 	size_t n_seeds;
 	struct trial *trials; /* by seed, then by variant */

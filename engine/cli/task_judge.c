@@ -117,7 +117,8 @@ void proving_judge(struct proving *p)
 	for (size_t i = 0; i < p->n_trials; i++)
 		judge_trial(p, &p->trials[i], checks);
 	if (!checks) {
-		proving_problem(p, "the grader has no checks");
+		if (!p->n_problems)
+			proving_problem(p, "the grader has no checks");
 		return;
 	}
 	if (checks->max_m <= 0 || checks->max_m > INT64_C(1000) * BANK_POINTS_MAX)
@@ -146,7 +147,7 @@ void proving_proof(const struct proving *p, struct buf *out)
 	const struct grade_result *checks = proving_checks(p);
 	buf_addf(out, "{\n  \"format\": 1,\n  \"task\": \"%s\",\n  \"grader\": \"%s\",\n  \"image\": ", p->item->task->hash,
 	         checks->grader_hash);
-	buf_add_json(out, str_of(p->item->task->image));
+	buf_add_json(out, str_of(p->image));
 	buf_adds(out, ",\n  \"checks\": [");
 	for (size_t i = 0; i < checks->n_checks; i++) {
 		buf_adds(out, i ? ",\n    {\"id\": " : "\n    {\"id\": ");

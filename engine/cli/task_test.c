@@ -70,16 +70,16 @@ static void try_one(struct sandbox *s, const struct task_tools *tools, struct tr
 {
 	struct err err;
 	char box[65];
-	const struct item *item = t->proving->item;
-	const char *values = t->proving->values[t->seed];
+	const struct proving *p = t->proving;
+	const struct task_subject subject = {p->item, p->image, p->values[t->seed]};
 	int64_t start = clock_monotonic_ms();
-	if (!task_open(s, item, values, box, NULL, &err)) {
+	if (!task_open(s, &subject, box, NULL, &err)) {
 		fail(t, err.code != ERR_INVALID, NULL, err.msg);
 		return;
 	}
 	struct grade_result again;
-	if (do_task(s, t, values, box)) {
-		if (task_grade(s, tools, item, values, box, false, &t->result, &again, &err)) {
+	if (do_task(s, t, subject.values, box)) {
+		if (task_grade(s, tools, &subject, box, false, &t->result, &again, &err)) {
 			t->differs = !same_results(&t->result, &again);
 			grade_result_finish(&again);
 		} else {
@@ -189,6 +189,11 @@ static bool prepare_proving(struct proving *p, const char *dir, const struct tas
 		return true;
 	}
 	p->item = &p->bank->items[0];
+	if (!task_image(tools, p->bank, p->image, err)) {
+		proving_problem(p, "the image '%s': %s", p->item->task->image, err->msg);
+		p->blind = true;
+		return true;
+	}
 	if (p->item->params_lua) {
 		p->n_seeds = o->seeds ? o->seeds : SEEDS;
 		if (!task_draw(tools, p->bank, p->n_seeds, p->values, err)) {

@@ -18,7 +18,7 @@ struct session {
 	struct bank *bank;
 	const struct item *item;
 	char *values;
-	char box[65];
+	char image[65], box[65];
 	bool open;
 };
 
@@ -121,7 +121,7 @@ static bool open_box(struct session *t, struct err *err)
 {
 	_cleanup_(prepare_result_finish) struct prepare_result setup = {0};
 	close_box(t);
-	t->open = task_open(t->s, t->item, t->values, t->box, &setup, err);
+	t->open = task_open(t->s, &(struct task_subject){t->item, t->image, t->values}, t->box, &setup, err);
 	if (!t->open && setup.script.err.len)
 		fwrite(setup.script.err.p, 1, setup.script.err.len, stderr);
 	return t->open;
@@ -130,7 +130,8 @@ static bool open_box(struct session *t, struct err *err)
 static bool check(struct session *t, struct err *err)
 {
 	__attribute__((cleanup(grade_result_finish))) struct grade_result r = {0};
-	if (!task_grade(t->s, &t->tools, t->item, t->values, t->box, true, &r, NULL, err))
+	const struct task_subject subject = {t->item, t->image, t->values};
+	if (!task_grade(t->s, &t->tools, &subject, t->box, true, &r, NULL, err))
 		return false;
 	if (r.error)
 		printf("  the grader failed: %s\n", r.error);
@@ -236,7 +237,8 @@ static bool begin(struct session *t, const char *dir, const char *data, uint64_t
 		for (size_t i = 0; i < TASK_SEEDS_MAX; i++)
 			free(values[i]);
 	}
-	return sandbox_connect(t->tools.sandbox_dir, t->tools.launcher, &t->s, err) && open_box(t, err);
+	return task_image(&t->tools, t->bank, t->image, err) && sandbox_connect(t->tools.sandbox_dir, t->tools.launcher, &t->s, err) &&
+	       open_box(t, err);
 }
 
 int task_try(const char *dir, const char *data, uint64_t seed)
