@@ -15,7 +15,9 @@ end
 -- Runs the candidate's script with its own first line, and as it is: executable or not
 local function call(...)
   run{ "sh", "-c", "rm -rf /tmp/bin && mkdir /tmp/bin && cp " .. subject(script) .. " /tmp/bin/prune-dumps && chmod 755 /tmp/bin/prune-dumps" }
-  return run{ "sh", "-c", '/tmp/bin/prune-dumps "$@"', "sh", ..., cwd = "/tmp/t/cwd" }
+  local command = { "sh", "-c", '/tmp/bin/prune-dumps "$@"', "sh", ... }
+  command.cwd = "/tmp/t/cwd"
+  return run(command)
 end
 
 local function left(path)
