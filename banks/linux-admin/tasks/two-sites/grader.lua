@@ -1,4 +1,4 @@
-local function get(host, path) return live.http("http://127.0.0.1" .. path, { host = host }) end
+local function get(host, path) return live.http("http://127.0.0.1:80" .. path, { host = host }) end
 
 local function page(reply, path)
   expect(reply.status == 200, "The answer has the status " .. reply.status)
