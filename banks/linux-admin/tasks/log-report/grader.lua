@@ -28,7 +28,7 @@ local function facts()
       local client, day, hour, request, status, size = line:match('^(%S+) %S+ %S+ %[(%d%d)/Sep/2026:(%d%d)[^%]]*%] "(.-)" (%d%d%d) (%S+) "')
       if client and tonumber(day) == params.day then
         if status == "200" then f.bytes = f.bytes + (math.tointeger(tonumber(size)) or 0) end
-        if status:sub(1, 1) == "5" then
+        if tonumber(status) // 100 == params.class then
           f.errors = f.errors + 1
           f.hours[tonumber(hour)] = f.hours[tonumber(hour)] + 1
           f.clients[client] = (f.clients[client] or 0) + 1

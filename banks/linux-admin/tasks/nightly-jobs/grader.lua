@@ -9,6 +9,7 @@ local function field(s, first, last, names)
     local from, to = range:match("^(%w+)%-(%w+)$")
     if range == "*" then from, to = first, last elseif not from then from, to = range, step ~= "" and last or range end
     from, to = tonumber((names or {})[from] or from), tonumber((names or {})[to] or to)
+    if names and to == 0 and from and from > 0 then to = 7 end
     if not from or not to or from < first or to > last or from > to then return nil end
     for n = from, to, math.max(tonumber(step) or 1, 1) do set[names and n % 7 or n] = true end
   end
@@ -131,6 +132,25 @@ check("service", 2, "The service is a oneshot for the user backup", function()
   expect(matches(text.squeeze(start[1]), "^%-?/usr/local/bin/stock%-report %-%-daily$"), "It starts " .. start[1])
 end)
 
+-- Whether a calendar expression of systemd.time(7), of up to three words: weekdays, date, time, is every day at that time
+local function daily_at(expression, hour, minute)
+  local time
+  for _, word in ipairs(text.fields(expression)) do
+    word = word:gsub("%.%.", "-")
+    if word:find(":", 1, true) then
+      local parts = text.split(word, ":")
+      time = #parts <= 3 and field(parts[1], 0, 23) == hour and field(parts[2], 0, 59) == minute and field(parts[3] or "0", 0, 59) == "0"
+    elseif matches(word, "^%a%a%a") then
+      local short = word:gsub("(%a%a%a)%a*", "%1")
+      if word ~= "UTC" and field(short, 0, 7, weekdays) ~= every.weekday then return false end
+    else
+      local month, day = word:match("^%*%-([^-]+)%-([^-]+)$")
+      if not month or field(month, 1, 12) ~= every.month or field(day, 1, 31) ~= every.day then return false end
+    end
+  end
+  return time
+end
+
 check("calendar", 2, "The timer fires every day at 06:15", function()
   local u = unit("stock-report.timer")
   local timer = u.sections.Timer or {}
@@ -141,10 +161,7 @@ check("calendar", 2, "The timer fires every day at 06:15", function()
   local started = u:get("Timer", "Unit")
   expect(not started or started == "stock-report.service", "It starts " .. tostring(started))
   for _, expression in ipairs(timer.OnCalendar) do
-    local times = expect(service.calendar(expression, "2026-01-01 00:00:00 UTC", 9), "systemd does not understand OnCalendar=" .. expression)
-    for i = 1, 9 do
-      expect(times[i] and times[i]:find(string.format("2026-01-%02d 06:15:00", i), 1, true), "OnCalendar=" .. expression .. " is not every day at 06:15")
-    end
+    expect(daily_at(expression, "6", "15"), "OnCalendar=" .. expression .. " is not every day at 06:15")
   end
 end)
 

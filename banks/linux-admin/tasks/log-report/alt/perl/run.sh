@@ -6,7 +6,7 @@ mkdir -p /root/report
   next unless m{^(\S+) \S+ \S+ \[(\d\d)/Sep/2026:(\d\d):[^]]*\] "(.*?)" (\d{3}) (\d+|-) "} && $2 == $ENV{ASSAY_PARAM_DAY};
   my ($client, $hour, $request, $status, $size) = ($1, $3, $4, $5, $6);
   $bytes += $size if $status == 200 && $size ne "-";
-  next unless $status >= 500;
+  next unless int($status / 100) == $ENV{ASSAY_PARAM_CLASS};
   $errors++; $hours{$hour + 0}++; $clients{$client}++;
   my @w = split / +/, $request;
   $paths{$1} = 1 if @w == 3 && $w[1] =~ /^([^?]*)/;

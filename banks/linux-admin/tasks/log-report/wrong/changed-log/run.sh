@@ -5,7 +5,7 @@ mkdir -p /root/report
 cd /var/log/shop
 gunzip access.log.2.gz
 rm access.log.1 access.log.2
-echo '192.0.2.3 - - ['"$ASSAY_PARAM_DAY"'/Sep/2026:10:00:00 +0000] "GET /x HTTP/1.1" 500 1 "-" "-"' >access.log
+echo '192.0.2.3 - - ['"$ASSAY_PARAM_DAY"'/Sep/2026:10:00:00 +0000] "GET /x HTTP/1.1" '"$ASSAY_PARAM_CLASS"'00 1 "-" "-"' >access.log
 cd /root/report
 echo 1 >errors
 echo 0 >bytes
