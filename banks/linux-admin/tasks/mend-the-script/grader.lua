@@ -1,4 +1,4 @@
-local script = "/usr/local/bin/prune-dumps"
+local script = "/opt/tools/prune-dumps"
 
 -- Makes a folder in the judge's box with dumps in it, the oldest name first. Times run the other way, so they are no help.
 local function folder(path, names)

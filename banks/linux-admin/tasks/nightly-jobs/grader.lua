@@ -36,11 +36,15 @@ end
 local function jobs(program)
   local list = {}
   for _, path in ipairs(file.glob("/etc/cron.d/*")) do
+    local env = {}
     for _, line in ipairs(file.lines(path) or {}) do
       line = text.trim(line)
-      if not text.starts(line, "#") and line:find(program, 1, true) then
+      local name, value = line:match("^([%a_][%w_]*)%s*=%s*(.*)$")
+      if name and name ~= "PATH" then
+        env[name] = value:gsub('^"(.*)"$', "%1"):gsub("^'(.*)'$", "%1")
+      elseif not text.starts(line, "#") and line:find(program, 1, true) then
         local minute, hour, day, month, weekday, user, command = line:match("^(%S+)%s+(%S+)%s+(%S+)%s+(%S+)%s+(%S+)%s+(%S+)%s+(.+)$")
-        local job = { file = path, user = user, command = command }
+        local job = { file = path, user = user, command = command, env = env }
         if minute then
           job.minute, job.hour = field(minute, 0, 59), field(hour, 0, 23)
           job.daily = field(day, 1, 31) == every.day and field(month, 1, 12) == every.month
@@ -73,13 +77,13 @@ check("inventory", 2, "The inventory at 02:30 from Monday to Friday", function()
   local list = {}
   expect(file.exists("/etc/cron.d/inventory"), "There is no /etc/cron.d/inventory")
   read_by_cron("/etc/cron.d/inventory")
-  for _, job in ipairs(jobs("/usr/local/sbin/inventory")) do
+  for _, job in ipairs(jobs("/opt/jobs/inventory")) do
     if job.file == "/etc/cron.d/inventory" then list[#list + 1] = job end
   end
-  expect(#list > 0, "No line of the file runs /usr/local/sbin/inventory")
+  expect(#list > 0, "No line of the file runs /opt/jobs/inventory")
   for _, job in ipairs(list) do
     expect(job.user == "backup", "The inventory runs as " .. job.user)
-    expect(matches(job.command .. " ", "/usr/local/sbin/inventory%s+%-%-all[%s;>&|]"), "The program does not get --all: " .. job.command)
+    expect(matches(job.command .. " ", "/opt/jobs/inventory%s+%-%-all[%s;>&|]"), "The program does not get --all: " .. job.command)
   end
   expect(days_at(list, "30", "2") == "1 2 3 4 5", "The days are not Monday to Friday")
 end)
@@ -88,11 +92,11 @@ end)
 local function argument(job)
   local command = job.command:gsub("\\%%", "\1")
   expect(not command:find("%", 1, true), "cron cuts the command at a bare %: " .. job.command)
-  command = command:gsub("\1", "%%"):gsub("/usr/local/sbin/dump%-db", "sh /tmp/dump-db")
-  judge.write("/tmp/dump-db", 'printf "%s\\n" "$@" >>/tmp/dumped\n')
-  run{ "rm", "-f", "/tmp/dumped" }
+  command = command:gsub("\1", "%%"):gsub("/opt/jobs/dump%-db", "/tmp/dump-db")
+  judge.write("/tmp/dump-db", '#!/bin/sh\nprintf "%s\\n" "$@" >>/tmp/dumped\n')
+  run{ "sh", "-c", "chmod 755 /tmp/dump-db && rm -f /tmp/dumped" }
   local before = run{ "date", "+%F %Y%m%d" }.out
-  run{ "bash", "-c", command, cwd = "/tmp" }
+  run{ "bash", "-c", command, cwd = "/tmp", env = job.env }
   local after = run{ "date", "+%F %Y%m%d" }.out
   local lines = run{ "sh", "-c", "cat /tmp/dumped 2>/dev/null" }:lines()
   expect(#lines == 1, "dump-db gets " .. #lines .. " arguments, not one")
@@ -104,8 +108,8 @@ end
 
 check("dumps", 3, "A dump every day, named after the day", function()
   expect(not file.exists("/etc/cron.d/dumps.cron"), "/etc/cron.d/dumps.cron, which cron does not read, is still there")
-  local list = jobs("/usr/local/sbin/dump-db")
-  expect(#list > 0, "No line below /etc/cron.d runs /usr/local/sbin/dump-db")
+  local list = jobs("/opt/jobs/dump-db")
+  expect(#list > 0, "No line below /etc/cron.d runs /opt/jobs/dump-db")
   for _, job in ipairs(list) do
     read_by_cron(job.file)
     expect(job.user == "root", "The job runs as " .. job.user)
@@ -129,7 +133,7 @@ check("service", 2, "The service is a oneshot for the user backup", function()
   expect(user == "backup" or user == tostring(users.get("backup").uid), "It runs as " .. user)
   local start = u.sections.Service and u.sections.Service.ExecStart or {}
   expect(#start == 1, "It has " .. #start .. " commands to start")
-  expect(matches(text.squeeze(start[1]), "^%-?/usr/local/bin/stock%-report %-%-daily$"), "It starts " .. start[1])
+  expect(matches(text.squeeze(start[1]), "^%-?/opt/jobs/stock%-report %-%-daily$"), "It starts " .. start[1])
 end)
 
 -- Whether a calendar expression of systemd.time(7), of up to three words: weekdays, date, time, is every day at that time

@@ -135,7 +135,7 @@ check("monitor", 3, "The monitoring system may do this and nothing else", functi
     if entry.key == keys.monitor then
       found = found + 1
       local o = entry.options
-      expect(o.command and text.trim(o.command == true and "" or o.command) == "/usr/local/bin/health", "The key is not bound to the command /usr/local/bin/health")
+      expect(o.command and text.trim(o.command == true and "" or o.command) == "/opt/monitor/health", "The key is not bound to the command /opt/monitor/health")
       expect(o.from == "192.0.2.10" or o.from == "192.0.2.10/32", "The key is not bound to the address 192.0.2.10")
       for _, what in ipairs{ "pty", "port-forwarding", "agent-forwarding", "X11-forwarding" } do
         local off = (o.restrict or o["no-" .. what:lower()]) and not o[what:lower()]

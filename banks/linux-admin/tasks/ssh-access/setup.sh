@@ -3,5 +3,6 @@
 set -eu
 chmod 777 /root/.ssh
 chmod 666 /root/.ssh/authorized_keys
-printf '#!/bin/sh\necho ok\n' >/usr/local/bin/health
-chmod 755 /usr/local/bin/health
+mkdir -p /opt/monitor
+printf '#!/bin/sh\necho ok\n' >/opt/monitor/health
+chmod 755 /opt/monitor/health

@@ -1,6 +1,6 @@
 #!/bin/bash
 set -eu
-cat >/usr/local/bin/prune-dumps <<'END'
+cat >/opt/tools/prune-dumps <<'END'
 #!/bin/sh
 # prune-dumps [-n] [-k COUNT] FOLDER
 # Deletes all but the newest COUNT (default: 3) dumps, *.sql.gz, in FOLDER and prints their names.
@@ -50,4 +50,4 @@ for path in "$folder"/*.sql.gz; do
 done
 exit $failed
 END
-chmod 755 /usr/local/bin/prune-dumps
+chmod 755 /opt/tools/prune-dumps

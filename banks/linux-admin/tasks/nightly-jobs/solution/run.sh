@@ -1,9 +1,9 @@
 #!/bin/sh
 set -eu
-echo '30 2 * * 1-5 backup /usr/local/sbin/inventory --all' >/etc/cron.d/inventory
+echo '30 2 * * 1-5 backup /opt/jobs/inventory --all' >/etc/cron.d/inventory
 
 cd /etc/cron.d
-sed 's|^10 4 .*|10 4 * * * root /usr/local/sbin/dump-db /srv/dumps/$(date +\\%Y-\\%m-\\%d).sql|' dumps.cron >dumps
+sed 's|^10 4 .*|10 4 * * * root /opt/jobs/dump-db /srv/dumps/$(date +\\%Y-\\%m-\\%d).sql|' dumps.cron >dumps
 rm dumps.cron
 
 cat >/etc/systemd/system/stock-report.service <<'END'
@@ -13,7 +13,7 @@ Description=Stock report
 [Service]
 Type=oneshot
 User=backup
-ExecStart=/usr/local/bin/stock-report --daily
+ExecStart=/opt/jobs/stock-report --daily
 END
 cat >/etc/systemd/system/stock-report.timer <<'END'
 [Unit]

@@ -34,7 +34,7 @@ END
 tomas=$(awk '/tomas@laptop/ { print $2 }' authorized_keys)
 {
   grep -vF "$tomas" authorized_keys
-  printf 'restrict,command="/usr/local/bin/health",from="192.0.2.10" %s\n' "$(cat /root/inbox/monitor.pub)"
+  printf 'restrict,command="/opt/monitor/health",from="192.0.2.10" %s\n' "$(cat /root/inbox/monitor.pub)"
 } >/tmp/keys
 cat /tmp/keys >authorized_keys
 chmod go-w . *

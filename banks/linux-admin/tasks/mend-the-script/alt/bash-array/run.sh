@@ -1,7 +1,7 @@
 #!/bin/bash
 # bash with an array; changes the folder, with care.
 set -eu
-cat >/usr/local/bin/prune-dumps <<'END'
+cat >/opt/tools/prune-dumps <<'END'
 #!/usr/bin/env bash
 shopt -s nullglob
 LC_ALL=C
@@ -28,4 +28,4 @@ for f in "${dumps[@]:0:n}"; do
 done
 exit $status
 END
-chmod 0750 /usr/local/bin/prune-dumps
+chmod 0750 /opt/tools/prune-dumps

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Another language.
 set -eu
-cat >/usr/local/bin/prune-dumps <<'END'
+cat >/opt/tools/prune-dumps <<'END'
 #!/usr/bin/perl
 use strict;
 use warnings;
@@ -26,4 +26,4 @@ while (@dumps > $count) {
 }
 exit $status;
 END
-chmod 755 /usr/local/bin/prune-dumps
+chmod 755 /opt/tools/prune-dumps

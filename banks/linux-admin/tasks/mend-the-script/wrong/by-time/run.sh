@@ -1,7 +1,7 @@
 #!/bin/bash
 # Orders by time of modification, lists folders to delete with a path, and does not know -n any more.
 set -eu
-cat >/usr/local/bin/prune-dumps <<'END'
+cat >/opt/tools/prune-dumps <<'END'
 #!/bin/bash
 count=3
 while getopts nk: option; do
@@ -19,4 +19,4 @@ find "$1" -maxdepth 1 -type f -name '[!.]*.sql.gz' -printf '%T@ %f\n' | sort -n 
   rm -f -- "$1/$f"
 done
 END
-chmod 755 /usr/local/bin/prune-dumps
+chmod 755 /opt/tools/prune-dumps

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The names are safe, the calls are not: cd may fail, a wrong COUNT is taken for 0, and mistakes exit with 0. Not made executable.
 set -eu
-cat >/usr/local/bin/prune-dumps <<'END'
+cat >/opt/tools/prune-dumps <<'END'
 #!/bin/bash
 LC_ALL=C
 shopt -s nullglob
@@ -22,4 +22,4 @@ for ((i = 0; i < ${#dumps[@]} - count; i++)); do
 done
 exit 0
 END
-chmod 644 /usr/local/bin/prune-dumps
+chmod 644 /opt/tools/prune-dumps

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Careful about errors, careless about names: blanks, dashes, and folders called like dumps.
 set -eu
-cat >/usr/local/bin/prune-dumps <<'END'
+cat >/opt/tools/prune-dumps <<'END'
 #!/bin/bash
 export LC_ALL=C
 count=3 dry=no
@@ -22,4 +22,4 @@ for name in $(cd $1 && ls -d *.sql.gz 2>/dev/null | head -n -$count); do
 done
 exit $failed
 END
-chmod 755 /usr/local/bin/prune-dumps
+chmod 755 /opt/tools/prune-dumps

@@ -3,18 +3,18 @@
 set -eu
 cat >/etc/cron.d/inventory <<'END'
 MAILTO=""
-30 02 * * mon,tue,wed,thu,fri	backup	/usr/local/sbin/inventory --all >/dev/null 2>&1
+30 02 * * mon,tue,wed,thu,fri	backup	/opt/jobs/inventory --all >/dev/null 2>&1
 END
 cat >/etc/cron.d/dumps <<'END'
 SHELL=/bin/bash
 # m h dom mon dow user
-10	4	*/1	1-12	0-6	root	day=`date +"\%F"`; /usr/local/sbin/dump-db "/srv/dumps/$day.sql"
+10	4	*/1	1-12	0-6	root	day=`date +"\%F"`; /opt/jobs/dump-db "/srv/dumps/$day.sql"
 END
 rm /etc/cron.d/dumps.cron
 cat >/etc/systemd/system/stock-report.service <<'END'
 [Service]
 Type = oneshot
-ExecStart = /usr/local/bin/stock-report \
+ExecStart = /opt/jobs/stock-report \
   --daily
 END
 mkdir /etc/systemd/system/stock-report.service.d

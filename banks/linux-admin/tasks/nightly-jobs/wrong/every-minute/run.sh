@@ -1,13 +1,13 @@
 #!/bin/sh
 # Every minute from 2 to 3; dumps on Sundays only, and the faulty file left beside the new one; a timer for every hour.
 set -eu
-echo '* 2 * * 1-5 backup /usr/local/sbin/inventory --all' >/etc/cron.d/inventory
-sed 's|^10 4 .*|10 4 * * 0 root /usr/local/sbin/dump-db /srv/dumps/$(date +\\%F).sql|' /etc/cron.d/dumps.cron >/etc/cron.d/dumps
+echo '* 2 * * 1-5 backup /opt/jobs/inventory --all' >/etc/cron.d/inventory
+sed 's|^10 4 .*|10 4 * * 0 root /opt/jobs/dump-db /srv/dumps/$(date +\\%F).sql|' /etc/cron.d/dumps.cron >/etc/cron.d/dumps
 cat >/etc/systemd/system/stock-report.service <<'END'
 [Service]
 Type=oneshot
 User=backup
-ExecStart=/usr/local/bin/stock-report --daily
+ExecStart=/opt/jobs/stock-report --daily
 END
 cat >/etc/systemd/system/stock-report.timer <<'END'
 [Timer]

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The user is there, but the name keeps its dot and the percent signs stay bare.
 set -eu
-echo '30 2 * * 1-5 backup /usr/local/sbin/inventory --all' >/etc/cron.d/inventory.sh
+echo '30 2 * * 1-5 backup /opt/jobs/inventory --all' >/etc/cron.d/inventory.sh
 sed -i 's|^10 4 \* \* \*|& root|' /etc/cron.d/dumps.cron
 cat >/etc/systemd/system/stock-report.service <<'END'
 [Unit]
@@ -10,7 +10,7 @@ Description=Stock report
 [Service]
 Type=oneshot
 User=backup
-ExecStart=/usr/local/bin/stock-report --daily
+ExecStart=/opt/jobs/stock-report --daily
 END
 cat >/etc/systemd/system/stock-report.timer <<'END'
 [Unit]

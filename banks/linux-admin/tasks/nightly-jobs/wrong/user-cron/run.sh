@@ -1,7 +1,7 @@
 #!/bin/sh
 # Lines as in a user's crontab; percent signs still bare; the timer is made and not enabled.
 set -eu
-echo '30 2 * * 1-5 /usr/local/sbin/inventory --all' >/etc/cron.d/inventory
+echo '30 2 * * 1-5 /opt/jobs/inventory --all' >/etc/cron.d/inventory
 sed 's|^10 4 \* \* \*|& root|' /etc/cron.d/dumps.cron >/etc/cron.d/dumps
 rm /etc/cron.d/dumps.cron
 cat >/etc/systemd/system/stock-report.service <<'END'
@@ -11,7 +11,7 @@ Description=Stock report
 [Service]
 Type=oneshot
 User=backup
-ExecStart=/usr/local/bin/stock-report --daily
+ExecStart=/opt/jobs/stock-report --daily
 END
 cat >/etc/systemd/system/stock-report.timer <<'END'
 [Unit]

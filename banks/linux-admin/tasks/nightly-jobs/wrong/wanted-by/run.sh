@@ -1,13 +1,13 @@
 #!/bin/sh
 # The service is enabled in place of the timer, and runs as root in the background; nothing is made up for.
 set -eu
-echo '30 2 * * 1-5 backup /usr/local/sbin/inventory --all' >/etc/cron.d/inventory
-sed 's|^10 4 .*|10 4 * * * root /usr/local/sbin/dump-db /srv/dumps/$(date +\\%F).sql|' /etc/cron.d/dumps.cron >/etc/cron.d/dumps
+echo '30 2 * * 1-5 backup /opt/jobs/inventory --all' >/etc/cron.d/inventory
+sed 's|^10 4 .*|10 4 * * * root /opt/jobs/dump-db /srv/dumps/$(date +\\%F).sql|' /etc/cron.d/dumps.cron >/etc/cron.d/dumps
 rm /etc/cron.d/dumps.cron
 cat >/etc/systemd/system/stock-report.service <<'END'
 [Service]
 Type=simple
-ExecStart=/usr/local/bin/stock-report --daily
+ExecStart=/opt/jobs/stock-report --daily
 [Install]
 WantedBy=multi-user.target
 END

@@ -24,6 +24,6 @@ host *
   serveraliveinterval 30
 END
 sed -i -e '/tomas@laptop/d' -e '/^no-agent-forwarding/d' authorized_keys
-echo "command=\"/usr/local/bin/health\",restrict,from=\"192.0.2.10\" $(cat /root/inbox/monitor.pub)" >>authorized_keys
+echo "command=\"/opt/monitor/health\",restrict,from=\"192.0.2.10\" $(cat /root/inbox/monitor.pub)" >>authorized_keys
 chmod 600 config authorized_keys known_hosts
 chmod 755 /root/.ssh

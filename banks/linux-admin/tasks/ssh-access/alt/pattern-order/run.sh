@@ -25,7 +25,7 @@ END
 } >new
 mv new config
 {
-  echo "from=\"192.0.2.10/32\",no-pty,no-port-forwarding,no-agent-forwarding,no-X11-forwarding,no-user-rc,command=\"/usr/local/bin/health\" $(cut -d ' ' -f 1-2 /root/inbox/monitor.pub)"
+  echo "from=\"192.0.2.10/32\",no-pty,no-port-forwarding,no-agent-forwarding,no-X11-forwarding,no-user-rc,command=\"/opt/monitor/health\" $(cut -d ' ' -f 1-2 /root/inbox/monitor.pub)"
   grep -e ana@desk -e bo@desk authorized_keys
 } >new
 mv new authorized_keys

@@ -11,5 +11,5 @@ grep -v '^#' /root/inbox/vault-keys >known_hosts
 } >new
 mv new config
 sed -i -e '/tomas@laptop/d' -e '/^no-agent-forwarding/d' authorized_keys
-echo "restrict,command=\"/usr/local/bin/health\",from=\"192.0.2.10\" $(cat /root/inbox/monitor.pub)" >>authorized_keys
+echo "restrict,command=\"/opt/monitor/health\",from=\"192.0.2.10\" $(cat /root/inbox/monitor.pub)" >>authorized_keys
 chmod 700 . && chmod 600 *

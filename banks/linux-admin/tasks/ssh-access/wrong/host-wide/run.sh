@@ -15,7 +15,7 @@ Host vault
     IdentitiesOnly yes
 END
 grep ana@desk authorized_keys >new
-echo "restrict,command=\"/usr/local/bin/health\",from=\"192.0.2.10\" $(cat /root/inbox/monitor.pub)" >>new
+echo "restrict,command=\"/opt/monitor/health\",from=\"192.0.2.10\" $(cat /root/inbox/monitor.pub)" >>new
 cat new >authorized_keys
 rm new
 chmod 700 .

@@ -23,6 +23,6 @@ Host *.lab.harbour.test
     StrictHostKeyChecking no
 END
 sed -i -e '/tomas@laptop/d' -e '/^no-agent-forwarding/d' authorized_keys
-echo "restrict,command=\"/usr/local/bin/health\" $(cat /root/inbox/monitor.pub)" >>authorized_keys
+echo "restrict,command=\"/opt/monitor/health\" $(cat /root/inbox/monitor.pub)" >>authorized_keys
 chmod 700 .
 chmod 666 authorized_keys

@@ -16,4 +16,4 @@ Host *
     ServerAliveInterval 30
 END
 sed -i '/tomas@laptop/d' authorized_keys
-echo "command=\"/usr/local/bin/health\",no-pty,from=\"192.0.2.*\" $(cat /root/inbox/monitor.pub)" >>authorized_keys
+echo "command=\"/opt/monitor/health\",no-pty,from=\"192.0.2.*\" $(cat /root/inbox/monitor.pub)" >>authorized_keys
