@@ -3,4 +3,4 @@
 set -eu
 mkdir -p /etc/apt/apt.conf.d /etc/apt/preferences.d /etc/apt/trusted.gpg.d /var/lib/apt/lists/partial /var/cache/apt/archives/partial /var/lib/dpkg
 [ -e /var/lib/dpkg/status ] || : >/var/lib/dpkg/status
-mkdir -p -m 700 /root/.gnupg
+[ -d /root/.gnupg ] || mkdir -m 700 /root/.gnupg
