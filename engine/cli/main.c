@@ -25,6 +25,7 @@ static const struct command commands[] = {
     {"mark", cli_mark, "mark essays"},
     {"backup", cli_backup, "copy everything, while the server runs"},
     {"restore", cli_restore, "put a backup into an empty folder"},
+    {"image", cli_image, "build the images that hands-on tasks start from"},
     {"box", cli_box, "run a command in a fresh sandbox"},
     {"doctor", cli_doctor, "look whether all is well"},
     {"routes", routes, NULL}, /* for the test that holds docs/openapi.yaml and the server together */
@@ -78,6 +79,12 @@ char *cli_beside(const char *name)
 			return xstrdup(path);
 	}
 	return NULL;
+}
+
+char *cli_beside_or(const char *name, const char *built)
+{
+	char *path = cli_beside(name);
+	return path ? path : cli_beside(built);
 }
 
 char *cli_data_dir(void)

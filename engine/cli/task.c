@@ -166,7 +166,7 @@ bool task_image(const struct task_tools *t, const struct bank *bank, char ret[65
 	return image_build(t->sandbox_dir, &spec, err);
 }
 
-bool task_open(struct sandbox *s, const struct task_subject *subject, char ret_box[65], struct prepare_result *setup, struct err *err)
+bool task_box(struct sandbox *s, const struct task_subject *subject, char ret_box[65], struct prepare_result *setup, struct err *err)
 {
 	const struct task *task = subject->item->task;
 	char id[RNG_ID_SIZE], box[65];

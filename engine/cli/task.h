@@ -30,8 +30,8 @@ struct task_subject {
 	const char *values; /* or NULL */
 };
 /* Opens a prepared box, which ends with the connection; *ret_box is its name. */
-MUST_CHECK bool task_open(struct sandbox *s, const struct task_subject *subject, char ret_box[65], struct prepare_result *setup,
-                          struct err *err);
+MUST_CHECK bool task_box(struct sandbox *s, const struct task_subject *subject, char ret_box[65], struct prepare_result *setup,
+                         struct err *err);
 /* Grades what is in the box now. `again` (it may be NULL) grades the same snapshot a second time, as a regrading would. */
 MUST_CHECK bool task_grade(struct sandbox *s, const struct task_tools *t, const struct task_subject *subject, const char *box, bool hints,
                            struct grade_result *ret, struct grade_result *again, struct err *err);

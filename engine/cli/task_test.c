@@ -73,7 +73,7 @@ static void try_one(struct sandbox *s, const struct task_tools *tools, struct tr
 	const struct proving *p = t->proving;
 	const struct task_subject subject = {p->item, p->image, p->values[t->seed]};
 	int64_t start = clock_monotonic_ms();
-	if (!task_open(s, &subject, box, NULL, &err)) {
+	if (!task_box(s, &subject, box, NULL, &err)) {
 		fail(t, err.code != ERR_INVALID, NULL, err.msg);
 		return;
 	}

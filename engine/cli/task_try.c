@@ -121,7 +121,7 @@ static bool open_box(struct session *t, struct err *err)
 {
 	_cleanup_(prepare_result_finish) struct prepare_result setup = {0};
 	close_box(t);
-	t->open = task_open(t->s, &(struct task_subject){t->item, t->image, t->values}, t->box, &setup, err);
+	t->open = task_box(t->s, &(struct task_subject){t->item, t->image, t->values}, t->box, &setup, err);
 	if (!t->open && setup.script.err.len)
 		fwrite(setup.script.err.p, 1, setup.script.err.len, stderr);
 	return t->open;

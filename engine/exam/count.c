@@ -81,15 +81,15 @@ static void supply_finish(struct supply *s)
 	free(s->counts);
 }
 
-static int supply_of(const struct draw *d, size_t cell, bool weighted)
+static int supply_of(const struct draw *d, size_t cell, bool movable)
 {
 	if (cell >= d->pool.n_cells || !d->allowed[cell])
 		return 0;
-	bool movable = !d->focus && (weighted || cell_is_tasks(&d->pool.domains, cell));
-	return movable ? d->choice.reachable[cell] : d->choice.available[cell];
+	return movable && !d->focus ? d->choice.reachable[cell] : d->choice.available[cell];
 }
 
-static void supply_init(const struct draw *d, int tasks_max, struct supply *s)
+/* `movable`: families count wherever they have a member. */
+static void supply_init(const struct draw *d, int tasks_max, bool movable, struct supply *s)
 {
 	size_t n_domains = d->pool.domains.n;
 	*s = (struct supply){.domain = xcalloc(n_domains + 1, sizeof *s->domain), .quotas = xcalloc(n_domains + 1, sizeof *s->quotas)};
@@ -101,7 +101,7 @@ static void supply_init(const struct draw *d, int tasks_max, struct supply *s)
 		if (!d->allowed[i] && !(i + n_domains < d->pool.n_cells && d->allowed[i + n_domains]))
 			continue;
 		const struct blueprint_weight *w = draw_uses_weights(d) ? draw_weight(d->bp, d->pool.domains.list[i]) : NULL;
-		int questions = supply_of(d, i, w != NULL), tasks = supply_of(d, i + n_domains, w != NULL);
+		int questions = supply_of(d, i, w || movable), tasks = supply_of(d, i + n_domains, w || movable);
 		s->domain[s->n] = i;
 		s->questions[s->n] = questions;
 		s->tasks[s->n] = tasks;
@@ -141,7 +141,7 @@ static bool too_few_tasks(struct draw *d, int least, int most, int min, int max,
 	               max, least, least - max, least - max == 1 ? "is" : "are");
 }
 
-bool draw_count(struct draw *d, int counted, struct err *err)
+static bool count_cells(struct draw *d, int counted, bool movable, struct err *err)
 {
 	__attribute__((cleanup(supply_finish))) struct supply s;
 	int min = 0, max = 0, wanted = 0, least = 0, most = 0;
@@ -149,12 +149,16 @@ bool draw_count(struct draw *d, int counted, struct err *err)
 	bool has_tasks = d->pool.n_cells > n_domains;
 	if (has_tasks)
 		wanted_tasks(d, counted, &min, &max, &wanted);
-	supply_init(d, max, &s);
+	supply_init(d, max, movable, &s);
 	memset(d->counts, 0, d->pool.n_cells * sizeof *d->counts);
 	if (s.n)
 		apportion(s.quotas, s.n, counted, d->focus, s.counts);
-	bool fits = !has_tasks || apportion_tasks(s.quotas, s.n, d->focus, s.questions, s.tasks, min, max, wanted, d->rng, s.counts, s.n_tasks,
-	                                          &least, &most);
+	bool all = d->bp->tasks_max == INT_MAX; /* then each domain's count is one of tasks */
+	bool fits =
+	    !has_tasks || all ||
+	    apportion_tasks(s.quotas, s.n, d->focus, s.questions, s.tasks, min, max, wanted, d->rng, s.counts, s.n_tasks, &least, &most);
+	if (all)
+		memcpy(s.n_tasks, s.counts, s.n * sizeof *s.n_tasks);
 	for (size_t k = 0; k < s.n; k++) {
 		d->counts[s.domain[k]] = s.counts[k] - s.n_tasks[k];
 		if (has_tasks)
@@ -166,4 +170,12 @@ bool draw_count(struct draw *d, int counted, struct err *err)
 		return err_set(err, ERR_INVALID, "exam '%s' needs %d counted items and the bank has %d (families counted once): %d %s missing%s",
 		               d->bp->id, counted, counted - missing, missing, missing == 1 ? "is" : "are", missing_command(d));
 	return fits ? check_counts(d, err) : too_few_tasks(d, least, most, min, max, err);
+}
+
+/* Without weights, a family that may move is first counted where its member stands, so that none is counted twice; that may leave too few
+ * tasks or questions although others of the family would do. */
+bool draw_count(struct draw *d, int counted, struct err *err)
+{
+	bool has_tasks = d->pool.n_cells > d->pool.domains.n;
+	return count_cells(d, counted, false, err) || (has_tasks && !d->focus && count_cells(d, counted, true, err));
 }

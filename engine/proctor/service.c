@@ -193,6 +193,13 @@ static bool sweep_sessions(struct proctor *pr, struct store *wr, struct err *err
 	return store_session_delete_old(wr, pr->clock.wall_ms() - 7 * MS_DAY, pr->clock.wall_ms() - 12 * MS_HOUR, err);
 }
 
+void service_forget(struct proctor *pr)
+{
+	pr->service.beat_transaction = 0;
+	pr->service.beat_ms = -BEAT_IDLE_MS; /* so the next tick writes, and shows whether the storage works again */
+	service_changed(pr);
+}
+
 int64_t proctor_tick(struct proctor *pr, struct store *wr, struct err *err)
 {
 	struct service *s = &pr->service;

@@ -39,6 +39,8 @@ MUST_CHECK bool sql_run(struct store *st, sqlite3_stmt *s, struct err *err);
 MUST_CHECK bool sql_exec(struct store *st, const char *text, struct err *err);
 /* Fills err from the connection's last error; returns false. */
 bool sql_error(struct store *st, struct err *err);
+/* Remembers that the storage failed, and how. */
+void sql_broken(struct store *st, enum err_code code);
 const char *column_text(sqlite3_stmt *s, int column);                  /* never NULL; valid until the next step */
 struct str column_bytes(sqlite3_stmt *s, int column);                  /* valid until the next step */
 void column_copy(sqlite3_stmt *s, int column, char *out, size_t size); /* cut to size */

@@ -7,19 +7,26 @@
 #include <assert.h>
 #include <stdio.h>
 
+void sql_broken(struct store *st, enum err_code code)
+{
+	st->broken = code;
+	snprintf(st->broken_why, sizeof st->broken_why, "%s", sqlite3_errmsg(st->db));
+	/* The log then stays for the next start to carry over: a sync that is tried again may succeed without having written anything. */
+	if (code == ERR_READ_ONLY)
+		sqlite3_db_config(st->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
 bool sql_error(struct store *st, struct err *err)
 {
-	int rc = sqlite3_errcode(st->db), extended = sqlite3_extended_errcode(st->db);
+	int extended = sqlite3_extended_errcode(st->db), rc = extended & 0xff; /* sqlite3_errcode() is extended, too, once that is asked for */
 	enum err_code code = ERR_STORE;
 	if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
 		code = ERR_BUSY;
 	else if (rc == SQLITE_IOERR || rc == SQLITE_READONLY || rc == SQLITE_CORRUPT || rc == SQLITE_CANTOPEN || rc == SQLITE_NOTADB)
 		code = ERR_READ_ONLY;
 	err_set(err, code, "database: %s (%s, %d)", sqlite3_errmsg(st->db), sqlite3_errstr(rc), extended);
-	if (st->mode == STORE_WRITE && (code == ERR_READ_ONLY || rc == SQLITE_FULL) && st->broken != ERR_READ_ONLY) {
-		st->broken = code;
-		snprintf(st->broken_why, sizeof st->broken_why, "%s", sqlite3_errmsg(st->db));
-	}
+	if (st->mode == STORE_WRITE && (code == ERR_READ_ONLY || rc == SQLITE_FULL) && st->broken != ERR_READ_ONLY)
+		sql_broken(st, code);
 	return false;
 }
 

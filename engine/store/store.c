@@ -73,6 +73,15 @@ static bool migrate(struct store *st, struct err *err)
 	return true;
 }
 
+/* Carries the log over after a commit that made it long. SQLite's own hook takes no notice of errors, but after a failed sync nobody knows
+ * what the database holds: store_commit() reports it. */
+static int carry_over(void *arg, sqlite3 *db, const char *name, int pages)
+{
+	if (pages >= CHECKPOINT_PAGES && (sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) & 0xff) == SQLITE_IOERR)
+		sql_broken(arg, ERR_READ_ONLY);
+	return SQLITE_OK;
+}
+
 static bool configure(struct store *st, struct err *err)
 {
 	char text[256];
@@ -86,9 +95,12 @@ static bool configure(struct store *st, struct err *err)
 	}
 	snprintf(text, sizeof text,
 	         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -%d; "
-	         "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = 67108864",
-	         WRITER_CACHE_KIB, CHECKPOINT_PAGES);
-	return sql_exec(st, text, err);
+	         "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864",
+	         WRITER_CACHE_KIB);
+	if (!sql_exec(st, text, err))
+		return false;
+	sqlite3_wal_hook(st->db, carry_over, st);
+	return true;
 }
 
 bool store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err)
@@ -151,7 +163,7 @@ bool store_commit(struct store *st, struct err *err)
 		store_rollback(st);
 		return false;
 	}
-	return true;
+	return !st->broken || err_set(err, st->broken, "the log could not be carried over: %s", st->broken_why);
 }
 
 void store_rollback(struct store *st)

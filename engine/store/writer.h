@@ -2,8 +2,8 @@
  *
  * A job handed in is run inside its own savepoint; all that wait are run in one transaction, committed once (WAL,
  * synchronous=FULL), and only then handed back, so that "saved" is said after the fsync. A job that fails rolls back alone. When a
- * commit fails, every job of the group fails with ERR_READ_ONLY and the writer refuses all further jobs until writer_retry() finds the
- * storage working again. */
+ * commit fails, every job of the group fails with ERR_READ_ONLY and the writer refuses all further jobs until a tick, which then has to
+ * write, finds the storage working again; after an I/O error, until the next start. */
 #pragma once
 #include "base/err.h"
 #include "store/store.h"
@@ -22,7 +22,7 @@ struct writer_config {
 	size_t queue_max;
 	/* Writer thread, about once a second and after each group: see proctor_tick. Runs in a transaction of its own. */
 	int64_t (*tick)(void *arg, struct store *wr, struct err *err);
-	void (*forget)(void *arg); /* after a rollback: cached state may be wrong */
+	void (*forget)(void *arg); /* after a rollback: cached state may be wrong, and the next tick has to write something */
 	void *arg;
 };
 

@@ -56,7 +56,8 @@ struct grade_result {
 void grade_result_finish(struct grade_result *r);
 /* {"checks":[{"id","title","points","max","outcome","message","detail","hint","ms"}],"points","max","ungraded","error","grader"} */
 void grade_result_json(const struct grade_result *r, struct buf *out);
-/* Fails (ERR_BUSY, ERR_INTERNAL) only when nothing could be started at all; an error in the grader, a missing tool, a judge box that did
+/* `s` may be NULL: then nothing can be looked at, and checks that look are ungraded.
+ * Fails (ERR_BUSY, ERR_INTERNAL) only when nothing could be started at all; an error in the grader, a missing tool, a judge box that did
  * not start, or a limit of ours gives checks that are ungraded. */
 MUST_CHECK bool grade_run(struct sandbox *s, const struct grade_job *job, struct grade_result *ret, struct err *err);
 /* The checks that a grader declares, without looking at anything (all outcomes ungraded): for the linter and proofs. ERR_INVALID with

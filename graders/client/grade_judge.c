@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "graders/client/internal.h"
-#include "sandbox/layer.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -20,7 +19,7 @@
 /* An untouched box as the subject: a snapshot with nothing in it. */
 static bool make_empty(char path[PATH_MAX], struct err *err)
 {
-	static const char bytes[] = LAYER_MAGIC "e";
+	static const char bytes[] = SANDBOX_EMPTY;
 	snprintf(path, PATH_MAX, "/tmp/assay-subject-XXXXXX");
 	_cleanup_close_ int fd = mkostemp(path, O_CLOEXEC);
 	if (fd < 0 || write(fd, bytes, sizeof bytes - 1) != sizeof bytes - 1)
@@ -66,7 +65,9 @@ static bool ensure(struct grading *g, struct err *err)
 static bool open_or_refuse(struct grading *g, struct buf *out)
 {
 	struct err err;
-	if (ensure(g, &err))
+	if (!g->s)
+		err_set(&err, ERR_UNSUPPORTED, "there is no launcher of boxes");
+	else if (ensure(g, &err))
 		return true;
 	grade_refuse(out, ANSWER_UNGRADED, "the judge box did not start: %s", err.msg);
 	return false;

@@ -108,8 +108,8 @@ void grade_live_answer(struct grading *g, enum ask_kind kind, struct message *qu
 
 bool grade_live_load(struct grading *g, struct err *err)
 {
-	g->replay = !g->job->box;
-	if (g->job->box || g->job->observations.len == 0) {
+	g->replay = !g->job->box || !g->s;
+	if (!g->replay || g->job->observations.len == 0) {
 		g->seen = json_array();
 		return true;
 	}

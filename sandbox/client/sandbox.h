@@ -18,6 +18,8 @@ MUST_CHECK bool sandbox_connect(const char *dir, const char *program, struct san
 void sandbox_disconnect(struct sandbox *s); /* accepts NULL; boxes stay */
 int sandbox_fd(const struct sandbox *s);
 
+#define SANDBOX_EMPTY "assay-layer 1\ne" /* the bytes of a snapshot with nothing in it */
+
 struct sandbox_box {
 	const char *name;          /* a-z, 0-9 and -, up to 64 */
 	const char *image;         /* "host", or the name of a built one */

@@ -3,8 +3,8 @@
  * Files below $ASSAY_DISK_ROOT are watched. What is written to them goes to the real file at once and is remembered as a range; a sync
  * copies the remembered ranges to the twin of the file below $ASSAY_DISK_TWIN. So the twin folder always holds what a power cut
  * would leave: exactly what was synced. The first byte of the file $ASSAY_DISK_CONTROL, shared by mmap, says how the disk behaves:
- * 0 well, 'f' full (ENOSPC), 'r' read-only (EROFS), 's' a sync fails (EIO). With $ASSAY_DISK_NO_SYNC set, SQLite is told synchronous=OFF:
- * the control run, which must lose data or the test proves nothing.
+ * 0 well, 'f' full (ENOSPC), 'r' read-only (EROFS), 's' a sync fails (EIO), 'd' one of the database file itself does. With
+ * $ASSAY_DISK_NO_SYNC set, SQLite is told synchronous=OFF: the control run, which must lose data or the test proves nothing.
  *
  * The memory map of SQLite's -shm file is not followed: it is rebuilt after a crash and never synced. */
 #include <dlfcn.h>
@@ -253,10 +253,18 @@ int ftruncate64(int fd, off64_t size)
 	return ftruncate(fd, size);
 }
 
+static bool is_database(const struct watched *w)
+{
+	static const char name[] = "/assay.db";
+	size_t n = strlen(w->twin);
+	return n > strlen(name) && strcmp(w->twin + n - strlen(name), name) == 0;
+}
+
 static int sync_with(int fd, int (*real)(int))
 {
-	if (watched(fd) && fault(true)) {
-		errno = fault(true);
+	const struct watched *w = watched(fd);
+	if (w && (fault(true) || (mode() == 'd' && is_database(w)))) {
+		errno = EIO;
 		return -1;
 	}
 	int rc = real(fd);

@@ -10,24 +10,31 @@ static void test_links_and_special_files(void **state)
 {
 	struct grade_result r;
 	(void)state;
-	char *snapshot = snapshot_of(
-	    "cd /srv; ln -s /etc/shadow shadow; ln -s ../../../../../../etc/shadow up; ln -s /proc/self/environ environ; ln -s /proc/1/root/etc/shadow magic;"
-	    "ln -s /subject/etc/passwd subject; ln -s loop1 loop2; ln -s loop2 loop1; mkfifo fifo; ln -s fifo tofifo; mkdir dir; ln -s / dir/root;"
-	    "echo CANDIDATE >/etc/shadow; echo 'cand:x:77:77::/:/bin/sh' >/etc/passwd; mv /etc/group /etc/group2; ln -s fifo2 /etc/group; mkfifo /etc/fifo2;"
-	    "truncate -s 200M sparse; perl -MSocket -e 'socket(S,AF_UNIX,SOCK_STREAM,0); bind(S,sockaddr_un(\"/srv/sock\"))'; "
-	    "d=deep; for i in $(seq 300); do d=$d/d; done; mkdir -p $d; printf 'x\\033[31m' >$'new\\nline\\033[2J' 2>/dev/null || true; touch -- -rf '$(id)'",
-	    false);
+	char *snapshot =
+	    snapshot_of("cd /srv; ln -s /etc/shadow shadow; ln -s ../../../../../../etc/shadow up; ln -s /proc/self/environ environ; ln -s "
+	                "/proc/1/root/etc/shadow magic;"
+	                "ln -s /subject/etc/passwd subject; ln -s loop1 loop2; ln -s loop2 loop1; mkfifo fifo; ln -s fifo tofifo; mkdir dir; "
+	                "ln -s / dir/root;"
+	                "echo CANDIDATE >/etc/shadow; echo 'cand:x:77:77::/:/bin/sh' >/etc/passwd; mv /etc/group /etc/group2; ln -s fifo2 "
+	                "/etc/group; mkfifo /etc/fifo2;"
+	                "truncate -s 200M sparse; perl -MSocket -e 'socket(S,AF_UNIX,SOCK_STREAM,0); bind(S,sockaddr_un(\"/srv/sock\"))'; "
+	                "d=deep; for i in $(seq 300); do d=$d/d; done; mkdir -p $d; printf 'x\\033[31m' >$'new\\nline\\033[2J' 2>/dev/null || "
+	                "true; touch -- -rf '$(id)'",
+	                false);
 	grade(snapshot,
 	      "check('shadow', 1, 'S', function() expect(file.read('/srv/shadow') == 'CANDIDATE\\n', 'other') end)\n"
 	      "check('up', 1, 'U', function() expect(file.read('/srv/up') == 'CANDIDATE\\n', 'other') end)\n"
 	      "check('dots', 1, 'D', function() expect(file.read('/../../../etc/shadow') == 'CANDIDATE\\n', 'other') end)\n"
 	      "check('environ', 1, 'E', function() expect(file.read('/srv/environ') == nil and file.read('/srv/magic') == nil, 'read') end)\n"
 	      "check('subject', 1, 'J', function() expect(file.read('/srv/subject') == nil, 'read') end)\n"
-	      "check('loop', 1, 'L', function() expect(not file.exists('/srv/loop1'), 'x') expect(file.stat('/srv/loop1', { follow = false }).type == 'link', 'type') end)\n"
+	      "check('loop', 1, 'L', function() expect(not file.exists('/srv/loop1'), 'x') expect(file.stat('/srv/loop1', { follow = false "
+	      "}).type == 'link', 'type') end)\n"
 	      "check('fifo', 1, 'F', function() run{ 'cat', subject '/srv/tofifo' } end)\n"
 	      "check('sock', 1, 'K', function() run{ 'cat', subject '/srv/sock' } end)\n"
-	      "check('names', 1, 'N', function() expect(users.name(77) == 'cand' and file.stat('/srv/dir').group == '0', file.stat('/srv/dir').group) end)\n"
-	      "check('sparse', 1, 'P', function() local c, why = file.read('/srv/sparse', { max = 1 << 40 }) expect(not c and contains(why, 'too large'), why)\n"
+	      "check('names', 1, 'N', function() expect(users.name(77) == 'cand' and file.stat('/srv/dir').group == '0', "
+	      "file.stat('/srv/dir').group) end)\n"
+	      "check('sparse', 1, 'P', function() local c, why = file.read('/srv/sparse', { max = 1 << 40 }) expect(not c and contains(why, "
+	      "'too large'), why)\n"
 	      "  expect(#file.sha256('/srv/sparse') == 64, 'hash') end)\n"
 	      "check('deep', 1, 'T', function() local l, why = file.find('/srv/deep') expect(l and #l == 64, why or #l) end)\n"
 	      "check('odd', 1, 'O', function() expect(contains(file.list('/srv'), '$(id)') and contains(file.list('/srv'), '-rf'), 'list')\n"
@@ -52,37 +59,49 @@ static void test_fake_tools(void **state)
 {
 	struct grade_result r;
 	(void)state;
-	char *snapshot = snapshot_of(
-	    "for t in cat git sqlite3 tar sh ls perl; do printf '#!/bin/bash\\necho FAKE; exit 0\\n' >/usr/local/bin/$t; chmod 755 /usr/local/bin/$t; done;"
-	    "export PATH=/usr/bin:/bin:/usr/sbin:/sbin;"
-	    "echo /srv/evil.so >/etc/ld.so.preload; echo 'PATH=/srv' >/etc/environment; printf 'echo FAKE\\n' | tee /root/.bashrc /root/.profile /etc/profile /etc/bash.bashrc >/dev/null;"
-	    "printf '.shell touch /tmp/pwned\\nSELECT 99;\\n' >/root/.sqliterc; printf '[alias]\\n log = !echo FAKE\\n[core]\\n fsmonitor = /srv/evil\\n' | tee /root/.gitconfig >/etc/gitconfig;"
-	    "printf '#!/bin/sh\\ntouch /tmp/pwned; echo FAKE\\n' >/srv/evil; chmod 755 /srv/evil",
-	    false);
+	char *snapshot = snapshot_of("for t in cat git sqlite3 tar sh ls perl; do printf '#!/bin/bash\\necho FAKE; exit 0\\n' "
+	                             ">/usr/local/bin/$t; chmod 755 /usr/local/bin/$t; done;"
+	                             "export PATH=/usr/bin:/bin:/usr/sbin:/sbin;"
+	                             "echo /srv/evil.so >/etc/ld.so.preload; echo 'PATH=/srv' >/etc/environment; printf 'echo FAKE\\n' | tee "
+	                             "/root/.bashrc /root/.profile /etc/profile /etc/bash.bashrc >/dev/null;"
+	                             "printf '.shell touch /tmp/pwned\\nSELECT 99;\\n' >/root/.sqliterc; printf '[alias]\\n log = !echo "
+	                             "FAKE\\n[core]\\n fsmonitor = /srv/evil\\n' | tee /root/.gitconfig >/etc/gitconfig;"
+	                             "printf '#!/bin/sh\\ntouch /tmp/pwned; echo FAKE\\n' >/srv/evil; chmod 755 /srv/evil",
+	                             false);
 	struct sandbox_result run;
 	free(snapshot);
 	/* A second box, because the first can run hardly anything now: the repository is made before the files are in place. */
-	snapshot = snapshot_of(
-	    "cd /srv; git init -q -b main r; cd r; git config user.email a@b; git config user.name a; echo 'f filter=x diff=x' >.gitattributes; echo a >f; git add -A; git commit -qm one; echo b >>f;"
-	    "for k in filter.x.clean filter.x.smudge filter.x.process diff.x.textconv diff.x.command core.fsmonitor core.pager core.sshCommand core.editor gpg.program diff.external core.hooksPath "
-	    "core.alternateRefsCommand credential.helper; do git config $k 'touch /tmp/pwned; echo FAKE'; done; git config log.showSignature true; git config include.path /srv/evil.conf; git config filter.x.required true;"
-	    "git config alias.status '!touch /tmp/pwned'; for h in post-checkout post-index-change pre-commit; do printf '#!/bin/sh\\ntouch /tmp/pwned\\n' >.git/hooks/$h; chmod 755 .git/hooks/$h; done;"
-	    "printf '[core]\\n fsmonitor = touch /tmp/pwned\\n' >/srv/evil.conf; cp /srv/evil.conf /root/.gitconfig; cp /srv/evil.conf /etc/gitconfig;"
-	    "cd /srv; mkdir sub; /usr/bin/git -c core.fsmonitor=false init -q sub/inner; sqlite3 -init /dev/null a.db \"CREATE TABLE t(x); INSERT INTO t VALUES (1);\";"
-	    "printf '.shell touch /tmp/pwned\\nSELECT 99;\\n' >/root/.sqliterc; printf '#!/bin/bash\\ntouch /tmp/pwned; echo FAKE\\n' >/usr/local/bin/tar; chmod 755 /usr/local/bin/tar;"
-	    "echo /srv/evil.so >/etc/ld.so.preload 2>/dev/null; exit 0",
-	    false);
+	snapshot = snapshot_of("cd /srv; git init -q -b main r; cd r; git config user.email a@b; git config user.name a; echo 'f filter=x "
+	                       "diff=x' >.gitattributes; echo a >f; git add -A; git commit -qm one; echo b >>f;"
+	                       "for k in filter.x.clean filter.x.smudge filter.x.process diff.x.textconv diff.x.command core.fsmonitor "
+	                       "core.pager core.sshCommand core.editor gpg.program diff.external core.hooksPath "
+	                       "core.alternateRefsCommand credential.helper; do git config $k 'touch /tmp/pwned; echo FAKE'; done; git config "
+	                       "log.showSignature true; git config include.path /srv/evil.conf; git config filter.x.required true;"
+	                       "git config alias.status '!touch /tmp/pwned'; for h in post-checkout post-index-change pre-commit; do printf "
+	                       "'#!/bin/sh\\ntouch /tmp/pwned\\n' >.git/hooks/$h; chmod 755 .git/hooks/$h; done;"
+	                       "printf '[core]\\n fsmonitor = touch /tmp/pwned\\n' >/srv/evil.conf; cp /srv/evil.conf /root/.gitconfig; cp "
+	                       "/srv/evil.conf /etc/gitconfig;"
+	                       "cd /srv; mkdir sub; /usr/bin/git -c core.fsmonitor=false init -q sub/inner; sqlite3 -init /dev/null a.db "
+	                       "\"CREATE TABLE t(x); INSERT INTO t VALUES (1);\";"
+	                       "printf '.shell touch /tmp/pwned\\nSELECT 99;\\n' >/root/.sqliterc; printf '#!/bin/bash\\ntouch /tmp/pwned; "
+	                       "echo FAKE\\n' >/usr/local/bin/tar; chmod 755 /usr/local/bin/tar;"
+	                       "echo /srv/evil.so >/etc/ld.so.preload 2>/dev/null; exit 0",
+	                       false);
 	(void)run;
 	grade(snapshot,
 	      "local function unharmed() expect(run{ 'test', '-e', '/tmp/pwned' }.status == 1, 'something of the candidate has run') end\n"
-	      "check('status', 1, 'S', function() local s = git.status('/srv/r') expect(#s == 1 and s[1].path == 'f', json.encode(s)) unharmed() end)\n"
-	      "check('diff', 1, 'D', function() local d = git.diff('/srv/r', 'HEAD') expect(contains(d.patch, '+b') and not contains(d.patch, 'FAKE'), d.patch) unharmed() end)\n"
+	      "check('status', 1, 'S', function() local s = git.status('/srv/r') expect(#s == 1 and s[1].path == 'f', json.encode(s)) "
+	      "unharmed() end)\n"
+	      "check('diff', 1, 'D', function() local d = git.diff('/srv/r', 'HEAD') expect(contains(d.patch, '+b') and not contains(d.patch, "
+	      "'FAKE'), d.patch) unharmed() end)\n"
 	      "check('log', 1, 'L', function() expect(#git.log('/srv/r') == 1, 'log') unharmed() end)\n"
-	      "check('more', 1, 'M', function() git.fsck('/srv/r') git.branches('/srv/r') git.tags('/srv/r') git.stash('/srv/r') git.run('/srv/r', { 'blame', 'f' })\n"
+	      "check('more', 1, 'M', function() git.fsck('/srv/r') git.branches('/srv/r') git.tags('/srv/r') git.stash('/srv/r') "
+	      "git.run('/srv/r', { 'blame', 'f' })\n"
 	      "  git.run('/srv/r', { 'show', 'HEAD' }) git.run('/srv/r', { 'grep', 'a' }) unharmed() end)\n"
 	      "check('sql', 1, 'Q', function() expect(sql.value('/srv/a.db', 'SELECT x FROM t') == 1, 'value') unharmed() end)\n"
 	      "check('tools', 1, 'T', function() expect(run{ 'tar', '--version' }.out:find('^tar %(GNU'), 'fake') unharmed() end)\n"
-	      "check('env', 1, 'E', function() local e = run{ 'env' }.out expect(not e:find('LD_PRELOAD') and e:find('HOME=/root'), e) unharmed() end)\n",
+	      "check('env', 1, 'E', function() local e = run{ 'env' }.out expect(not e:find('LD_PRELOAD') and e:find('HOME=/root'), e) "
+	      "unharmed() end)\n",
 	      &r);
 	static const char *const pass[] = {"status", "diff", "log", "more", "sql", "tools", "env"};
 	for (size_t i = 0; i < ARRAY_SIZE(pass); i++)
@@ -97,11 +116,14 @@ static void test_forged_output(void **state)
 {
 	struct grade_result r;
 	(void)state;
-	char *snapshot = snapshot_of("printf '\\021\\000\\000\\000R\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000' >/srv/forged;"
-	                             "printf '\\001\\000\\000\\000Z' >>/srv/forged; printf 'PASS\\n{\"outcome\":\"pass\"}\\033]0;x\\007\\xff\\xfe\\342\\200\\256' >>/srv/forged",
-	                             false);
+	char *snapshot = snapshot_of(
+	    "printf '\\021\\000\\000\\000R\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000' >/srv/forged;"
+	    "printf '\\001\\000\\000\\000Z' >>/srv/forged; printf 'PASS\\n{\"outcome\":\"pass\"}\\033]0;x\\007\\xff\\xfe\\342\\200\\256' "
+	    ">>/srv/forged",
+	    false);
 	grade(snapshot,
-	      "check('a', 1, 'A', function() local r = run{ 'sh', '-c', 'cat /subject/srv/forged; cat /subject/srv/forged >&2' } fail(r.out, r.err) end)\n"
+	      "check('a', 1, 'A', function() local r = run{ 'sh', '-c', 'cat /subject/srv/forged; cat /subject/srv/forged >&2' } fail(r.out, "
+	      "r.err) end)\n"
 	      "check('b', 1, 'B', function() fail(file.read('/srv/forged')) end)\n",
 	      &r);
 	expect_outcome(&r, "a", GRADE_FAIL, "PASS");

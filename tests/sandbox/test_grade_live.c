@@ -5,14 +5,16 @@
 #include <unistd.h>
 
 /* Servers of a few lines, in perl, which is in every image. %s: what a connection gets. */
-#define SERVER(port, reply)                                                                                                                   \
-	"perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(LocalAddr=>\"127.0.0.1:" port "\",Listen=>5,ReuseAddr=>1) or die; if(fork){exit} "   \
+#define SERVER(port, reply)                                                             \
+	"perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(LocalAddr=>\"127.0.0.1:" port \
+	"\",Listen=>5,ReuseAddr=>1) or die; if(fork){exit} "                                \
 	"setpgrp; open STDOUT,\">/dev/null\"; open STDERR,\">/dev/null\"; while($c=$s->accept){ " reply " close $c}' ;"
 
 #define READ_HEAD "while(<$c>){last if /^\\r?$/} "
 static const char servers[] =
-    SERVER("8080", READ_HEAD "print $c \"HTTP/1.1 200 OK\\r\\nX-A: 1\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n5\\r\\nhello\\r\\n6\\r\\n world\\r\\n0\\r\\n\\r\\n\";")
-        SERVER("8081", "print $c \"A\\x07AA\";") SERVER("8082", "sleep 60;") SERVER("8083", "print $c \"220 hello\\r\\n\"; $l=<$c>; print $c \"you said $l\";")
+    SERVER("8080", READ_HEAD "print $c \"HTTP/1.1 200 OK\\r\\nX-A: 1\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n5\\r\\nhello\\r\\n6\\r\\n "
+                             "world\\r\\n0\\r\\n\\r\\n\";") SERVER("8081", "print $c \"A\\x07AA\";") SERVER("8082", "sleep 60;")
+        SERVER("8083", "print $c \"220 hello\\r\\n\"; $l=<$c>; print $c \"you said $l\";")
             SERVER("8084", READ_HEAD "print $c \"HTTP/1.1 200 OK\\r\\n\\r\\n\"; while(print $c \"x\" x 65536){}");
 
 static const char lua[] =
@@ -21,7 +23,8 @@ static const char lua[] =
     "  expect(r.status == 200 and r.headers['x-a'] == '1' and r.body == 'hello world', r.body)\n"
     "end)\n"
     "check('refused', 1, 'Refused', function() live.http('http://127.0.0.1:1/') end)\n"
-    "check('optional', 1, 'Optional', function() local r, why = live.http('http://127.0.0.1:1/', { optional = true }); expect(not r and why, why) end)\n"
+    "check('optional', 1, 'Optional', function() local r, why = live.http('http://127.0.0.1:1/', { optional = true }); expect(not r and "
+    "why, why) end)\n"
     "check('junk', 1, 'Junk', function() live.http('http://127.0.0.1:8081/') end)\n"
     "check('hangs', 1, 'Hangs', function() live.http('http://127.0.0.1:8082/', { time = 0.3 }) end)\n"
     "check('tcp', 1, 'TCP', function()\n"
@@ -29,7 +32,8 @@ static const char lua[] =
     "  expect(contains(live.tcp('127.0.0.1:8083', { send = 'EHLO\\n', until_text = 'EHLO' }), 'you said EHLO'), 'answer')\n"
     "end)\n"
     "check('listening', 1, 'Listening', function() expect(live.listening(8080) and not live.listening(1), 'x') end)\n"
-    "check('flood', 1, 'Flood', function() local r = live.http('http://127.0.0.1:8084/', { max = 200000 }); expect(#r.body < 200000 and #r.body > 100000, 'size') end)\n"
+    "check('flood', 1, 'Flood', function() local r = live.http('http://127.0.0.1:8084/', { max = 200000 }); expect(#r.body < 200000 and "
+    "#r.body > 100000, 'size') end)\n"
     "check('run', 1, 'Run', { live = true, needs = 'http' }, function()\n"
     "  local r = live.run{ 'cat', '/run/only-here' }\n"
     "  expect(r.out == 'here\\n' and r.status == 0, r.out)\n"
@@ -63,7 +67,8 @@ static void test_live(void **state)
 	grade_live(snapshot, LIVE_BOX, STR(""), lua, &first);
 	expect_all(&first);
 
-	struct grade_job job = {.program = grader_program(), .lua = str_of(lua), .image = "host", .box = LIVE_BOX, .user = "root", .live_only = true};
+	struct grade_job job = {
+	    .program = grader_program(), .lua = str_of(lua), .image = "host", .box = LIVE_BOX, .user = "root", .live_only = true};
 	must(grade_run(sandbox, &job, &only, &why));
 	assert_int_equal(only.n_checks, 2);
 	assert_string_equal(only.checks[0].id, "http");

@@ -1,7 +1,9 @@
 /* Deutsch. Die Schlüssel sind die von en.ts. */
 import type { Catalogue } from './index.ts';
+import { deTasks } from './de.tasks.ts';
 
 export const de: Catalogue = {
+  ...deTasks,
   'language.direction': 'ltr',
 
   'nav.label': 'Hauptmenü',

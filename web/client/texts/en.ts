@@ -1,6 +1,8 @@
 /* English. The keys here are the keys of every language; see index.ts. Short sentences, no jargon: they are read under stress. */
+import { enTasks } from './en.tasks.ts';
 
 export const en = {
+  ...enTasks,
   'language.direction': 'ltr',
 
   'nav.label': 'Main',

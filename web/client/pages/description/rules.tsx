@@ -50,6 +50,7 @@ export function Rules({ exam }: { exam: ExamDetail }) {
   const noReturn = r.no_return || r.sections.some((s) => s.no_return);
   const partly = noReturn && !r.no_return && r.sections.some((s) => !s.no_return && !s.break);
   const extra = (currentSession()?.account?.extra_time ?? 1000) / 1000;
+  const [least, most] = Array.isArray(r.tasks) ? r.tasks : [r.tasks ?? 0, r.tasks ?? 0];
   const partial = maybe(`rules.partial.${r.partial}`);
   return (
     <section class="card" aria-labelledby="rules-title">
@@ -61,6 +62,13 @@ export function Rules({ exam }: { exam: ExamDetail }) {
           {extra > 1 && <p><strong>{exam.duration_ms === null ? t('rules.extraTime', { share: percent(extra - 1) }) : t('rules.extraTimeIs', { time: duration(exam.duration_ms * extra) })}</strong></p>}
           <p class="muted">{t('rules.clock')}</p>
         </Rule>
+        {most > 0 && (
+          <Rule icon="terminal" title={least === most ? t('handsOn.rule', { n: most }) : t('handsOn.ruleRange', { from: least, to: most })}>
+            <p>{t('handsOn.ruleText')}</p>
+            {exam.hands_on?.image === 'host' && <p class="muted">{t('handsOn.host')}</p>}
+            {!!exam.hands_on?.unbounded?.length && <p class="muted">{t('handsOn.bounds', { what: exam.hands_on.unbounded.join(', ') })}</p>}
+          </Rule>
+        )}
         <Rule icon="scale" title={t('rules.scoring')}>
           <p>{scoring(r)} {partial} {r.negative > 0 ? t('rules.negative', { share: percent(r.negative) }) : t('rules.noPenalty')}</p>
           <p><a href="/scoring">{t('nav.scoring')}</a></p>

@@ -103,10 +103,10 @@ export default function History(_: PageProps) {
     <div class="history">
       <div class="page-head">
         <h1 class="title-large">{t('history.title')}</h1>
-        <p class="lead">{attempts.length ? counted(attempts) : t('history.none')}</p>
+        {attempts.length > 0 && <p class="lead">{counted(attempts)}</p>}
       </div>
       {attempts.length === 0 ? (
-        <Empty><p><a class="button" href="/">{t('nav.exams')}</a></p></Empty>
+        <Empty><p class="lead">{t('history.none')}</p><p><a class="button" href="/">{t('nav.exams')}</a></p></Empty>
       ) : (
         <div class="card">
           <h2 id="attempts-title">{t('history.attempts')}</h2>
