@@ -60,7 +60,7 @@ struct request {
 	struct reply reply;
 	struct err err;
 	uint64_t rate_key; /* of the bucket that it took a token from; 0: none */
-	bool head, accepted, done, failed;
+	bool head, asset, accepted, done, failed;
 };
 
 void request_destroy(struct request *rq);
