@@ -108,6 +108,21 @@ void host_add(struct host *h, const char *name, lua_CFunction f, void *arg)
 	lua_setglobal(h->L, name);
 }
 
+/* "NAME:LINE: message", as Lua says it: cuts that off, and gives the line if the name is `name`. */
+static struct str cut_place(struct str s, const char *name, int *ret_line)
+{
+	const char *colon = memchr(s.p, ':', s.len);
+	size_t at = colon ? (size_t)(colon - s.p) : 0;
+	struct str rest = str_sub(s, at + 1, s.len);
+	const char *second = at ? memchr(rest.p, ':', rest.len) : NULL;
+	int64_t line;
+	if (!second || !str_to_i64((struct str){rest.p, (size_t)(second - rest.p)}, 1, INT32_MAX, &line))
+		return s;
+	if (str_is(str_sub(s, 0, at), name))
+		*ret_line = (int)line;
+	return str_trim(str_sub(rest, (size_t)(second - rest.p) + 1, rest.len));
+}
+
 /* The message on top of the stack: the line is cut off its front, and what could not be printed is replaced. */
 static bool take_error(struct host *h, const char *name, int *ret_line, struct err *err)
 {
@@ -115,18 +130,7 @@ static bool take_error(struct host *h, const char *name, int *ret_line, struct e
 	const char *text = lua_type(h->L, -1) == LUA_TSTRING ? lua_tolstring(h->L, -1, &len) : NULL;
 	if (!text)
 		return err_set(err, ERR_INVALID, "the program failed with an error that is not a text");
-	struct str s = {text, len};
-	size_t prefix = strlen(name);
-	*ret_line = 0;
-	if (str_starts(s, name) && s.len > prefix && s.p[prefix] == ':') {
-		struct str rest = str_sub(s, prefix + 1, s.len);
-		const char *colon = memchr(rest.p, ':', rest.len);
-		int64_t line;
-		if (colon && str_to_i64((struct str){rest.p, (size_t)(colon - rest.p)}, 1, INT32_MAX, &line)) {
-			*ret_line = (int)line;
-			s = str_trim(str_sub(rest, (size_t)(colon - rest.p) + 1, rest.len));
-		}
-	}
+	struct str s = cut_place((struct str){text, len}, name, ret_line);
 	char plain[MESSAGE_MAX + 1];
 	size_t n = 0;
 	for (size_t i = 0; i < s.len && n < MESSAGE_MAX; i++)
@@ -135,16 +139,62 @@ static bool take_error(struct host *h, const char *name, int *ret_line, struct e
 	return err_set(err, ERR_INVALID, "%s", plain);
 }
 
-bool host_run(struct host *h, struct str chunk, const char *name, int n_results, int *ret_line, struct err *err)
+int host_line(lua_State *L, const char *name)
+{
+	lua_Debug ar;
+	for (int level = 0; lua_getstack(L, level, &ar); level++)
+		if (lua_getinfo(L, "Sl", &ar) && ar.currentline > 0 && strcmp(ar.short_src, name) == 0)
+			return ar.currentline;
+	return 0;
+}
+
+/* Runs where the error is raised, while the stack still shows who was running. */
+static int note_line(lua_State *L)
+{
+	struct host *h;
+	lua_getallocf(L, (void **)&h);
+	h->line = host_line(L, h->name);
+	return 1;
+}
+
+void host_start(struct host *h)
+{
+	h->steps = 0;
+	h->cpu_end_us = clock_cpu_us() + h->limits.cpu_us_max;
+}
+
+bool host_load(struct host *h, struct str chunk, const char *name, int *ret_line, struct err *err)
 {
 	_cleanup_free_ char *chunk_name = xasprintf("=%s", name);
 	*ret_line = 0;
-	if (luaL_loadbufferx(h->L, chunk.p, chunk.len, chunk_name, "t") != LUA_OK)
-		return take_error(h, name, ret_line, err);
-	h->steps = 0;
-	h->cpu_end_us = clock_cpu_us() + h->limits.cpu_us_max;
+	if (luaL_loadbufferx(h->L, chunk.p, chunk.len, chunk_name, "t") == LUA_OK)
+		return true;
+	take_error(h, name, ret_line, err);
+	lua_pop(h->L, 1);
+	return false;
+}
+
+bool host_call(struct host *h, int n_args, int n_results, const char *name, int *ret_line, struct err *err)
+{
+	int at = lua_gettop(h->L) - n_args;
+	lua_pushcfunction(h->L, note_line);
+	lua_insert(h->L, at);
+	h->name = name;
+	h->line = 0;
 	lua_sethook(h->L, on_steps, LUA_MASKCOUNT, HOOK_STEPS);
-	int rc = lua_pcall(h->L, 0, n_results, 0);
+	int rc = lua_pcall(h->L, n_args, n_results, at);
 	lua_sethook(h->L, NULL, 0, 0);
-	return rc == LUA_OK || take_error(h, name, ret_line, err);
+	lua_remove(h->L, at);
+	*ret_line = h->line;
+	if (rc == LUA_OK)
+		return true;
+	take_error(h, name, ret_line, err);
+	lua_pop(h->L, 1);
+	return false;
+}
+
+bool host_run(struct host *h, struct str chunk, const char *name, int n_results, int *ret_line, struct err *err)
+{
+	host_start(h);
+	return host_load(h, chunk, name, ret_line, err) && host_call(h, 0, n_results, name, ret_line, err);
 }

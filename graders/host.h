@@ -22,6 +22,8 @@ struct host {
 	size_t used; /* bytes */
 	uint64_t steps;
 	int64_t cpu_end_us;
+	const char *name; /* of the chunk that errors are blamed on … */
+	int line;         /* … and where */
 };
 
 /* A fresh state with the allowed functions of the base, math, string, table and utf8 libraries as its globals. ERR_TOO_LARGE when not even
@@ -31,5 +33,13 @@ void host_close(struct host *h);
 /* Adds a global function with one upvalue, the light userdata `arg`. */
 void host_add(struct host *h, const char *name, lua_CFunction f, void *arg);
 /* Compiles a text chunk and runs it; its results are on the stack then. On failure the message is without the chunk's name, and *ret_line
- * is the line of the program (0: not known). `name` is how messages of Lua name the chunk. */
+ * is the line of the program (0: not known). `name` is how messages of Lua name the chunk. Steps and CPU time count from here. */
 MUST_CHECK bool host_run(struct host *h, struct str chunk, const char *name, int n_results, int *ret_line, struct err *err);
+
+/* The same in steps, for a program that is called more than once: what it uses is counted from host_start. */
+void host_start(struct host *h);
+MUST_CHECK bool host_load(struct host *h, struct str chunk, const char *name, int *ret_line, struct err *err); /* pushes it */
+/* Calls the function below n_args arguments. *ret_line is the innermost line of the chunk `name` that was running. */
+MUST_CHECK bool host_call(struct host *h, int n_args, int n_results, const char *name, int *ret_line, struct err *err);
+/* The innermost running line of the chunk; 0: none. */
+int host_line(lua_State *L, const char *name);

@@ -51,6 +51,11 @@ static void drop_client(struct daemon *d, struct client *c)
 			*at = c->next;
 			break;
 		}
+	for (struct kept *k = d->boxes, *next; k; k = next) {
+		next = k->next;
+		if (k->bound_to == c->id)
+			daemon_forget(d, k);
+	}
 	epoll_ctl(d->epoll, EPOLL_CTL_DEL, c->fd, NULL); /* a packing process may hold a copy, and closing would not do */
 	close(c->fd);
 	free(c);

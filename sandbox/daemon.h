@@ -43,9 +43,10 @@ struct kept {
 	enum watched watched; /* first */
 	char name[BOX_NAME_MAX + 1];
 	struct box box;
-	bool keep;    /* snapshot it */
-	bool ended;   /* init is gone; closes after the last snapshot */
-	bool closing; /* closes after the snapshot that runs */
+	bool keep;         /* snapshot it */
+	uint32_t bound_to; /* the client that it ends with; 0: none */
+	bool ended;        /* init is gone; closes after the last snapshot */
+	bool closing;      /* closes after the snapshot that runs */
 	enum limit ended_by;
 	char reason[256];
 	struct asker opener, freezer, snapshotter, closer;

@@ -109,6 +109,7 @@ static bool open_box(struct request *r)
 		return false;
 	}
 	k->keep = flags & OPEN_KEEP;
+	k->bound_to = flags & OPEN_BOUND ? r->asker.client : 0;
 	k->opener = r->asker;
 	keep(r->d, k, name);
 	r->later = true;

@@ -51,6 +51,9 @@ enum sandbox_answer {
 	EVT_EXITED = 'e', /* u32 0, str box, u32 exec, u32 status, u32 limit */
 	EVT_BOX = 'b',    /* u32 0, str box, u32 limit, str message: the box ended by itself; its last snapshot is kept */
 };
-enum { OPEN_KEEP = 1 }; /* snapshot it about once a minute, and when it ends */
+enum {
+	OPEN_KEEP = 1,  /* snapshot it about once a minute, and when it ends */
+	OPEN_BOUND = 2, /* it ends with its client's connection */
+};
 
 #define BOX_NAME_MAX 64

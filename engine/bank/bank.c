@@ -36,8 +36,43 @@ static void finish_strings(char **list, size_t n)
 	free(list);
 }
 
+void task_destroy(struct task *task)
+{
+	if (!task)
+		return;
+	free(task->image);
+	free(task->user);
+	for (char **l = task->limits; l && *l; l++)
+		free(*l);
+	free(task->limits);
+	finish_strings(task->commands, task->n_commands);
+	finish_strings(task->checklist_html, task->n_checklist);
+	finish_strings(task->docs, task->n_docs);
+	free(task->ports);
+	free(task->setup_sh);
+	free(task->grader_lua);
+	free(task->solution_sh);
+	for (size_t i = 0; i < task->n_files; i++) {
+		free(task->files[i].path);
+		free(task->files[i].hash);
+		free(task->files[i].bytes);
+	}
+	free(task->files);
+	free(task->values);
+	free(task->check_ids);
+	for (size_t i = 0; i < task->n_variants; i++) {
+		free(task->variants[i].name);
+		free(task->variants[i].run_sh);
+		finish_strings(task->variants[i].fails, task->variants[i].n_fails);
+	}
+	free(task->variants);
+	free(task->missing);
+	free(task);
+}
+
 void item_finish(struct item *item)
 {
+	task_destroy(item->task);
 	free(item->id);
 	free(item->title);
 	free(item->domain);
@@ -115,6 +150,13 @@ static void finish_domains(struct bank_domain *domains, size_t n)
 	free(domains);
 }
 
+void image_finish(struct bank_image *image)
+{
+	free(image->name);
+	free(image->suite);
+	finish_strings(image->packages, image->n_packages);
+}
+
 void bank_destroy(struct bank *bank)
 {
 	if (!bank)
@@ -149,6 +191,9 @@ void bank_destroy(struct bank *bank)
 		free(bank->media[i].bytes);
 	}
 	free(bank->media);
+	for (size_t i = 0; i < bank->n_images; i++)
+		image_finish(&bank->images[i]);
+	free(bank->images);
 	for (size_t i = 0; i < bank->n_exams; i++)
 		blueprint_finish(&bank->exams[i]);
 	free(bank->exams);
@@ -181,5 +226,13 @@ const struct bank_domain *bank_domain(const struct bank *bank, const char *id)
 	for (size_t i = 0; i < bank->n_domains; i++)
 		if (strcmp(bank->domains[i].id, id) == 0)
 			return &bank->domains[i];
+	return NULL;
+}
+
+const struct bank_image *bank_image(const struct bank *bank, const char *name)
+{
+	for (size_t i = 0; i < bank->n_images; i++)
+		if (strcmp(bank->images[i].name, name) == 0)
+			return &bank->images[i];
 	return NULL;
 }

@@ -79,6 +79,51 @@ struct item_region {
 	bool correct;
 };
 
+/* A file that a task puts into its box, from the task's files/: the path in the box, absolute. */
+struct task_file {
+	char *path;
+	char *hash;      /* SHA-256, hexadecimal */
+	bool executable; /* mode 0755, else 0644; setup.sh may change it */
+	char *bytes;     /* NULL in a decoded bank: the store has them, as media */
+	size_t size;
+};
+
+/* Another way to work on a task, with which its author proves the grader: wrong/NAME, which must fail what it names, or alt/NAME, which
+ * must earn everything. */
+struct task_variant {
+	char *name; /* "wrong/owner", "alt/rsync" */
+	char *run_sh;
+	char **fails; /* wrong: ids of checks */
+	size_t n_fails;
+};
+
+/* A hands-on task: a folder under tasks/. The candidate works in a box that setup has prepared; a grader looks at what became of it. */
+struct task {
+	char *image;     /* "host", or one of the bank's images */
+	char *user;      /* whose shell it is: "candidate" or "root" */
+	char **limits;   /* "memory=256M", …; NULL-terminated, or NULL */
+	int64_t time_ms; /* how long it should take, as told to the candidate; 0: not said */
+	char **commands; /* that the image must have */
+	size_t n_commands;
+	char **checklist_html; /* what is asked, point by point */
+	size_t n_checklist;
+	char **docs; /* ids of the bank's documents that belong to it */
+	size_t n_docs;
+	int *ports; /* on which something is expected to listen */
+	size_t n_ports;
+	char *setup_sh; /* run as root in the fresh box; or NULL */
+	char *grader_lua;
+	char *solution_sh; /* solution/run.sh; shown in study mode after giving up */
+	struct task_file *files;
+	size_t n_files;
+	char *values;    /* of an instance of a parametrised task: a JSON object; or NULL */
+	char *check_ids; /* of its proof: "owner=1 content=3", ids and points in the grader's order */
+	char hash[65];   /* of the folder's content but for the proof */
+	struct task_variant *variants;
+	size_t n_variants; /* sorted by name; none in a decoded bank */
+	char *missing;     /* a command that this machine lacks, so that the task is not drawn here (bank_look_for_commands); or NULL */
+};
+
 struct item {
 	char *id, *title;
 	char *domain;    /* never NULL */
@@ -112,6 +157,7 @@ struct item {
 	int image_w, image_h;
 	struct item_region *regions;
 	size_t n_regions;
+	struct task *task;                        /* a hands-on task, owned; or NULL */
 	char *rubric_html;                        /* essay */
 	char *explanation_html, *references_html; /* or NULL */
 	char **hints_html;
@@ -142,6 +188,12 @@ struct bank_case {
 struct bank_doc {
 	char *id, *title, *html, *text;
 }; /* id: the path without docs/ and .md; text: plain, for search */
+/* What boxes can start from beside this machine's own programs. */
+struct bank_image {
+	char *name, *suite; /* "web", "bookworm" */
+	char **packages;
+	size_t n_packages;
+};
 struct bank_media {
 	char *path; /* in the bank */
 	char *hash; /* SHA-256, hexadecimal */
@@ -165,6 +217,8 @@ struct bank {
 	size_t n_docs;
 	struct bank_media *media;
 	size_t n_media;
+	struct bank_image *images;
+	size_t n_images;
 	struct blueprint *exams;
 	size_t n_exams;
 };
@@ -177,11 +231,17 @@ const struct item *bank_item(const struct bank *bank, const char *id);          
 const struct blueprint *bank_exam(const struct bank *bank, const char *id);     /* or NULL */
 const struct bank_case *bank_case(const struct bank *bank, const char *id);     /* or NULL */
 const struct bank_domain *bank_domain(const struct bank *bank, const char *id); /* or NULL */
+const struct bank_image *bank_image(const struct bank *bank, const char *name); /* or NULL */
 
 /* Reads and checks a folder, or a lone questions.md. Always collects all messages in `diags`; items with errors are left out of the
  * bank. Fails only when it could not look: the folder is missing or unreadable, or above a ceiling. */
 struct diags;
 MUST_CHECK bool bank_load(const char *dir, struct diags *diags, struct bank **ret, struct err *err);
+/* Reads one task for its author: DIR is its folder. The bank is the one that holds it (DIR is below its tasks/), without its questions and
+ * exams; whether the task is proved does not matter. The bank has no item when the task has errors. */
+MUST_CHECK bool bank_load_task(const char *dir, struct diags *diags, struct bank **ret, struct err *err);
+/* Notes in the tasks on image `host` which command this machine lacks. */
+void bank_look_for_commands(struct bank *bank);
 /* Adds the lint warnings (not errors) over the whole bank. */
 void bank_lint(const struct bank *bank, struct diags *diags);
 /* Gives the messages that only know their line a column and the line's text, from the bank's files; quicker when they are sorted. */

@@ -2,6 +2,7 @@
 #include "bank/draft.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include <limits.h>
 #include <math.h>
 
 #define EXAMS_MAX 500
@@ -10,35 +11,62 @@
 
 /* ---- how many items ---- */
 
+/* One number, or two in a list. */
+static bool read_range(struct draft *d, int node, const char *name, int min, int max, int *ret_lo, int *ret_hi)
+{
+	int64_t lo, hi;
+	struct diags *diags = d->l->diags;
+	if (d->y->nodes[node].type == YAML_LIST) {
+		int first = d->y->nodes[node].first, second = first < 0 ? -1 : d->y->nodes[first].next;
+		if (second < 0 || d->y->nodes[second].next >= 0) {
+			diags_add(diags, DIAG_ERROR, "field-value", d->y->source, yaml_at(d->y, node), "%s: a range has two numbers", name);
+			diags_help(diags, "for example [50, 60]");
+			d->ok = false;
+			return false;
+		}
+		d->ok &= yaml_int(d->y, first, name, min, max, &lo, diags) && yaml_int(d->y, second, name, lo, max, &hi, diags);
+	} else {
+		d->ok &= yaml_int(d->y, node, name, min, max, &lo, diags);
+		hi = lo;
+	}
+	if (!d->ok)
+		return false;
+	*ret_lo = (int)lo;
+	*ret_hi = (int)hi;
+	return true;
+}
+
 static void read_items(struct draft *d)
 {
 	struct blueprint *bp = d->bp;
 	int node = draft_field(d, 0, "items");
-	int64_t lo = 0, hi = 0;
-	if (node < 0) {
+	if (node < 0)
 		draft_wrong(d, -1, "blueprint", "a blueprint needs the field 'items'",
 		            "how many questions a candidate gets, for example 40 or [50, 60]");
+	else if (read_range(d, node, "items", 1, ITEMS_MAX, &bp->items_min, &bp->items_max))
+		draft_int(d, 0, "unscored", 0, bp->items_min - 1, &bp->unscored);
+}
+
+/* `tasks: 2`, `tasks: [1, 3]`, `tasks: all` */
+static void read_tasks(struct draft *d)
+{
+	struct blueprint *bp = d->bp;
+	int node = draft_field(d, 0, "tasks");
+	struct str text;
+	if (node < 0 || !d->ok)
+		return;
+	if (d->y->nodes[node].type == YAML_TEXT && yaml_text(d->y, node, "tasks", 100, &text, d->l->diags) && str_is(text, "all")) {
+		bp->tasks_min = bp->items_min;
+		bp->tasks_max = INT_MAX;
+		if (bp->unscored)
+			draft_wrong(d, node, "field-value", "tasks are not tried out: with 'tasks: all' there are no unscored items",
+			            "remove 'unscored'");
 		return;
 	}
-	if (d->y->nodes[node].type == YAML_LIST) {
-		int first = d->y->nodes[node].first, second = first < 0 ? -1 : d->y->nodes[first].next;
-		if (second < 0 || d->y->nodes[second].next >= 0) {
-			draft_wrong(d, node, "field-value", "items: a range has two numbers", "for example [50, 60]");
-			return;
-		}
-		if (!yaml_int(d->y, first, "items", 1, ITEMS_MAX, &lo, d->l->diags) ||
-		    !yaml_int(d->y, second, "items", lo, ITEMS_MAX, &hi, d->l->diags))
-			d->ok = false;
-	} else if (yaml_int(d->y, node, "items", 1, ITEMS_MAX, &lo, d->l->diags)) {
-		hi = lo;
-	} else {
-		d->ok = false;
-	}
-	bp->items_min = (int)lo;
-	bp->items_max = (int)hi;
-	if (!d->ok)
-		return;
-	draft_int(d, 0, "unscored", 0, bp->items_min - 1, &bp->unscored);
+	int counted = bp->items_min - bp->unscored;
+	if (read_range(d, node, "tasks", 0, bp->items_max - bp->unscored, &bp->tasks_min, &bp->tasks_max) && bp->tasks_min > counted)
+		draft_wrong(d, node, "field-value", "there are more tasks than counted items",
+		            "'tasks' says how many of the items are hands-on tasks");
 }
 
 static void read_modes(struct draft *d)
@@ -309,15 +337,16 @@ static void read_identity(struct draft *d)
 
 static void read_blueprint(struct draft *d)
 {
-	static const char *const fields[] = {"id",         "title",    "description", "note",        "kind",      "items",
-	                                     "unscored",   "duration", "grace",       "modes",       "domains",   "sections",
-	                                     "navigation", "scoring",  "partial",     "negative",    "shuffle",   "docs",
-	                                     "confidence", "report",   "retake",      "certificate", "effective", "essays"};
+	static const char *const fields[] = {"id",          "title",     "description", "note",    "kind",       "items",      "unscored",
+	                                     "duration",    "grace",     "modes",       "domains", "sections",   "navigation", "scoring",
+	                                     "partial",     "negative",  "shuffle",     "docs",    "confidence", "report",     "retake",
+	                                     "certificate", "effective", "essays",      "tasks"};
 	struct blueprint *bp = d->bp;
 	size_t errors = d->l->diags->n_errors;
 	yaml_only(d->y, 0, fields, ARRAY_SIZE(fields), d->l->diags);
 	read_identity(d);
 	read_items(d);
+	read_tasks(d);
 	draft_ms(d, 0, "duration", &bp->duration_ms);
 	bp->grace_ms = 10 * MS_SECOND;
 	draft_ms(d, 0, "grace", &bp->grace_ms);

@@ -36,7 +36,8 @@ struct blueprint {
 	enum blueprint_kind kind;
 	int items_min, items_max; /* scored and unscored together, as a candidate counts them */
 	int unscored;
-	int64_t duration_ms; /* 0: untimed */
+	int tasks_min, tasks_max; /* how many of the items are hands-on tasks; both 0: none. tasks_max INT_MAX: every item is one */
+	int64_t duration_ms;      /* 0: untimed */
 	int64_t grace_ms;
 	struct blueprint_weight *weights;
 	size_t n_weights;

@@ -4,7 +4,9 @@
 #include "bank/bank.h"
 #include "bank/load.h"
 #include "bank/media.h"
+#include "bank/task_tree.h"
 #include "base/json.h"
+#include <limits.h>
 #include <math.h>
 
 struct reader {
@@ -189,6 +191,87 @@ static void get_regions(struct reader *r, const cJSON *obj, struct item *item)
 	}
 }
 
+static bool is_hash(const char *s)
+{
+	return strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
+}
+
+static void get_task_files(struct reader *r, const cJSON *obj, struct task *task)
+{
+	const cJSON *c;
+	task->files = get_array(r, obj, "files", TASK_FILES_MAX, sizeof *task->files, &c, &task->n_files);
+	for (size_t i = 0; i < task->n_files; i++, c = c->next) {
+		struct task_file *f = &task->files[i];
+		f->path = need_str(r, c, "path");
+		f->hash = need_str(r, c, "hash");
+		f->executable = get_bool(r, c, "executable", false);
+		f->size = (size_t)get_int(r, c, "size", 0, TASK_FILE_MAX, 0);
+		if (f->path[0] != '/' || strlen(f->path) > TASK_PATH_MAX || strstr(f->path, "/../") || !is_hash(f->hash))
+			fail(r, "files", "are not files of a task");
+	}
+}
+
+static void get_ports(struct reader *r, const cJSON *obj, struct task *task)
+{
+	const cJSON *c;
+	task->ports = get_array(r, obj, "ports", 100, sizeof *task->ports, &c, &task->n_ports);
+	for (size_t i = 0; i < task->n_ports; i++, c = c->next) {
+		if (!cJSON_IsNumber(c) || !(c->valuedouble >= 1 && c->valuedouble <= 65535))
+			fail(r, "ports", "must hold numbers of ports");
+		else
+			task->ports[i] = (int)c->valuedouble;
+	}
+}
+
+/* Values become environment and the grader's globals: an object of texts and numbers. */
+static bool is_values(const char *text)
+{
+	struct err err;
+	_cleanup_json_ cJSON *json = NULL;
+	if (!json_parse(str_of(text), &json, &err) || !cJSON_IsObject(json))
+		return false;
+	for (const cJSON *v = json->child; v; v = v->next)
+		if (!cJSON_IsString(v) && !cJSON_IsNumber(v))
+			return false;
+	return true;
+}
+
+static struct task *get_task(struct reader *r, const cJSON *obj)
+{
+	const cJSON *own = get(obj, "task");
+	size_t n;
+	if (!own)
+		return NULL;
+	struct task *task = xcalloc(1, sizeof *task);
+	task->image = need_str(r, own, "image");
+	task->user = need_str(r, own, "user");
+	char **limits = get_strings(r, own, "limits", 16, &n);
+	if (n)
+		limits = xrealloc(limits, n + 1, sizeof *limits);
+	if (n)
+		limits[n] = NULL;
+	task->limits = limits;
+	task->time_ms = get_int(r, own, "time_ms", 0, INT64_C(7) * 24 * 3600 * 1000, 0);
+	task->commands = get_strings(r, own, "commands", 100, &task->n_commands);
+	task->checklist_html = get_strings(r, own, "checklist", BANK_OPTIONS_MAX, &task->n_checklist);
+	task->docs = get_strings(r, own, "docs", 100, &task->n_docs);
+	get_ports(r, own, task);
+	task->setup_sh = get_str(r, own, "setup");
+	task->grader_lua = need_str(r, own, "grader");
+	task->solution_sh = need_str(r, own, "solution");
+	get_task_files(r, own, task);
+	task->values = get_str(r, own, "values");
+	if (task->values && !is_values(task->values))
+		fail(r, "values", "are not an object of texts and numbers");
+	task->check_ids = get_str(r, own, "checks");
+	_cleanup_free_ char *hash = need_str(r, own, "hash");
+	if (is_hash(hash))
+		memcpy(task->hash, hash, sizeof task->hash);
+	else
+		fail(r, "hash", "is not one");
+	return task;
+}
+
 /* What marking and drawing take for granted. */
 static void check_item(struct reader *r, const struct item *item)
 {
@@ -196,6 +279,8 @@ static void check_item(struct reader *r, const struct item *item)
 	for (size_t i = 0; i < item->n_options; i++)
 		if (item->options[i].match >= (int)item->n_targets || (matches && item->options[i].match < 0))
 			fail(r, "match", "is out of range");
+	if ((item->kind == ITEM_TASK) != (item->task != NULL))
+		fail(r, "task", "belongs to hands-on tasks");
 	if (item->kind == ITEM_NUMERIC && !item->n_numbers)
 		fail(r, "numbers", "are missing");
 	if (item->kind == ITEM_TEXT && !item->n_texts)
@@ -247,6 +332,7 @@ static void read_item(struct reader *r, const cJSON *obj, struct item *item)
 	item->image_w = (int)get_int(r, obj, "image_w", 0, MEDIA_SIDE_MAX, 0);
 	item->image_h = (int)get_int(r, obj, "image_h", 0, MEDIA_SIDE_MAX, 0);
 	get_regions(r, obj, item);
+	item->task = get_task(r, obj);
 	item->rubric_html = get_str(r, obj, "rubric");
 	item->explanation_html = get_str(r, obj, "explanation");
 	item->references_html = get_str(r, obj, "references");
@@ -350,6 +436,8 @@ static void read_exam(struct reader *r, const cJSON *obj, struct blueprint *bp)
 	bp->items_min = (int)get_int(r, obj, "items_min", 0, 10000, 0);
 	bp->items_max = (int)get_int(r, obj, "items_max", 0, 10000, 0);
 	bp->unscored = (int)get_int(r, obj, "unscored", 0, 10000, 0);
+	bp->tasks_min = (int)get_int(r, obj, "tasks_min", 0, 10000, 0);
+	bp->tasks_max = (int)get_int(r, obj, "tasks_max", 0, INT_MAX, 0);
 	bp->duration_ms = get_int(r, obj, "duration_ms", 0, MS_MAX, 0);
 	bp->grace_ms = get_int(r, obj, "grace_ms", 0, MS_MAX, 0);
 	bp->mode_exam = get_bool(r, obj, "mode_exam", false);
@@ -361,7 +449,7 @@ static void read_exam(struct reader *r, const cJSON *obj, struct blueprint *bp)
 	read_sections(r, obj, bp);
 	read_scoring(r, obj, bp);
 	read_rules(r, obj, bp);
-	if (bp->items_max < bp->items_min || bp->unscored > bp->items_min)
+	if (bp->items_max < bp->items_min || bp->unscored > bp->items_min || bp->tasks_max < bp->tasks_min)
 		fail(r, "items", "is out of range");
 }
 
@@ -394,8 +482,19 @@ static void read_media(struct reader *r, const cJSON *obj, struct bank *bank)
 		m->size = (size_t)get_int(r, c, "size", 0, MEDIA_SIZE_MAX, 0);
 		const char *dot = strrchr(m->path, '.');
 		m->mime = dot ? media_mime(strcmp(dot + 1, "jpeg") == 0 ? "jpg" : dot + 1) : NULL;
-		if (!m->mime || strlen(m->hash) != 64 || strspn(m->hash, "0123456789abcdef") != 64)
+		if (!m->mime || !is_hash(m->hash))
 			fail(r, "media", "is not a picture");
+	}
+}
+
+static void read_images(struct reader *r, const cJSON *obj, struct bank *bank)
+{
+	const cJSON *c;
+	bank->images = get_array(r, obj, "images", 100, sizeof *bank->images, &c, &bank->n_images);
+	for (size_t i = 0; i < bank->n_images; i++, c = c->next) {
+		bank->images[i].name = need_str(r, c, "name");
+		bank->images[i].suite = need_str(r, c, "suite");
+		bank->images[i].packages = get_strings(r, c, "packages", 1000, &bank->images[i].n_packages);
 	}
 }
 
@@ -436,6 +535,7 @@ static void read_bank(struct reader *r, const cJSON *obj, struct bank *bank)
 	bank->authors = get_strings(r, obj, "authors", 256, &bank->n_authors);
 	read_domains(r, obj, bank);
 	read_media(r, obj, bank);
+	read_images(r, obj, bank);
 	read_pages(r, obj, bank);
 	bank->items = get_array(r, obj, "items", BANK_ITEMS_MAX, sizeof *bank->items, &c, &bank->n_items);
 	for (size_t i = 0; i < bank->n_items; i++, c = c->next)

@@ -151,6 +151,49 @@ static void put_regions(struct buf *out, const struct item *item)
 	buf_addc(out, ']');
 }
 
+static void put_task(struct buf *out, const struct task *task)
+{
+	size_t n_limits = 0;
+	if (!task)
+		return;
+	while (task->limits && task->limits[n_limits])
+		n_limits++;
+	key(out, "task");
+	buf_addc(out, '{');
+	put_str(out, "image", task->image);
+	put_str(out, "user", task->user);
+	put_strings(out, "limits", task->limits, n_limits);
+	put_int(out, "time_ms", task->time_ms, 0);
+	put_strings(out, "commands", task->commands, task->n_commands);
+	put_strings(out, "checklist", task->checklist_html, task->n_checklist);
+	put_strings(out, "docs", task->docs, task->n_docs);
+	if (task->n_ports) {
+		open_array(out, "ports");
+		for (size_t i = 0; i < task->n_ports; i++)
+			buf_addf(out, "%s%d", i ? "," : "", task->ports[i]);
+		buf_addc(out, ']');
+	}
+	put_str(out, "setup", task->setup_sh);
+	put_str(out, "grader", task->grader_lua);
+	put_str(out, "solution", task->solution_sh);
+	if (task->n_files)
+		open_array(out, "files");
+	for (size_t i = 0; i < task->n_files; i++) {
+		open_object(out, i);
+		put_str(out, "path", task->files[i].path);
+		put_str(out, "hash", task->files[i].hash);
+		put_bool(out, "executable", task->files[i].executable, false);
+		put_int(out, "size", (int64_t)task->files[i].size, 0);
+		buf_addc(out, '}');
+	}
+	if (task->n_files)
+		buf_addc(out, ']');
+	put_str(out, "values", task->values);
+	put_str(out, "checks", task->check_ids);
+	put_str(out, "hash", task->hash);
+	buf_addc(out, '}');
+}
+
 void item_encode(const struct item *item, struct buf *out)
 {
 	buf_addc(out, '{');
@@ -180,6 +223,7 @@ void item_encode(const struct item *item, struct buf *out)
 	put_int(out, "image_w", item->image_w, 0);
 	put_int(out, "image_h", item->image_h, 0);
 	put_regions(out, item);
+	put_task(out, item->task);
 	put_str(out, "rubric", item->rubric_html);
 	put_str(out, "explanation", item->explanation_html);
 	put_str(out, "references", item->references_html);
@@ -262,6 +306,8 @@ static void put_exam(struct buf *out, const struct blueprint *bp)
 	put_int(out, "items_min", bp->items_min, 0);
 	put_int(out, "items_max", bp->items_max, 0);
 	put_int(out, "unscored", bp->unscored, 0);
+	put_int(out, "tasks_min", bp->tasks_min, 0);
+	put_int(out, "tasks_max", bp->tasks_max, 0);
 	put_int(out, "duration_ms", bp->duration_ms, 0);
 	put_int(out, "grace_ms", bp->grace_ms, 0);
 	put_bool(out, "mode_exam", bp->mode_exam, false);
@@ -350,6 +396,17 @@ static void put_pages(struct buf *out, const struct bank *bank)
 		buf_addc(out, '}');
 	}
 	buf_addc(out, ']');
+	if (bank->n_images)
+		open_array(out, "images");
+	for (size_t i = 0; i < bank->n_images; i++) {
+		open_object(out, i);
+		put_str(out, "name", bank->images[i].name);
+		put_str(out, "suite", bank->images[i].suite);
+		put_strings(out, "packages", bank->images[i].packages, bank->images[i].n_packages);
+		buf_addc(out, '}');
+	}
+	if (bank->n_images)
+		buf_addc(out, ']');
 }
 
 void bank_encode(const struct bank *bank, struct buf *out)

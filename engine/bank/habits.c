@@ -194,9 +194,31 @@ static void check_cases(const struct bank *bank, struct diags *d)
 	free(used);
 }
 
+/* An exam that is a bank's own, not a format to copy. */
+static bool draws_tasks(const struct bank *bank)
+{
+	for (size_t i = 0; i < bank->n_exams; i++)
+		if (bank->exams[i].tasks_max > 0 && bank->exams[i].kind != BLUEPRINT_PRESET)
+			return true;
+	return false;
+}
+
+static void check_tasks(const struct bank *bank, struct diags *d)
+{
+	for (size_t i = 0; i < bank->n_items; i++) {
+		const struct item *item = &bank->items[i];
+		if (!item->task || item->status == ITEM_RETIRED || item->status == ITEM_DRAFT)
+			continue;
+		lint_warn(d, item, "undrawn-task", "no exam of the bank draws tasks");
+		diags_help(d, "write 'tasks: 1' into a blueprint: so many of its items are then tasks");
+	}
+}
+
 void lint_unused(const struct bank *bank, struct diags *d)
 {
 	check_objectives(bank, d);
+	if (!draws_tasks(bank))
+		check_tasks(bank, d);
 	if (bank->n_media)
 		check_media(bank, d);
 	check_cases(bank, d);

@@ -79,6 +79,7 @@ static struct item *copy_fields(const struct item *from)
 		item->regions[i].id = xstrdup(from->regions[i].id);
 		item->regions[i].label = xstrdup(from->regions[i].label);
 	}
+	item->task = from->task ? task_copy(from->task) : NULL;
 	item->file = xstrdup(from->file);
 	item->line = from->line;
 	item->place = from->place;
@@ -165,6 +166,8 @@ bool bank_instantiate(const struct bank *bank, const struct item *item, const ch
 	_cleanup_(item_destroyp) struct item *drawn = copy_fields(item);
 	if (!read_again(bank, item, buf_str(&text), drawn, err) || !check_distinct(drawn, item, err))
 		return false;
+	if (drawn->task)
+		drawn->task->values = xstrdup(values_json);
 	*ret = take_ptr(drawn);
 	return true;
 }

@@ -53,7 +53,7 @@ static bool take_pin(struct str *first)
 	return true;
 }
 
-static bool read_entry(struct question *q, const struct entry *e, struct str first, unsigned dedent, struct item_option *o)
+bool question_entry(struct question *q, const struct entry *e, struct str first, unsigned dedent, struct item_option *o)
 {
 	_cleanup_passage_ struct passage text = {0}, feedback = {0};
 	const struct line *l = &q->lines[e->from];
@@ -94,7 +94,7 @@ static bool read_options(struct question *q, const struct entry *entries, size_t
 		struct str first = str_sub(line_str(l), skip, l->len);
 		o->key = key;
 		o->pin = take_pin(&first);
-		ok &= read_entry(q, &entries[i], first, (unsigned)entries[i].marker, o);
+		ok &= question_entry(q, &entries[i], first, (unsigned)entries[i].marker, o);
 	}
 	return ok;
 }
@@ -171,7 +171,7 @@ bool kind_read_ordering(struct question *q)
 	for (size_t i = 0; i < n; i++) {
 		const struct line *l = &q->lines[entries[i].from];
 		struct item_option *o = add_option(&item->options, &item->n_options);
-		ok &= read_entry(q, &entries[i], str_sub(line_str(l), entries[i].marker, l->len), (unsigned)entries[i].marker, o);
+		ok &= question_entry(q, &entries[i], str_sub(line_str(l), entries[i].marker, l->len), (unsigned)entries[i].marker, o);
 	}
 	free(entries);
 	if (ok && n < 2)

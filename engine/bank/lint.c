@@ -262,7 +262,7 @@ static void check_item(const struct item *item, bool english, struct diags *d)
 		lint_warn(d, item, "no-explanation", "there is no explanation");
 		diags_help(d, "say under '### Explanation' why the answer is right and why the tempting one is wrong");
 	}
-	if (!item->references_html && item->kind != ITEM_ESSAY) {
+	if (!item->references_html && item->kind != ITEM_ESSAY && item->kind != ITEM_TASK) {
 		lint_warn(d, item, "no-reference", "there is no reference");
 		diags_help(d, "name under '### References' where a reader can check the answer");
 	}

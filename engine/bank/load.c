@@ -171,6 +171,7 @@ static void load_all(struct loader *l, const char *dir)
 		if (strcmp(l->files.paths[i], "questions.md") == 0)
 			load_questions(l, "questions.md");
 	each_file(l, "questions/", ".md", load_questions);
+	load_tasks(l);
 	sort_items(l);
 	each_file(l, "exams/", ".yml", load_exam);
 	load_check_references(l);
@@ -224,6 +225,53 @@ bool bank_load(const char *dir, struct diags *diags, struct bank **ret, struct e
 		diags_add_place(diags, DIAG_ERROR, "no-questions", "questions", 0, "the bank has no questions");
 		diags_help(diags, "write them into questions/*.md or questions.md");
 	}
+	*ret = l.bank;
+	return true;
+}
+
+/* The bank's folder and the task's name, from the path of a task's folder. */
+static bool split_task(const char *dir, char **ret_bank, char **ret_slug, struct err *err)
+{
+	char resolved[PATH_MAX];
+	if (!realpath(dir, resolved))
+		return err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%s: %s", dir, strerror(errno));
+	struct str path = str_of(resolved);
+	char *slash = strrchr(resolved, '/');
+	struct str parent = str_sub(path, 0, (size_t)(slash - resolved));
+	if (!str_ends(parent, "/tasks"))
+		return err_set(err, ERR_INVALID, "%s is not in the folder tasks of a bank", dir);
+	*ret_slug = xstrdup(slash + 1);
+	*ret_bank = str_dup(str_sub(parent, 0, parent.len - strlen("/tasks")));
+	return true;
+}
+
+bool bank_load_task(const char *dir, struct diags *diags, struct bank **ret, struct err *err)
+{
+	_cleanup_free_ char *folder = NULL, *slug = NULL;
+	struct diags others = {0}; /* about the rest of the bank: that is bank check's */
+	if (!split_task(dir, &folder, &slug, err))
+		return false;
+	_cleanup_close_ int fd = open(*folder ? folder : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(err, ERR_IO, "cannot open %s: %s", folder, strerror(errno));
+	struct loader l = {.diags = &others, .dir_fd = fd};
+	if (!scan_folder(fd, &l.files, &others, err)) {
+		diags_finish(&others);
+		return false;
+	}
+	l.bank = xcalloc(1, sizeof *l.bank);
+	l.md = (struct markdown){.bank = l.bank, .diags = &others};
+	load_bank_file(&l, folder);
+	each_file(&l, "media/", "", load_media);
+	each_file(&l, "docs/", ".md", load_doc);
+	sort_by_id(l.bank->docs, l.bank->n_docs, sizeof *l.bank->docs);
+	for (size_t i = 0; i < l.bank->n_docs; i++)
+		load_doc_text(&l, &l.bank->docs[i]);
+	l.diags = l.md.diags = diags;
+	load_task(&l, slug, false);
+	markdown_finish(&l.md);
+	file_list_finish(&l.files);
+	diags_finish(&others);
 	*ret = l.bank;
 	return true;
 }

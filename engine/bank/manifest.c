@@ -4,6 +4,9 @@
 
 #define DOMAINS_MAX 100
 #define OBJECTIVES_MAX 200
+#define IMAGES_MAX 20
+#define IMAGE_NAME_MAX 40
+#define PACKAGES_MAX 64
 
 static bool read_text(struct loader *l, const struct yaml *y, const char *name, size_t len_max, char **place)
 {
@@ -70,9 +73,67 @@ static void read_domain(struct loader *l, const struct yaml *y, int key, int val
 		read_objectives(l, y, node, d);
 }
 
+static bool read_packages(struct loader *l, const struct yaml *y, int map, struct bank_image *image)
+{
+	int node = yaml_find(y, map, "packages");
+	if (node < 0)
+		return true;
+	if (!yaml_texts(y, node, "packages", PACKAGES_MAX, &image->packages, &image->n_packages, l->diags))
+		return false;
+	for (size_t i = 0; i < image->n_packages; i++) {
+		struct str name = str_of(image->packages[i]);
+		bool ok = name.len >= 2 && name.len <= 100 && name.p[0] != '-' && name.p[0] != '.' && name.p[0] != '+';
+		for (size_t k = 0; k < name.len && ok; k++)
+			ok = strchr("abcdefghijklmnopqrstuvwxyz0123456789+-.", name.p[k]) != NULL;
+		if (ok)
+			continue;
+		diags_add(l->diags, DIAG_ERROR, "field-value", y->source, yaml_at(y, node), "packages: '%.100s' is not the name of a package",
+		          name.p);
+		return false;
+	}
+	return true;
+}
+
+/* `web: {suite: bookworm, packages: [nginx-light]}` */
+static void read_image(struct loader *l, const struct yaml *y, int key, int value)
+{
+	static const char *const fields[] = {"suite", "packages"};
+	struct bank *bank = l->bank;
+	struct str name, suite = STR("bookworm");
+	if (!yaml_id(y, key, "image", &name, l->diags) || !yaml_is(y, value, YAML_MAP, "image", l->diags))
+		return;
+	yaml_only(y, value, fields, ARRAY_SIZE(fields), l->diags);
+	int node = yaml_find(y, value, "suite");
+	if (node >= 0 && !yaml_id(y, node, "suite", &suite, l->diags))
+		return;
+	if (str_is(name, "host") || name.len > IMAGE_NAME_MAX || bank->n_images >= IMAGES_MAX) {
+		diags_add(l->diags, DIAG_ERROR, "field-value", y->source, yaml_at(y, key), "%s",
+		          str_is(name, "host")        ? "the image 'host' is this machine itself"
+		          : name.len > IMAGE_NAME_MAX ? "an image's name has at most 40 bytes"
+		                                      : "there are too many images");
+		return;
+	}
+	bank->images = xrealloc(bank->images, bank->n_images + 1, sizeof *bank->images);
+	struct bank_image *image = &bank->images[bank->n_images++];
+	*image = (struct bank_image){.name = str_dup(name), .suite = str_dup(suite)};
+	if (!read_packages(l, y, value, image)) {
+		image_finish(image);
+		bank->n_images--;
+	}
+}
+
+static void read_images(struct loader *l, const struct yaml *y)
+{
+	int node = yaml_find(y, 0, "images");
+	if (node < 0 || !yaml_is(y, node, YAML_MAP, "images", l->diags))
+		return;
+	for (int key = y->nodes[node].first; key >= 0; key = y->nodes[y->nodes[key].next].next)
+		read_image(l, y, key, y->nodes[key].next);
+}
+
 static void read_bank(struct loader *l, const struct yaml *y)
 {
-	static const char *const fields[] = {"id", "title", "description", "version", "license", "language", "authors", "domains"};
+	static const char *const fields[] = {"id", "title", "description", "version", "license", "language", "authors", "domains", "images"};
 	struct bank *bank = l->bank;
 	struct str id;
 	yaml_only(y, 0, fields, ARRAY_SIZE(fields), l->diags);
@@ -89,6 +150,7 @@ static void read_bank(struct loader *l, const struct yaml *y)
 	node = yaml_find(y, 0, "authors");
 	ok &= node < 0 || yaml_texts(y, node, "authors", 200, &bank->authors, &bank->n_authors, l->diags);
 	node = yaml_find(y, 0, "domains");
+	read_images(l, y);
 	if (!ok || node < 0 || !yaml_is(y, node, YAML_MAP, "domains", l->diags))
 		return;
 	for (int key = y->nodes[node].first; key >= 0; key = y->nodes[y->nodes[key].next].next)

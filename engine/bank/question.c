@@ -3,8 +3,8 @@
 #include "base/mem.h"
 #include <assert.h>
 
-enum section { SECTION_EXPLANATION, SECTION_REFERENCES, SECTION_HINT, SECTION_RUBRIC, SECTIONS };
-static const char *const section_names[SECTIONS] = {"Explanation", "References", "Hint", "Rubric"};
+enum section { SECTION_EXPLANATION, SECTION_REFERENCES, SECTION_HINT, SECTION_RUBRIC, SECTION_CHECKLIST, SECTIONS };
+static const char *const section_names[SECTIONS] = {"Explanation", "References", "Hint", "Rubric", "Checklist"};
 #define HINTS_MAX 16
 
 const char *const question_fields[] = {"id",     "title",  "objective", "difficulty",  "family",  "type",
@@ -204,8 +204,14 @@ static bool read_fields(struct question *q)
 
 /* ---- parts ---- */
 
+/* Tasks have a checklist, questions may have a rubric. */
+static bool has_section(const struct question *q, int section)
+{
+	return section != (q->item->kind == ITEM_TASK ? SECTION_RUBRIC : SECTION_CHECKLIST);
+}
+
 /* The reserved heading on this line, or -1. */
-static int section_of(const struct line *l)
+static int section_of(const struct question *q, const struct line *l)
 {
 	struct str s = line_body(l);
 	if ((l->flags & LINE_CODE) || l->indent > 1 || !str_starts(s, "### "))
@@ -215,7 +221,7 @@ static int section_of(const struct line *l)
 		s.len--;
 	s = str_trim(s);
 	for (int i = 0; i < SECTIONS; i++)
-		if (str_is(s, section_names[i]))
+		if (has_section(q, i) && str_is(s, section_names[i]))
 			return i;
 	return -1;
 }
@@ -229,7 +235,7 @@ static void warn_near_heading(struct question *q, const struct line *l)
 	struct str name = str_trim(str_sub(s, 3, s.len));
 	for (int i = 0; i < SECTIONS; i++) {
 		struct str reserved = str_of(section_names[i]);
-		if (!str_eq_nocase(name, reserved) && str_distance(name, reserved, 2) > 2)
+		if (!has_section(q, i) || (!str_eq_nocase(name, reserved) && str_distance(name, reserved, 2) > 2))
 			continue;
 		diags_add(q->diags, DIAG_WARNING, "near-heading", q->source, s.p, "'%.*s' is shown as part of the text", STR_ARG(s));
 		diags_help(q->diags, "did you mean '### %s'?", section_names[i]);
@@ -241,8 +247,10 @@ static bool read_section(struct question *q, enum section section, size_t headin
 	struct item *item = q->item;
 	const char *at = q->lines[heading].p;
 	char *none = NULL; /* hints have no single place */
-	char **places[SECTIONS] = {&item->explanation_html, &item->references_html, &none, &item->rubric_html};
+	char **places[SECTIONS] = {&item->explanation_html, &item->references_html, &none, &item->rubric_html, &none};
 	char *html;
+	if (section == SECTION_CHECKLIST)
+		return kind_read_checklist(q, heading, to);
 	if (section == SECTION_HINT ? item->n_hints >= HINTS_MAX : *places[section] != NULL)
 		return question_error(q, "repeated-heading", at, "'### %s' is here a second time", section_names[section]);
 	_cleanup_passage_ struct passage p = passage_of_lines(q->source, q->lines, heading + 1, to, 0);
@@ -266,10 +274,10 @@ static bool read_sections(struct question *q)
 {
 	bool ok = true;
 	for (size_t i = q->body_end; i < q->n_lines;) {
-		int section = section_of(&q->lines[i]);
+		int section = section_of(q, &q->lines[i]);
 		assert(section >= 0); /* body_end is such a heading, and so is every `to` */
 		size_t to = i + 1;
-		while (to < q->n_lines && section_of(&q->lines[to]) < 0) {
+		while (to < q->n_lines && section_of(q, &q->lines[to]) < 0) {
 			warn_near_heading(q, &q->lines[to]);
 			to++;
 		}
@@ -445,7 +453,7 @@ static bool read_answers(struct question *q)
 	    [ITEM_SINGLE] = kind_read_choice,   [ITEM_MULTIPLE] = kind_read_choice,   [ITEM_TRUE_FALSE] = kind_read_choice,
 	    [ITEM_GRID] = kind_read_grid,       [ITEM_ORDERING] = kind_read_ordering, [ITEM_MATCHING] = kind_read_matching,
 	    [ITEM_NUMERIC] = kind_read_numeric, [ITEM_TEXT] = kind_read_text,         [ITEM_CLOZE] = kind_read_cloze,
-	    [ITEM_HOTSPOT] = kind_read_hotspot, [ITEM_ESSAY] = kind_read_essay,
+	    [ITEM_HOTSPOT] = kind_read_hotspot, [ITEM_ESSAY] = kind_read_essay,       [ITEM_TASK] = kind_read_task,
 	};
 	return readers[q->item->kind] && readers[q->item->kind](q);
 }
@@ -460,7 +468,7 @@ bool question_read_text(struct question *q)
 		return false;
 	}
 	q->body_end = 0;
-	while (q->body_end < q->n_lines && section_of(&q->lines[q->body_end]) < 0) {
+	while (q->body_end < q->n_lines && section_of(q, &q->lines[q->body_end]) < 0) {
 		warn_near_heading(q, &q->lines[q->body_end]);
 		q->body_end++;
 	}

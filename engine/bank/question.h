@@ -48,6 +48,9 @@ bool question_no_answer(struct question *q, const char *message, const char *hel
 MUST_CHECK bool question_stem(struct question *q, size_t to);
 bool question_error(struct question *q, const char *code, const char *at, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/* Renders one entry of a list as the text of an option; `first` is what its first line says, `dedent` the columns of its marker. */
+MUST_CHECK bool question_entry(struct question *q, const struct entry *e, struct str first, unsigned dedent, struct item_option *o);
+
 /* Readers of the answer parts: each fills its arrays of q->item and the stem. */
 bool kind_read_choice(struct question *q);
 bool kind_read_ordering(struct question *q);
@@ -58,6 +61,9 @@ bool kind_read_text(struct question *q);
 bool kind_read_cloze(struct question *q);
 bool kind_read_hotspot(struct question *q);
 bool kind_read_essay(struct question *q);
+bool kind_read_task(struct question *q);
+/* The lines below "### Checklist" of a task: a list. */
+bool kind_read_checklist(struct question *q, size_t heading, size_t to);
 /* Whether the lines "= …" are all numbers; and the first line of the answer part, or q->body_end. */
 bool kind_is_numeric(const struct question *q, size_t from);
 size_t kind_answer_lines(const struct question *q);
@@ -76,3 +82,6 @@ size_t question_mark(const char *s, size_t len);
 char *kind_stand_in(struct str s);
 
 void item_finish(struct item *item);
+void task_destroy(struct task *task);
+/* A copy of all but the checklist and the variants. */
+struct task *task_copy(const struct task *task);

@@ -44,7 +44,7 @@ int cli_box(int argc, char **argv)
 		return usage(argc < 2 ? "run is missing" : "there is only run");
 	_cleanup_free_ char *data = cli_data_dir();
 	const char *dir = data;
-	_cleanup_free_ char *program = cli_beside("assay-sandbox");
+	_cleanup_free_ char *program = cli_beside_or("assay-sandbox", "sandbox/assay-sandbox");
 	_cleanup_free_ char *block = xcalloc((size_t)argc + 4, sizeof(char *));
 	const char **args = (const char **)(void *)block;
 	size_t n = 0;
@@ -68,8 +68,6 @@ int cli_box(int argc, char **argv)
 		return usage("-- and a command are missing");
 	for (; i < argc; i++)
 		args[n++] = argv[i];
-	if (!program)
-		program = cli_beside("sandbox/assay-sandbox"); /* in a build folder */
 	if (!program) {
 		fputs("assay: box: the program assay-sandbox is missing beside this one\n", stderr);
 		return 3;

@@ -11,10 +11,13 @@ int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
 int cli_box(int argc, char **argv);
+int cli_image(int argc, char **argv);
+int cli_task(int argc, char **argv);
 
 int serve_print_routes(void); /* for `assay routes` */
 
 /* PATH of a file that is installed beside the program, or NULL: first DIR/name, then DIR/../name, where DIR holds the program. */
 char *cli_beside(const char *name);
+char *cli_beside_or(const char *name, const char *built); /* or, in a build folder, at `built` */
 /* Where data is kept unless --data says otherwise: $ASSAY_DATA, $XDG_DATA_HOME/assay, ~/.local/share/assay. */
 char *cli_data_dir(void);

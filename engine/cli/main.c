@@ -19,11 +19,13 @@ static int routes(int argc, char **argv);
 static const struct command commands[] = {
     {"serve", cli_serve, "run the exam server"},
     {"bank", cli_bank, "check a question bank"},
+    {"task", cli_task, "make, try and prove a hands-on task"},
     {"verify", cli_verify, "check an exported result"},
     {"user", cli_user, "add accounts, change passwords, make tokens"},
     {"mark", cli_mark, "mark essays"},
     {"backup", cli_backup, "copy everything, while the server runs"},
     {"restore", cli_restore, "put a backup into an empty folder"},
+    {"image", cli_image, "build the images that hands-on tasks start from"},
     {"box", cli_box, "run a command in a fresh sandbox"},
     {"doctor", cli_doctor, "look whether all is well"},
     {"routes", routes, NULL}, /* for the test that holds docs/openapi.yaml and the server together */
@@ -77,6 +79,12 @@ char *cli_beside(const char *name)
 			return xstrdup(path);
 	}
 	return NULL;
+}
+
+char *cli_beside_or(const char *name, const char *built)
+{
+	char *path = cli_beside(name);
+	return path ? path : cli_beside(built);
 }
 
 char *cli_data_dir(void)

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "graders/client/grade.h"
 #include "web/server/server.h"
 #include <getopt.h>
 #include <stdio.h>
@@ -21,6 +22,9 @@ static const char help[] =
     "  --listen A:PORT   numeric address and port, [V6]:PORT for IPv6; port 0 picks a free one\n"
     "                    (default: 127.0.0.1:8080)\n"
     "  --host NAME       a name that the server goes by, beside localhost; may be given more than once\n"
+    "  --boxes N         how many boxes of hands-on tasks at once in all (default: 200); each takes the memory that its\n"
+    "                    candidate uses, up to the task's limit\n"
+    "  --boxes-each N    how many for one account (default: 30)\n"
     "  --connections N   how many connections at once in all (default: 4000)\n"
     "  --per-address N   how many from one address (default: 1000; an exam room may sit behind one)\n"
     "  --forwarded       a proxy in front names the client's address in X-Forwarded-For: use it for rate limits\n"
@@ -35,6 +39,8 @@ enum {
 	OPT_BANKS,
 	OPT_LISTEN,
 	OPT_HOST,
+	OPT_BOXES,
+	OPT_BOXES_EACH,
 	OPT_CONNECTIONS,
 	OPT_PER_ADDRESS,
 	OPT_FORWARDED,
@@ -49,6 +55,8 @@ static const struct option options[] = {
     {"banks", required_argument, NULL, OPT_BANKS},
     {"listen", required_argument, NULL, OPT_LISTEN},
     {"host", required_argument, NULL, OPT_HOST},
+    {"boxes", required_argument, NULL, OPT_BOXES},
+    {"boxes-each", required_argument, NULL, OPT_BOXES_EACH},
     {"connections", required_argument, NULL, OPT_CONNECTIONS},
     {"per-address", required_argument, NULL, OPT_PER_ADDRESS},
     {"forwarded", no_argument, NULL, OPT_FORWARDED},
@@ -100,6 +108,10 @@ static bool take_option(struct arguments *a, int option)
 		return true;
 	case OPT_HOST:
 		return add(a->hosts, &c->n_hosts, optarg, "host");
+	case OPT_BOXES:
+		return count(optarg, &c->boxes_max, "boxes");
+	case OPT_BOXES_EACH:
+		return count(optarg, &c->boxes_per_account, "boxes-each");
 	case OPT_CONNECTIONS:
 		return count(optarg, &c->connections_max, "connections");
 	case OPT_PER_ADDRESS:
@@ -163,11 +175,16 @@ int cli_serve(int argc, char **argv)
 	_cleanup_free_ char *data = cli_data_dir();
 	_cleanup_free_ char *shipped = cli_beside("banks");
 	_cleanup_free_ char *params = cli_beside("assay-params");
+	_cleanup_free_ char *sandbox = cli_beside_or("assay-sandbox", "sandbox/assay-sandbox");
+	_cleanup_free_ char *grader = cli_beside_or("assay-grader", "graders/assay-grader");
 	if (!a.config.data_dir)
 		a.config.data_dir = data;
 	if (!a.config.n_bank_dirs && shipped)
 		a.banks[a.config.n_bank_dirs++] = shipped;
 	a.config.params_program = params;
+	a.config.sandbox_program = sandbox;
+	a.config.grader_program = grader;
+	a.config.grade = grade_run;
 	struct err err;
 	if (!server_run(&a.config, &err)) {
 		fprintf(stderr, "assay: serve: %s\n", err.msg);

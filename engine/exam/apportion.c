@@ -65,10 +65,15 @@ static int least(const struct quota *q, int total, bool soft)
 	return soft || q->rest ? 0 : (int)ceil(q->lo * total - EPS);
 }
 
+static int bound(const struct quota *q, int total, bool soft)
+{
+	return soft || q->rest ? total : (int)floor(q->hi * total + EPS);
+}
+
 static int most(const struct quota *q, int total, bool soft)
 {
-	int bound = soft || q->rest ? total : (int)floor(q->hi * total + EPS);
-	return bound < q->available ? bound : q->available;
+	int b = bound(q, total, soft);
+	return b < q->available ? b : q->available;
 }
 
 static bool flexible(const struct quota *q, bool soft)
@@ -112,4 +117,81 @@ void apportion(const struct quota *q, size_t n, int total, bool soft, int *ret_c
 		}
 	}
 	free(share);
+}
+
+/* ---- Tasks among the items ---- */
+
+static int least_tasks(int count, int questions)
+{
+	return count > questions ? count - questions : 0;
+}
+static int most_tasks(int count, int tasks)
+{
+	return count < tasks ? count : tasks;
+}
+
+static uint64_t room_for_tasks(int count, int tasks, int has)
+{
+	int most_here = most_tasks(count, tasks);
+	return most_here > has ? (uint64_t)(most_here - has) : 0;
+}
+
+/* Moves one item to a quota that has room for a question (or a task) from one that can spare it; false when there is no such pair. */
+static bool move_one(const struct quota *q, size_t n, bool soft, int total, const int *questions, const int *tasks, bool more_tasks,
+                     int *counts)
+{
+	size_t from = NONE, to = NONE;
+	for (size_t i = 0; i < n; i++) {
+		if (!flexible(&q[i], soft))
+			continue;
+		bool gives = counts[i] > least(&q[i], total, soft), takes = counts[i] < bound(&q[i], total, soft);
+		if (gives && (more_tasks ? counts[i] > tasks[i] : counts[i] > questions[i]))
+			from = i;
+		else if (takes && (more_tasks ? counts[i] < tasks[i] : counts[i] < questions[i]))
+			to = i;
+	}
+	if (from == NONE || to == NONE)
+		return false;
+	counts[from]--;
+	counts[to]++;
+	return true;
+}
+
+bool apportion_tasks(const struct quota *q, size_t n, bool soft, const int *questions, const int *tasks, int min, int max, int wanted,
+                     struct rng *rng, int *counts, int *ret_tasks, int *ret_least, int *ret_most)
+{
+	int total = 0, lo = 0, hi = 0;
+	for (size_t i = 0; i < n; i++)
+		total += counts[i];
+	for (int moves = 0; moves <= 2 * total; moves++) {
+		lo = hi = 0;
+		for (size_t i = 0; i < n; i++) {
+			lo += least_tasks(counts[i], questions[i]);
+			hi += most_tasks(counts[i], tasks[i]);
+		}
+		if ((lo <= max && hi >= min) || !move_one(q, n, soft, total, questions, tasks, hi < min, counts))
+			break;
+	}
+	*ret_least = lo;
+	*ret_most = hi;
+	if (lo > max || hi < min)
+		return false;
+	lo = lo > min ? lo : min;
+	hi = hi < max ? hi : max;
+	int left = wanted < lo ? lo : wanted > hi ? hi : wanted;
+	for (size_t i = 0; i < n; i++)
+		left -= ret_tasks[i] = least_tasks(counts[i], questions[i]);
+	for (; left > 0; left--) { /* each further task at random, in proportion to what a quota can still take */
+		uint64_t all = 0;
+		for (size_t i = 0; i < n; i++)
+			all += room_for_tasks(counts[i], tasks[i], ret_tasks[i]);
+		if (!all)
+			break; /* some count is above what is available: the caller sees that */
+		uint64_t at = rng_below(rng, all);
+		size_t i = 0;
+		for (; at >= room_for_tasks(counts[i], tasks[i], ret_tasks[i]); i++)
+			at -= room_for_tasks(counts[i], tasks[i], ret_tasks[i]);
+		ret_tasks[i]++;
+	}
+	return true;
 }

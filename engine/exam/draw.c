@@ -1,7 +1,7 @@
 /* Drawing a form from a blueprint.
  *
  *  1. pool: what may be drawn; one member of each family is chosen, so that two of a family never meet.   (pool.c)
- *  2. counts: how many items each domain gives.                                                           (apportion.c)
+ *  2. counts: how many items each domain gives, and how many of them are hands-on tasks.                (count.c)
  *  3. seating: how many of them in which section.                                                         (sections.c)
  *  4. counted items: in random order, a case whole where it fits; then parts of cases for what is still missing. One case never
  *     stands in two sections.
@@ -12,29 +12,12 @@
  * Steps 3 to 5 are random and greedy where cases, sections and unscored items meet, so they are tried several times before
  * anybody hears that it cannot be done; without sections the first try succeeds. Everything follows from the generator: the same seed
  * gives the same form. */
-#include "exam/internal.h"
+#include "exam/draw.h"
 #include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 
 #define TRIES 16
-
-struct draw {
-	const struct bank *bank;
-	const struct blueprint *bp;
-	const struct draw_focus *focus; /* NULL: exam mode */
-	struct rng *rng;
-	struct pool pool;
-	bool *allowed; /* by domain */
-	struct choice choice;
-	int *counts; /* by domain */
-	int total, unscored;
-	struct seating seating;
-	/* What was chosen; by family. */
-	size_t *taken;   /* the candidate, or NONE */
-	size_t *section; /* its section */
-	bool *is_unscored;
-	size_t *case_section; /* by case: where it stands, or NONE */
-};
 
 static void draw_finish(struct draw *d)
 {
@@ -49,103 +32,25 @@ static void draw_finish(struct draw *d)
 	free(d->case_section);
 }
 
-/* ---- 1 and 2: the pool, and how many of each domain ---- */
-
-static const struct blueprint_weight *weight_of(const struct blueprint *bp, const char *domain)
-{
-	for (size_t i = 0; i < bp->n_weights; i++)
-		if (strcmp(bp->weights[i].domain, domain) == 0)
-			return &bp->weights[i];
-	return NULL;
-}
-
-/* A session about chosen domains or items takes them as they come; all others follow the blueprint's weights. */
-static bool uses_weights(const struct draw *d)
-{
-	return d->bp->n_weights && !(d->focus && (d->focus->n_domains || d->focus->pool));
-}
+/* ---- 1: the pool ---- */
 
 static void draw_init(struct draw *d)
 {
 	pool_init(d->bank, d->bp, d->focus, &d->pool);
-	size_t n = d->pool.domains.n;
+	size_t n = d->pool.n_cells;
 	d->allowed = xcalloc(n + 1, sizeof *d->allowed);
 	d->counts = xcalloc(n + 1, sizeof *d->counts);
 	for (size_t i = 0; i < n; i++) {
-		const struct blueprint_weight *w = uses_weights(d) ? weight_of(d->bp, d->pool.domains.list[i]) : NULL;
-		d->allowed[i] = !uses_weights(d) || (w && (w->lo < 0 || w->hi > 0));
+		const struct blueprint_weight *w = draw_uses_weights(d) ? draw_weight(d->bp, cell_domain(&d->pool.domains, i)) : NULL;
+		d->allowed[i] = !draw_uses_weights(d) || (w && (w->lo < 0 || w->hi > 0));
+		if (d->bp->tasks_max == INT_MAX && !cell_is_tasks(&d->pool.domains, i))
+			d->allowed[i] = false;
 	}
 	choice_init(&d->pool, d->allowed, d->rng, &d->choice);
 	d->taken = xcalloc(d->pool.n_families + 1, sizeof *d->taken);
 	d->section = xcalloc(d->pool.n_families + 1, sizeof *d->section);
 	d->is_unscored = xcalloc(d->pool.n_families + 1, sizeof *d->is_unscored);
 	d->case_section = xcalloc(d->pool.n_cases + 1, sizeof *d->case_section);
-}
-
-static int available_in_all(const struct draw *d)
-{
-	int n = 0;
-	for (size_t i = 0; i < d->pool.domains.n; i++)
-		n += d->choice.available[i];
-	return n;
-}
-
-/* Adds "domain 'storage' needs 12 items and has 9 (families counted once): 3 are missing" for each domain that lacks some. */
-static bool check_counts(const struct draw *d, struct err *err)
-{
-	_cleanup_buf_ struct buf b = BUF(400);
-	bool ok = true;
-	for (size_t i = 0; i < d->pool.domains.n; i++) {
-		int missing = d->counts[i] - d->choice.available[i];
-		if (missing <= 0)
-			continue;
-		buf_addf(&b, "%sdomain '%s' needs %d items and has %d (families counted once): %d %s missing", ok ? "" : "; ",
-		         d->pool.domains.list[i], d->counts[i], d->choice.available[i], missing, missing == 1 ? "is" : "are");
-		ok = false;
-	}
-	return ok || err_set(err, ERR_INVALID, "exam '%s': %s", d->bp->id, b.p ? b.p : "items are missing");
-}
-
-static bool check_weights(const struct draw *d, struct err *err)
-{
-	for (size_t i = 0; uses_weights(d) && i < d->bp->n_weights; i++)
-		if (names_find(&d->pool.domains, d->bp->weights[i].domain) == NONE)
-			return err_set(err, ERR_INVALID, "exam '%s' gives weight to the domain '%s', which the bank does not have", d->bp->id,
-			               d->bp->weights[i].domain);
-	return true;
-}
-
-/* Fills counts for `counted` items in all. */
-static bool count_domains(struct draw *d, int counted, struct err *err)
-{
-	size_t n = 0;
-	struct quota *q = xcalloc(d->pool.domains.n + 1, sizeof *q);
-	size_t *domain = xcalloc(d->pool.domains.n + 1, sizeof *domain);
-	int *counts = xcalloc(d->pool.domains.n + 1, sizeof *counts);
-	for (size_t i = 0; i < d->pool.domains.n; i++) {
-		d->counts[i] = 0;
-		if (!d->allowed[i])
-			continue;
-		const struct blueprint_weight *w = uses_weights(d) ? weight_of(d->bp, d->pool.domains.list[i]) : NULL;
-		domain[n] = i;
-		q[n++] = (struct quota){.lo = w ? w->lo : 0,
-		                        .hi = w ? w->hi : 0,
-		                        .rest = !w || w->lo < 0,
-		                        .available = w && !d->focus ? d->choice.reachable[i] : d->choice.available[i]};
-	}
-	if (n)
-		apportion(q, n, counted, d->focus, counts);
-	for (size_t k = 0; k < n; k++)
-		d->counts[domain[k]] = counts[k];
-	free(q);
-	free(domain);
-	free(counts);
-	choice_rebalance(&d->pool, d->allowed, d->counts, &d->choice);
-	int missing = counted - available_in_all(d);
-	if (missing > 0 && !uses_weights(d))
-		return err_set(err, ERR_INVALID, "exam '%s' needs %d counted items and the bank has %d (families counted once): %d %s missing",
-		               d->bp->id, counted, counted - missing, missing, missing == 1 ? "is" : "are");
-	return check_counts(d, err);
 }
 
 /* ---- 4: counted items ---- */
@@ -209,7 +114,7 @@ static void units_finish(struct draw_units *u)
 
 static int *need_of(struct draw *d, size_t section, size_t candidate)
 {
-	return &d->seating.need[section * d->seating.n_domains + d->pool.list[candidate].domain];
+	return &d->seating.need[section * d->seating.n_cells + d->pool.list[candidate].cell];
 }
 
 /* How many of the unit's members the section still needs; they are put there if `take`. */
@@ -278,7 +183,7 @@ static size_t section_for_one(struct draw *d, size_t candidate)
 static int still_needed(const struct draw *d)
 {
 	int n = 0;
-	for (size_t i = 0; i < d->seating.n_sections * d->seating.n_domains; i++)
+	for (size_t i = 0; i < d->seating.n_sections * d->seating.n_cells; i++)
 		n += d->seating.need[i];
 	return n;
 }
@@ -302,12 +207,12 @@ static bool take_counted(struct draw *d, struct err *err)
 	units_finish(&u);
 	if (needed == 0)
 		return true;
-	for (size_t i = 0; i < d->seating.n_sections * d->seating.n_domains; i++)
+	for (size_t i = 0; i < d->seating.n_sections * d->seating.n_cells; i++)
 		if (d->seating.need[i])
 			return err_set(
 			    err, ERR_INVALID,
 			    "exam '%s': domain '%s' lacks %d items for a section once each case is kept in one section: add items without a case",
-			    d->bp->id, d->pool.domains.list[i % d->seating.n_domains], d->seating.need[i]);
+			    d->bp->id, cell_domain(&d->pool.domains, i % d->seating.n_cells), d->seating.need[i]);
 	return true;
 }
 
@@ -318,8 +223,8 @@ static size_t unscored_member(struct draw *d, size_t family, bool pretest)
 {
 	size_t picked = NONE, seen = 0;
 	for (size_t c = d->pool.first[family]; c != NONE; c = d->pool.list[c].next)
-		if ((d->pool.list[c].item->status == ITEM_PRETEST) == pretest && d->allowed[d->pool.list[c].domain] &&
-		    rng_below(d->rng, ++seen) == 0)
+		if ((d->pool.list[c].item->status == ITEM_PRETEST) == pretest && d->pool.list[c].item->kind != ITEM_TASK &&
+		    d->allowed[d->pool.list[c].cell] && rng_below(d->rng, ++seen) == 0)
 			picked = c;
 	return picked;
 }
@@ -329,7 +234,7 @@ static bool seat_unscored(struct draw *d, size_t family, size_t candidate)
 	const struct candidate *c = &d->pool.list[candidate];
 	size_t best = NONE;
 	for (size_t s = 0; s < d->seating.n_sections; s++) {
-		if (!d->seating.room[s] || !d->seating.allowed[s * d->seating.n_domains + c->domain])
+		if (!d->seating.room[s] || !d->seating.allowed[s * d->seating.n_cells + c->cell])
 			continue;
 		if (c->kase != NONE && d->case_section[c->kase] != NONE && d->case_section[c->kase] != s)
 			continue;
@@ -392,8 +297,8 @@ static void forget(struct draw *d)
 static bool try_draw(struct draw *d, struct err *err)
 {
 	forget(d);
-	return seating_init(d->bp, &d->pool.domains, d->counts, d->unscored, d->focus, d->rng, &d->seating, err) && take_counted(d, err) &&
-	       take_unscored(d, err);
+	return seating_init(d->bp, &d->pool.domains, d->pool.n_cells, d->counts, d->unscored, d->focus, d->rng, &d->seating, err) &&
+	       take_counted(d, err) && take_unscored(d, err);
 }
 
 static bool draw_items(struct draw *d, int total, struct err *err)
@@ -405,7 +310,7 @@ static bool draw_items(struct draw *d, int total, struct err *err)
 	if (total <= d->unscored)
 		return err_set(err, ERR_INVALID, "exam '%s' has %d items, %d of them unscored: nothing is left to count", d->bp->id, total,
 		               d->unscored);
-	if (!check_weights(d, err) || !count_domains(d, total - d->unscored, err))
+	if (!draw_check_weights(d, err) || !draw_count(d, total - d->unscored, err))
 		return false;
 	bool ok = false;
 	for (int i = 0; i < TRIES && !ok; i++)
@@ -489,6 +394,7 @@ static struct form *build_form(struct draw *d)
 {
 	bool one = d->focus || !d->bp->n_sections;
 	struct form *form = xcalloc(1, sizeof *form);
+	form->study = d->focus != NULL;
 	form->items = xcalloc((size_t)d->total, sizeof *form->items);
 	form->sections = xcalloc(one ? 1 : d->bp->n_sections, sizeof *form->sections);
 	struct block *blocks = xcalloc((size_t)d->total, sizeof *blocks);
@@ -544,7 +450,7 @@ static int number_of_items(struct draw *d)
 		return n;
 	if (d->focus->items > 0)
 		n = d->focus->items;
-	int available = available_in_all(d);
+	int available = draw_available(d);
 	return n < available ? n : available;
 }
 

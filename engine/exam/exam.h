@@ -41,6 +41,7 @@ struct form {
 	size_t n_items;
 	struct form_section *sections;
 	size_t n_sections;
+	bool study; /* of a study session: hints may be asked for */
 };
 void form_destroy(struct form *form);
 DEFINE_CLEANUP(struct form, form_destroy)

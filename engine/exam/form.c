@@ -4,7 +4,8 @@
  *     {"v":1,
  *      "items":[{"id":"ibcdf","item":"sticky-bit","unscored":false,"instance":"{…}"|null,
  *                "order":[2,0,1],"options":["obcd","ofgh","ojkm"],"target_order":[],"targets":[],"blanks":[{"order":[1,0],"ids":["o…","o…"]},null]}],
- *      "sections":[{"id":"s1","title":"","break":false,"clock_stopped":false,"no_return":false,"duration_ms":0,"first":0,"count":40}]}
+ *      "sections":[{"id":"s1","title":"","break":false,"clock_stopped":false,"no_return":false,"duration_ms":0,"first":0,"count":40}],
+ *      "study":true}        (left out when it is false)
  *
  * Decoding trusts nothing: orders must be permutations of what the bank's item has, ids well formed and unique, sections in sequence. */
 #include "exam/internal.h"
@@ -129,7 +130,7 @@ void form_encode(const struct form *form, struct buf *out)
 		buf_adds(out, i ? "," : "");
 		encode_section(&form->sections[i], out);
 	}
-	buf_adds(out, "]}");
+	buf_adds(out, form->study ? "],\"study\":true}" : "]}");
 }
 
 /* ---- Decoding ---- */
@@ -321,7 +322,8 @@ bool form_decode(const struct bank *bank, struct str bytes, struct form **ret, s
 	if (!json_parse(bytes, &root, err) || !json_get_i64(root, "", "v", 1, 1, &version, err))
 		return err_prefix(err, "form");
 	_cleanup_(form_destroyp) struct form *form = xcalloc(1, sizeof *form);
-	if (!decode_items(bank, root, form, err) || !decode_sections(root, form, err))
+	if (!decode_items(bank, root, form, err) || !decode_sections(root, form, err) ||
+	    !json_opt_bool(root, "form", "study", &form->study, err))
 		return err_prefix(err, "form");
 	*ret = take_ptr(form);
 	return true;

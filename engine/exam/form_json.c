@@ -46,14 +46,6 @@ static cJSON *blanks_json(const struct form_item *fi)
 	return list;
 }
 
-static cJSON *units_json(const struct item *it)
-{
-	cJSON *list = json_array();
-	for (size_t i = 0; i < it->n_units; i++)
-		json_add_str(list, it->units[i]);
-	return list;
-}
-
 /* Every region as a point that stands for it, for people who cannot see the picture. */
 static cJSON *areas_json(const struct form_item *fi)
 {
@@ -69,6 +61,31 @@ static cJSON *areas_json(const struct form_item *fi)
 		json_add(list, entry);
 	}
 	return list;
+}
+
+static cJSON *strings_json(char *const *list, size_t n)
+{
+	cJSON *out = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_add_str(out, list[i]);
+	return out;
+}
+
+/* What the candidate is told of a hands-on task; nothing of how it is prepared or checked. */
+static cJSON *task_json(const struct form *form, const struct item *it)
+{
+	const struct task *task = it->task;
+	cJSON *out = json_object(), *ports = json_array();
+	for (size_t i = 0; i < task->n_ports; i++)
+		json_add(ports, cJSON_CreateNumber(task->ports[i]));
+	json_set_str(out, "user", task->user);
+	json_set(out, "time_ms", task->time_ms ? cJSON_CreateNumber((double)task->time_ms) : cJSON_CreateNull());
+	json_set_str(out, "image", task->image);
+	json_set(out, "checklist", strings_json(task->checklist_html, task->n_checklist));
+	json_set(out, "ports", ports);
+	json_set(out, "docs", strings_json(task->docs, task->n_docs));
+	json_set_i64(out, "hints", form->study ? (int64_t)it->n_hints : 0);
+	return out;
 }
 
 /* Opaque: the number of the case on the form. A case's items stand together. */
@@ -114,12 +131,14 @@ void form_item_json(const struct form *form, const struct bank *bank, size_t ind
 	} else if (it->kind == ITEM_CLOZE) {
 		json_set(out, "blanks", blanks_json(fi));
 	} else if (it->kind == ITEM_NUMERIC) {
-		json_set(out, "units", units_json(it));
+		json_set(out, "units", strings_json(it->units, it->n_units));
 	} else if (it->kind == ITEM_HOTSPOT) {
 		json_set_str(out, "image", it->image_html);
 		json_set_i64(out, "width", it->image_w);
 		json_set_i64(out, "height", it->image_h);
 		json_set(out, "areas", areas_json(fi));
+	} else if (it->task) {
+		json_set(out, "task", task_json(form, it));
 	} else if (it->n_options) {
 		json_set(out, "options", options_json(it->options, fi->order, fi->option_ids, it->n_options));
 	}
@@ -322,14 +341,6 @@ static cJSON *feedback_json(const struct form_item *fi)
 	return out;
 }
 
-static cJSON *hints_json(const struct item *it)
-{
-	cJSON *list = json_array();
-	for (size_t i = 0; i < it->n_hints; i++)
-		json_add_str(list, it->hints_html[i]);
-	return list;
-}
-
 void form_feedback_json(const struct form *form, size_t index, const struct mark *mark, cJSON *out)
 {
 	const struct form_item *fi = &form->items[index];
@@ -346,5 +357,5 @@ void form_feedback_json(const struct form *form, size_t index, const struct mark
 	json_set_str(out, "explanation", fi->item->explanation_html);
 	json_set_str(out, "references", fi->item->references_html);
 	json_set_str(out, "rubric", fi->item->rubric_html);
-	json_set(out, "hints", hints_json(fi->item));
+	json_set(out, "hints", strings_json(fi->item->hints_html, fi->item->n_hints));
 }

@@ -18,9 +18,11 @@ void names_finish(struct names *t);
 
 /* ---- What may be drawn (pool.c) ---- */
 
+/* A cell is what is counted apart: the questions of a domain (its ordinal) and, when the exam draws hands-on tasks, the tasks of a domain
+ * (its ordinal + the number of domains). */
 struct candidate {
 	const struct item *item;
-	size_t domain, family;
+	size_t cell, family;
 	size_t kase; /* NONE: of no case */
 	size_t next; /* the next candidate of its family, or NONE */
 };
@@ -28,11 +30,12 @@ struct pool {
 	struct candidate *list;
 	size_t n, n_cases;
 	struct names domains;
+	size_t n_cells;
 	size_t *first; /* by family: its first candidate */
 	size_t n_families;
 };
-/* All items but drafts, retired ones and, unless the blueprint takes them, essays; of a study session's only those that it is about and
- * that count. */
+/* All items but drafts, retired ones and, unless the blueprint takes them, essays and tasks; tasks that this machine cannot offer never; of
+ * a study session's only those that it is about and that count. */
 void pool_init(const struct bank *bank, const struct blueprint *bp, const struct draw_focus *focus, struct pool *ret);
 void pool_finish(struct pool *p);
 static inline bool candidate_counts(const struct candidate *c)
@@ -40,18 +43,27 @@ static inline bool candidate_counts(const struct candidate *c)
 	return c->item->status == ITEM_ACTIVE;
 }
 
+static inline bool cell_is_tasks(const struct names *domains, size_t cell)
+{
+	return cell >= domains->n;
+}
+static inline const char *cell_domain(const struct names *domains, size_t cell)
+{
+	return domains->list[cell % domains->n];
+}
+
 /* One member for each family, so that a form never shows two; all counts are then counts of members. Families with members in several
- * domains are moved to where they are needed (pool_rebalance). */
+ * cells are moved to where they are needed (choice_rebalance). */
 struct choice {
 	size_t *member; /* by family: a candidate, or NONE when none of the family counts */
-	size_t *spread; /* the families with members in several domains */
+	size_t *spread; /* the families with members in several cells */
 	size_t n_spread;
-	int *available; /* by domain: members there */
-	int *reachable; /* by domain: families that could be there */
+	int *available; /* by cell: members there */
+	int *reachable; /* by cell: families that could be there */
 };
-void choice_init(const struct pool *p, const bool *domain_allowed, struct rng *rng, struct choice *ret);
-/* Moves families between domains until each has what `counts` asks for, or nothing more can be moved. */
-void choice_rebalance(const struct pool *p, const bool *domain_allowed, const int *counts, struct choice *c);
+void choice_init(const struct pool *p, const bool *cell_allowed, struct rng *rng, struct choice *ret);
+/* Moves families between cells until each has what `counts` asks for, or nothing more can be moved. */
+void choice_rebalance(const struct pool *p, const bool *cell_allowed, const int *counts, struct choice *c);
 void choice_finish(struct choice *c);
 
 /* ---- Apportionment (apportion.c) ---- */
@@ -65,18 +77,23 @@ struct quota {
  * part, the difference moves to others with room, within their ranges. `soft`: every quota gives and takes without bounds. The
  * sum is `total`, also when there is not enough: then some count is above `available`. */
 void apportion(const struct quota *q, size_t n, int total, bool soft, int *ret_counts);
+/* How many of each quota's count are hands-on tasks: `wanted` of them in all, or as near to it as what is available lets it be, at random
+ * among all ways. Counts may move between quotas within their ranges. False when that is not within [min, max]; *ret_least and *ret_most
+ * are then how many it could be. */
+MUST_CHECK bool apportion_tasks(const struct quota *q, size_t n, bool soft, const int *questions, const int *tasks, int min, int max,
+                                int wanted, struct rng *rng, int *counts, int *ret_tasks, int *ret_least, int *ret_most);
 
 /* ---- Sections (sections.c) ---- */
 
 struct seating {
-	size_t n_sections, n_domains;
-	int *need;     /* [section * n_domains + domain]: counted items still to be found */
+	size_t n_sections, n_cells;
+	int *need;     /* [section * n_cells + cell]: counted items still to be found */
 	int *room;     /* by section: unscored items still to be found */
-	bool *allowed; /* [section * n_domains + domain] */
+	bool *allowed; /* [section * n_cells + cell] */
 };
-/* Which section takes how many of each domain, at random among all ways that fit. */
-MUST_CHECK bool seating_init(const struct blueprint *bp, const struct names *domains, const int *counts, int unscored, bool one_section,
-                             struct rng *rng, struct seating *ret, struct err *err);
+/* Which section takes how many of each cell, at random among all ways that fit. */
+MUST_CHECK bool seating_init(const struct blueprint *bp, const struct names *domains, size_t n_cells, const int *counts, int unscored,
+                             bool one_section, struct rng *rng, struct seating *ret, struct err *err);
 void seating_finish(struct seating *s);
 
 /* ---- Options in their order, and opaque ids (arrange.c) ---- */

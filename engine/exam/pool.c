@@ -2,8 +2,8 @@
  *
  * Names are turned into ordinals once, through a hash table, so that drawing costs time in proportion to the bank. Of each family one
  * member is chosen at random before anything is counted: two of one family can then never meet, and "is there enough?" is a
- * plain comparison. Only a family with members in several domains leaves a choice open; choice_rebalance() settles it with
- * augmenting paths (a bipartite matching between families and domains), so that a form is found whenever there is one. */
+ * plain comparison. Only a family with members in several cells leaves a choice open; choice_rebalance() settles it with
+ * augmenting paths (a bipartite matching between families and cells), so that a form is found whenever there is one. */
 #include "exam/internal.h"
 #include <assert.h>
 
@@ -69,6 +69,8 @@ static bool may_be_drawn(const struct item *it, const struct blueprint *bp, cons
 {
 	if (it->status == ITEM_DRAFT || it->status == ITEM_RETIRED)
 		return false;
+	if (it->kind == ITEM_TASK && (!bp->tasks_max || it->status == ITEM_PRETEST || (it->task && it->task->missing)))
+		return false;
 	if (!focus)
 		return it->kind != ITEM_ESSAY || bp->essays;
 	if (it->status == ITEM_PRETEST)
@@ -86,6 +88,9 @@ void pool_init(const struct bank *bank, const struct blueprint *bp, const struct
 	}
 	for (size_t i = 0; i < bank->n_domains; i++)
 		names_add(&ret->domains, bank->domains[i].id);
+	for (size_t i = 0; i < bank->n_items; i++)
+		names_add(&ret->domains, bank->items[i].domain);
+	ret->n_cells = ret->domains.n * (bp->tasks_max ? 2 : 1);
 	ret->list = xcalloc(bank->n_items ? bank->n_items : 1, sizeof *ret->list);
 	ret->first = xcalloc(bank->n_items ? bank->n_items : 1, sizeof *ret->first);
 	for (size_t i = 0; i < bank->n_items; i++) {
@@ -93,8 +98,9 @@ void pool_init(const struct bank *bank, const struct blueprint *bp, const struct
 		if (!may_be_drawn(it, bp, focus, &only_domains, &only_ids))
 			continue;
 		size_t known = families.n, family = names_add(&families, it->family);
+		size_t cell = names_find(&ret->domains, it->domain) + (it->kind == ITEM_TASK ? ret->domains.n : 0);
 		ret->list[ret->n] = (struct candidate){.item = it,
-		                                       .domain = names_add(&ret->domains, it->domain),
+		                                       .cell = cell,
 		                                       .family = family,
 		                                       .kase = it->case_id ? names_add(&cases, it->case_id) : NONE,
 		                                       .next = family < known ? ret->first[family] : NONE};
@@ -116,29 +122,29 @@ void pool_finish(struct pool *p)
 	*p = (struct pool){0};
 }
 
-static bool eligible(const struct pool *p, size_t c, const bool *domain_allowed)
+static bool eligible(const struct pool *p, size_t c, const bool *cell_allowed)
 {
-	return candidate_counts(&p->list[c]) && domain_allowed[p->list[c].domain];
+	return candidate_counts(&p->list[c]) && cell_allowed[p->list[c].cell];
 }
 
-/* A member of the family in `domain` (NONE: in any), each with the same chance when there is a generator, else the first; or NONE. */
-static size_t pick_member(const struct pool *p, size_t family, size_t domain, const bool *domain_allowed, struct rng *rng)
+/* A member of the family in `cell` (NONE: in any), each with the same chance when there is a generator, else the first; or NONE. */
+static size_t pick_member(const struct pool *p, size_t family, size_t cell, const bool *cell_allowed, struct rng *rng)
 {
 	size_t picked = NONE, seen = 0;
 	for (size_t c = p->first[family]; c != NONE; c = p->list[c].next)
-		if (eligible(p, c, domain_allowed) && (domain == NONE || p->list[c].domain == domain))
+		if (eligible(p, c, cell_allowed) && (cell == NONE || p->list[c].cell == cell))
 			if (seen++ == 0 || (rng && rng_below(rng, seen) == 0))
 				picked = c;
 	return picked;
 }
 
-/* Counts the family once in each domain where it has a member; returns in how many. */
-static size_t count_reachable(const struct pool *p, size_t family, const bool *domain_allowed, int *reachable, size_t *last_family)
+/* Counts the family once in each cell where it has a member; returns in how many. */
+static size_t count_reachable(const struct pool *p, size_t family, const bool *cell_allowed, int *reachable, size_t *last_family)
 {
 	size_t n = 0;
 	for (size_t c = p->first[family]; c != NONE; c = p->list[c].next) {
-		size_t d = p->list[c].domain;
-		if (!eligible(p, c, domain_allowed) || last_family[d] == family)
+		size_t d = p->list[c].cell;
+		if (!eligible(p, c, cell_allowed) || last_family[d] == family)
 			continue;
 		last_family[d] = family;
 		reachable[d]++;
@@ -147,32 +153,32 @@ static size_t count_reachable(const struct pool *p, size_t family, const bool *d
 	return n;
 }
 
-void choice_init(const struct pool *p, const bool *domain_allowed, struct rng *rng, struct choice *ret)
+void choice_init(const struct pool *p, const bool *cell_allowed, struct rng *rng, struct choice *ret)
 {
 	*ret = (struct choice){0};
-	size_t n_domains = p->domains.n;
+	size_t n_cells = p->n_cells;
 	ret->member = xcalloc(p->n_families + 1, sizeof *ret->member);
 	ret->spread = xcalloc(p->n_families + 1, sizeof *ret->spread);
-	ret->available = xcalloc(n_domains + 1, sizeof *ret->available);
-	ret->reachable = xcalloc(n_domains + 1, sizeof *ret->reachable);
-	size_t *last_family = xcalloc(n_domains + 1, sizeof *last_family);
-	for (size_t d = 0; d < n_domains; d++)
+	ret->available = xcalloc(n_cells + 1, sizeof *ret->available);
+	ret->reachable = xcalloc(n_cells + 1, sizeof *ret->reachable);
+	size_t *last_family = xcalloc(n_cells + 1, sizeof *last_family);
+	for (size_t d = 0; d < n_cells; d++)
 		last_family[d] = NONE;
 	for (size_t f = 0; f < p->n_families; f++) {
-		ret->member[f] = pick_member(p, f, NONE, domain_allowed, rng);
+		ret->member[f] = pick_member(p, f, NONE, cell_allowed, rng);
 		if (ret->member[f] == NONE)
 			continue;
-		ret->available[p->list[ret->member[f]].domain]++;
-		if (count_reachable(p, f, domain_allowed, ret->reachable, last_family) > 1)
+		ret->available[p->list[ret->member[f]].cell]++;
+		if (count_reachable(p, f, cell_allowed, ret->reachable, last_family) > 1)
 			ret->spread[ret->n_spread++] = f;
 	}
 	free(last_family);
 }
 
-/* Breadth first from a domain that lacks members, over families that could move there, to a domain with one to spare. */
-static bool find_spare(const struct pool *p, const bool *domain_allowed, const int *counts, struct choice *c, size_t lacking)
+/* Breadth first from a cell that lacks members, over families that could move there, to a cell with one to spare. */
+static bool find_spare(const struct pool *p, const bool *cell_allowed, const int *counts, struct choice *c, size_t lacking)
 {
-	size_t n = p->domains.n, head = 0, tail = 0;
+	size_t n = p->n_cells, head = 0, tail = 0;
 	size_t *queue = xcalloc(n + 1, sizeof *queue), *by_family = xcalloc(n + 1, sizeof *by_family), *to = xcalloc(n + 1, sizeof *to);
 	bool *seen = xcalloc(n + 1, sizeof *seen);
 	size_t found = NONE;
@@ -181,8 +187,8 @@ static bool find_spare(const struct pool *p, const bool *domain_allowed, const i
 	while (head < tail && found == NONE) {
 		size_t d = queue[head++];
 		for (size_t k = 0; k < c->n_spread && found == NONE; k++) {
-			size_t f = c->spread[k], from = p->list[c->member[f]].domain;
-			if (seen[from] || pick_member(p, f, d, domain_allowed, NULL) == NONE)
+			size_t f = c->spread[k], from = p->list[c->member[f]].cell;
+			if (seen[from] || pick_member(p, f, d, cell_allowed, NULL) == NONE)
 				continue;
 			seen[from] = true;
 			by_family[from] = f;
@@ -193,7 +199,7 @@ static bool find_spare(const struct pool *p, const bool *domain_allowed, const i
 		}
 	}
 	for (size_t d = found; d != NONE && d != lacking; d = to[d]) {
-		c->member[by_family[d]] = pick_member(p, by_family[d], to[d], domain_allowed, NULL);
+		c->member[by_family[d]] = pick_member(p, by_family[d], to[d], cell_allowed, NULL);
 		c->available[d]--;
 		c->available[to[d]]++;
 	}
@@ -204,10 +210,10 @@ static bool find_spare(const struct pool *p, const bool *domain_allowed, const i
 	return found != NONE;
 }
 
-void choice_rebalance(const struct pool *p, const bool *domain_allowed, const int *counts, struct choice *c)
+void choice_rebalance(const struct pool *p, const bool *cell_allowed, const int *counts, struct choice *c)
 {
-	for (size_t d = 0; d < p->domains.n; d++)
-		while (c->n_spread && c->available[d] < counts[d] && find_spare(p, domain_allowed, counts, c, d))
+	for (size_t d = 0; d < p->n_cells; d++)
+		while (c->n_spread && c->available[d] < counts[d] && find_spare(p, cell_allowed, counts, c, d))
 			;
 }
 

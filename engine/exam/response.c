@@ -175,6 +175,14 @@ static bool check_points(const struct form_item *fi, const cJSON *response, stru
 	return true;
 }
 
+/* What decides a task's mark is what its box holds; the candidate can only tick it off. */
+static bool check_done(const cJSON *response, struct err *err)
+{
+	const cJSON *v = sole_member(response, "done", err);
+	return v &&
+	       (cJSON_IsTrue(v) || SHAPE(err, "\"done\" must be true: a hands-on task is worked on in its terminal, and can be ticked off"));
+}
+
 bool response_check(const struct form_item *fi, const cJSON *response, struct err *err)
 {
 	if (!response || cJSON_IsNull(response))
@@ -202,7 +210,7 @@ bool response_check(const struct form_item *fi, const cJSON *response, struct er
 	case ITEM_HOTSPOT:
 		return check_points(fi, response, err);
 	case ITEM_TASK:
-		return SHAPE(err, "a hands-on task is answered in its terminal");
+		return check_done(response, err);
 	case ITEM_KINDS:
 		break;
 	}
@@ -257,6 +265,8 @@ static void encode(const cJSON *v, struct buf *out)
 		buf_add_json(out, str_of(v->valuestring));
 	} else if (cJSON_IsNumber(v)) {
 		buf_addf(out, "%lld", (long long)v->valuedouble);
+	} else if (cJSON_IsTrue(v)) {
+		buf_adds(out, "true");
 	} else {
 		buf_adds(out, "null");
 	}

@@ -1,14 +1,14 @@
-/* Which section takes how many items of which domain.
+/* Which section takes how many items of which cell: a domain's questions, or its tasks.
  *
- * Every counted item is a place to be found for its domain, every unscored one a place for any domain. Places are taken at random in
- * proportion to what is free; when a domain finds all its sections full, an augmenting path moves others on (a small
+ * Every counted item is a place to be found for its cell, every unscored one a place for any domain. Places are taken at random in
+ * proportion to what is free; when a cell finds all its sections full, an augmenting path moves others on (a small
  * transportation problem), so that an arrangement is found whenever there is one. */
 #include "exam/internal.h"
 #include <assert.h>
 
 struct tables {
-	size_t n_sections, n_kinds; /* kinds: the domains, and one more for the unscored */
-	const bool *allowed;        /* [section * (n_kinds - 1) + domain] */
+	size_t n_sections, n_kinds; /* kinds: the cells, and one more for the unscored */
+	const bool *allowed;        /* [section * (n_kinds - 1) + cell] */
 	int *placed;                /* [section * n_kinds + kind] */
 	int *free_places;
 };
@@ -113,18 +113,18 @@ static void fill_allowed(const struct blueprint *bp, const struct names *domains
 {
 	size_t k = 0;
 	if (one_section || !bp->n_sections) {
-		memset(s->allowed, 1, s->n_domains);
+		memset(s->allowed, 1, s->n_cells);
 		return;
 	}
 	for (size_t i = 0; i < bp->n_sections; i++) {
 		const struct blueprint_section *sec = &bp->sections[i];
 		if (sec->is_break)
 			continue;
-		bool *row = s->allowed + k++ * s->n_domains;
-		memset(row, !sec->n_domains, s->n_domains);
+		bool *row = s->allowed + k++ * s->n_cells;
+		memset(row, !sec->n_domains, s->n_cells);
 		for (size_t d = 0; d < sec->n_domains; d++) {
 			size_t at = names_find(domains, sec->domains[d]);
-			if (at != NONE)
+			for (; at < s->n_cells; at += domains->n) /* its questions and its tasks */
 				row[at] = true;
 		}
 	}
@@ -133,30 +133,29 @@ static void fill_allowed(const struct blueprint *bp, const struct names *domains
 static bool no_place(const struct blueprint *bp, const struct names *domains, const int *counts, size_t kind, const struct tables *t,
                      const int *sizes, struct err *err)
 {
-	if (kind == domains->n)
+	if (kind == t->n_kinds - 1)
 		return err_set(err, ERR_INVALID, "exam '%s': the sections have no place for all unscored items", bp->id);
 	int places = 0;
 	for (size_t s = 0; s < t->n_sections; s++)
 		places += may_sit(t, s, kind) ? sizes[s] : 0;
-	return err_set(
-	    err, ERR_INVALID,
-	    "exam '%s': the sections cannot hold all %d items of domain '%s' (%d places in sections that allow it, shared with other "
-	    "domains): change the sections' items or domains, or the weights",
-	    bp->id, counts[kind], domains->list[kind], places);
+	return err_set(err, ERR_INVALID,
+	               "exam '%s': the sections cannot hold all %d %s of domain '%s' (%d places in sections that allow it, shared with other "
+	               "domains): change the sections' items or domains, or the weights",
+	               bp->id, counts[kind], cell_is_tasks(domains, kind) ? "tasks" : "items", cell_domain(domains, kind), places);
 }
 
 static bool place_all(const struct blueprint *bp, const struct names *domains, const int *counts, int unscored, struct rng *rng,
                       struct tables *t, const int *sizes, struct err *err)
 {
-	size_t total = (size_t)unscored, k = 0;
-	for (size_t d = 0; d < domains->n; d++)
+	size_t total = (size_t)unscored, k = 0, n_cells = t->n_kinds - 1;
+	for (size_t d = 0; d < n_cells; d++)
 		total += (size_t)counts[d];
 	size_t *kinds = xcalloc(total + 1, sizeof *kinds);
-	for (size_t d = 0; d < domains->n; d++)
+	for (size_t d = 0; d < n_cells; d++)
 		for (int i = 0; i < counts[d]; i++)
 			kinds[k++] = d;
 	while (k < total)
-		kinds[k++] = domains->n;
+		kinds[k++] = n_cells;
 	rng_shuffle(rng, kinds, total);
 	bool ok = true;
 	for (size_t i = 0; ok && i < total; i++)
@@ -165,31 +164,31 @@ static bool place_all(const struct blueprint *bp, const struct names *domains, c
 	return ok;
 }
 
-bool seating_init(const struct blueprint *bp, const struct names *domains, const int *counts, int unscored, bool one_section,
-                  struct rng *rng, struct seating *ret, struct err *err)
+bool seating_init(const struct blueprint *bp, const struct names *domains, size_t n_cells, const int *counts, int unscored,
+                  bool one_section, struct rng *rng, struct seating *ret, struct err *err)
 {
 	int sizes[FORM_SECTIONS_MAX] = {0}, total = unscored;
 	size_t n = 1;
-	for (size_t d = 0; d < domains->n; d++)
+	for (size_t d = 0; d < n_cells; d++)
 		total += counts[d];
 	if (one_section || !bp->n_sections)
 		sizes[0] = total;
 	else if (!section_sizes(bp, total, sizes, &n, err))
 		return false;
-	struct seating s = {.n_sections = n, .n_domains = domains->n};
-	s.need = xcalloc(n * domains->n + 1, sizeof *s.need);
+	struct seating s = {.n_sections = n, .n_cells = n_cells};
+	s.need = xcalloc(n * n_cells + 1, sizeof *s.need);
 	s.room = xcalloc(n + 1, sizeof *s.room);
-	s.allowed = xcalloc(n * domains->n + 1, sizeof *s.allowed);
+	s.allowed = xcalloc(n * n_cells + 1, sizeof *s.allowed);
 	fill_allowed(bp, domains, one_section, &s);
-	struct tables t = {.n_sections = n, .n_kinds = domains->n + 1, .allowed = s.allowed};
+	struct tables t = {.n_sections = n, .n_kinds = n_cells + 1, .allowed = s.allowed};
 	t.placed = xcalloc(n * t.n_kinds + 1, sizeof *t.placed);
 	int free_places[FORM_SECTIONS_MAX];
 	memcpy(free_places, sizes, sizeof sizes);
 	t.free_places = free_places;
 	bool ok = place_all(bp, domains, counts, unscored, rng, &t, sizes, err);
 	for (size_t i = 0; i < n; i++) {
-		memcpy(s.need + i * s.n_domains, t.placed + i * t.n_kinds, s.n_domains * sizeof *s.need);
-		s.room[i] = t.placed[i * t.n_kinds + s.n_domains];
+		memcpy(s.need + i * s.n_cells, t.placed + i * t.n_kinds, s.n_cells * sizeof *s.need);
+		s.room[i] = t.placed[i * t.n_kinds + s.n_cells];
 	}
 	free(t.placed);
 	if (!ok) {

@@ -73,6 +73,7 @@ static struct version *version_create(struct bank *bank, const char *hash)
 	struct version *v = xcalloc(1, sizeof *v);
 	atomic_init(&v->refs, 1);
 	v->bank = bank;
+	bank_look_for_commands(bank);
 	snprintf(v->hash, sizeof v->hash, "%s", hash);
 	return v;
 }
@@ -318,10 +319,18 @@ bool catalog_put(struct proctor *pr, struct store *wr, const void *version, stru
 		if (m->bytes && !store_media_add(wr, m->hash, m->mime, (struct str){m->bytes, m->size}, err))
 			return false;
 	}
+	for (size_t i = 0; i < v->bank->n_items; i++) {
+		const struct task *task = v->bank->items[i].task;
+		for (size_t k = 0; task && k < task->n_files; k++) {
+			const struct task_file *f = &task->files[k];
+			if (f->bytes && !store_media_add(wr, f->hash, "application/octet-stream", (struct str){f->bytes, f->size}, err))
+				return false;
+		}
+	}
 	return true;
 }
 
-/* Pictures are served from the database: their bytes, and the compiled text, need not stay in memory. */
+/* Pictures and files of tasks come from the database: their bytes, and the compiled text, need not stay in memory. */
 static void slim(struct version *v)
 {
 	free(v->compiled);
@@ -329,6 +338,13 @@ static void slim(struct version *v)
 	for (size_t i = 0; i < v->bank->n_media; i++) {
 		free(v->bank->media[i].bytes);
 		v->bank->media[i].bytes = NULL;
+	}
+	for (size_t i = 0; i < v->bank->n_items; i++) {
+		struct task *task = v->bank->items[i].task;
+		for (size_t k = 0; task && k < task->n_files; k++) {
+			free(task->files[k].bytes);
+			task->files[k].bytes = NULL;
+		}
 	}
 }
 

@@ -1,7 +1,7 @@
 /* The end of an attempt: its marks, its score, and the signed result. See internal.h. Runs inside the writer's savepoint, so an attempt is
  * either ended with its result (or in the hands of the markers), or it still runs. */
 #include "credential/jcs.h"
-#include "proctor/internal.h"
+#include "proctor/task.h"
 #include "store/outcome.h"
 #include <math.h>
 #include <sodium.h>
@@ -36,14 +36,17 @@ static bool take_human_mark(void *arg, const struct human_mark *hm, struct err *
 	return true;
 }
 
-/* *ret_ungraded: scored items that a person has to mark first. Study sessions leave them out instead. */
+/* *ret_ungraded: scored items that a person, or a grader, has to mark first. Study sessions leave out what only a person can mark. */
 static bool mark_all(struct store *wr, const struct attempt_row *row, const struct form_entry *fe, const struct answer *answers,
-                     struct mark *marks, int *ret_ungraded, struct err *err)
+                     const struct task_marks *tasks, struct mark *marks, int *ret_ungraded, struct err *err)
 {
 	size_t n = fe->form->n_items;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (!finish_mark_one(fe, &answers[i], i, &marks[i], err))
 			return false;
+		if (fe->form->items[i].item->kind == ITEM_TASK)
+			task_mark_item(&fe->form->items[i], &tasks->items[i], &marks[i]);
+	}
 	struct human h = {fe, marks};
 	if (!store_human_mark_each(wr, row->key, take_human_mark, &h, err))
 		return false;
@@ -51,7 +54,8 @@ static bool mark_all(struct store *wr, const struct attempt_row *row, const stru
 	for (size_t i = 0; i < n; i++) {
 		if (marks[i].outcome != MARK_UNGRADED)
 			continue;
-		if (row->study)
+		bool waits = tasks->items[i].graded && tasks->items[i].state < GRADING_DONE;
+		if (row->study && !waits)
 			marks[i].max_m = 0;
 		else
 			*ret_ungraded += !fe->form->items[i].unscored;
@@ -62,10 +66,11 @@ static bool mark_all(struct store *wr, const struct attempt_row *row, const stru
 bool finish_ungraded(struct store *st, const struct attempt_row *row, const struct form_entry *fe, int *ret, struct err *err)
 {
 	struct answer *answers = NULL;
-	if (!answers_load(st, row->key, fe->form->n_items, &answers, err))
+	_cleanup_task_marks_ struct task_marks tasks = {0};
+	if (!task_marks_load(st, row->key, fe->form->n_items, &tasks, err) || !answers_load(st, row->key, fe->form->n_items, &answers, err))
 		return false;
 	struct mark *marks = xcalloc(fe->form->n_items + 1, sizeof *marks);
-	bool ok = mark_all(st, row, fe, answers, marks, ret, err);
+	bool ok = mark_all(st, row, fe, answers, &tasks, marks, ret, err);
 	free(marks);
 	answers_free(answers, fe->form->n_items);
 	return ok;
@@ -87,7 +92,7 @@ static bool put_outcomes(struct store *wr, const struct finished *f, int64_t rel
 	for (size_t i = 0; i < fe->form->n_items; i++) {
 		const struct form_item *fi = &fe->form->items[i];
 		const struct mark *m = &f->marks[i];
-		if (fi->unscored || (f->row->study && !f->answers[i].body))
+		if (fi->unscored || (f->row->study && !f->answers[i].body && !f->tasks->items[i].opened))
 			continue;
 		struct outcome_row row = {
 		    .account = f->row->account,
@@ -167,15 +172,16 @@ bool finish_result(struct proctor *pr, struct store *wr, struct attempt_row *row
 {
 	size_t n = fe->form->n_items;
 	struct answer *answers = NULL;
-	if (!answers_load(wr, row->key, n, &answers, err))
+	_cleanup_task_marks_ struct task_marks tasks = {0};
+	if (!task_marks_load(wr, row->key, n, &tasks, err) || !answers_load(wr, row->key, n, &answers, err))
 		return false;
 	struct mark *marks = xcalloc(n + 1, sizeof *marks);
 	struct score score = {0};
 	struct account_row account;
 	struct result_row before;
-	struct finished f = {.row = row, .fe = fe, .answers = answers, .marks = marks, .score = &score};
+	struct finished f = {.row = row, .fe = fe, .answers = answers, .tasks = &tasks, .marks = marks, .score = &score};
 	int ungraded = 0;
-	bool ok = mark_all(wr, row, fe, answers, marks, &ungraded, err);
+	bool ok = mark_all(wr, row, fe, answers, &tasks, marks, &ungraded, err);
 	if (ok && ungraded == 0) {
 		score_form(fe->version->bank, fe->bp, fe->form, marks, &score);
 		ok = gather(pr, wr, &f, &account, &before, err) && put_result(pr, wr, &f, err);
@@ -215,7 +221,7 @@ bool finish_attempt(struct proctor *pr, struct store *wr, struct live *l, enum e
 	struct event e = {.kind = by == ENDED_BY_TIME ? EVENT_EXPIRE : EVENT_SUBMIT};
 	int ungraded;
 	if (!form_cache_get(pr, wr, &row, &fe, err) || !live_append(pr, wr, l, &e, err) || !end_row(pr, wr, &row, fe, by, err) ||
-	    !finish_result(pr, wr, &row, fe, &ungraded, err))
+	    !grading_enqueue(pr, wr, &row, fe, err) || !finish_result(pr, wr, &row, fe, &ungraded, err))
 		return false;
 	live_drop(pr, l);
 	service_changed(pr);

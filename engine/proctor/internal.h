@@ -257,6 +257,7 @@ struct finished {
 	const struct attempt_row *row;
 	const struct form_entry *fe;
 	const struct answer *answers;
+	const struct task_marks *tasks; /* see task.h */
 	const struct mark *marks;
 	const struct score *score;
 	const char *candidate; /* the account's name */
@@ -278,6 +279,14 @@ cJSON *result_bands(const cJSON *doc);
 /* Parts of a result document in the interface's shapes. */
 cJSON *result_score_api(const cJSON *doc);
 cJSON *result_groups_api(const cJSON *doc, const char *key);
+/* Of hands-on tasks (result_task.c): the member of an item of the whole document; what of it the public one has; and both for the
+ * interface. `explained`: messages and details too. */
+void result_task_item(const struct finished *f, size_t index, cJSON *item);
+void result_task_public(cJSON *item, bool explained);
+void result_task_api(const cJSON *item, bool explained, cJSON *out);
+/* What part of the exam was measured by doing: NULL when there was no task. From a document: `points` adds how it went. */
+cJSON *result_hands_on_of(const struct finished *f);
+cJSON *result_hands_on(const cJSON *doc, bool points, bool thousandths);
 const char *band_name(double share, double cut_share);
 enum report_show report_level(const struct attempt_row *row, const struct blueprint *bp); /* study sessions show all */
 bool report_numbers(const struct attempt_row *row, const struct blueprint *bp);           /* whether any score is shown as a number */
@@ -306,4 +315,5 @@ struct proctor {
 	struct form_cache *forms;
 	struct live_table *live;
 	struct session_cache *sessions;
+	struct boxes *boxes; /* see task.h */
 };

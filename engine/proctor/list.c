@@ -340,5 +340,5 @@ bool media_get(struct proctor *pr, struct store *rd, const char *hash, const cha
 			*ret_mime = known[i];
 			return true;
 		}
-	return err_set(err, ERR_STORE, "a picture of type '%s'", mime);
+	return err_set(err, ERR_NOT_FOUND, "there is no such picture"); /* a file of a task */
 }

@@ -14,7 +14,7 @@ static bool is_for_people(const struct form_entry *fe, const struct answer *answ
 {
 	struct mark by_rules;
 	*ret = false;
-	if (!answers[i].body)
+	if (!answers[i].body || fe->form->items[i].item->kind == ITEM_TASK) /* tasks: see review.c */
 		return true;
 	if (!finish_mark_one(fe, &answers[i], i, &by_rules, err))
 		return false;

@@ -8,7 +8,7 @@
  * Both keys are made on first use. When the database has attempts and a key is gone, opening fails: a new key in its place would look like
  * forgery to whoever checks a result later. */
 #include "base/file.h"
-#include "proctor/internal.h"
+#include "proctor/task.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -135,6 +135,7 @@ bool proctor_open(const struct proctor_config *config, struct proctor **ret, str
 	pr->forms = form_cache_create();
 	pr->live = live_create();
 	pr->sessions = session_cache_create();
+	pr->boxes = boxes_create(config);
 	if (!start(pr, err))
 		return false;
 	*ret = take_ptr(pr);
@@ -160,6 +161,7 @@ void proctor_close(struct proctor *pr)
 	form_cache_destroy(pr->forms);
 	catalog_destroy(pr->catalog);
 	session_cache_destroy(pr->sessions);
+	boxes_destroy(pr->boxes);
 	store_close(pr->wr);
 	if (pr->lock_fd >= 0)
 		close(pr->lock_fd);
@@ -186,10 +188,22 @@ void proctor_forget(struct proctor *pr)
 	service_forget(pr);
 }
 
+bool proctor_work_counts(struct proctor *pr, struct store *rd, struct work_counts *ret, struct err *err)
+{
+	struct box_counts boxes;
+	struct grading_counts gradings;
+	(void)pr;
+	if (!store_box_counts(rd, 0, &boxes, err) || !store_grading_counts(rd, &gradings, err))
+		return false;
+	*ret = (struct work_counts){boxes.all, gradings.queued, gradings.running, gradings.review};
+	return true;
+}
+
 bool proctor_health_json(struct proctor *pr, struct store *rd, bool writable, struct buf *out, struct err *err)
 {
 	struct attempt_counts counts;
-	if (!store_attempt_counts(rd, &counts, err))
+	struct work_counts work;
+	if (!store_attempt_counts(rd, &counts, err) || !proctor_work_counts(pr, rd, &work, err))
 		return false;
 	size_t n;
 	struct version **versions = catalog_current(pr, &n);
@@ -198,6 +212,8 @@ bool proctor_health_json(struct proctor *pr, struct store *rd, bool writable, st
 	free(versions);
 	buf_addf(out, "{\"status\":\"%s\",\"version\":\"" ASSAY_VERSION "\",\"checks\":{\"storage\":\"%s\",\"banks\":%zu,",
 	         writable ? "ok" : "read-only", writable ? "ok" : "failed", n);
-	buf_addf(out, "\"attempts_running\":%lld,\"attempts_reviewing\":%lld}}", (long long)counts.running, (long long)counts.reviewing);
+	buf_addf(out, "\"attempts_running\":%lld,\"attempts_reviewing\":%lld,", (long long)counts.running, (long long)counts.reviewing);
+	buf_addf(out, "\"boxes_open\":%lld,\"gradings_queued\":%lld,\"gradings_running\":%lld,\"gradings_review\":%lld}}",
+	         (long long)work.boxes, (long long)work.queued, (long long)work.running, (long long)work.review);
 	return buf_check(out, "the health report", err);
 }

@@ -13,6 +13,10 @@
 #include "store/store.h"
 
 struct proctor;
+struct writer;
+struct sandbox;
+struct grade_job;
+struct grade_result;
 
 /* Where time comes from; tests give their own. */
 struct proctor_clock {
@@ -26,7 +30,19 @@ struct proctor_config {
 	const char *data_dir;         /* created if missing, mode 0700 */
 	const char *const *bank_dirs; /* each a bank or a folder of banks */
 	size_t n_bank_dirs;
-	const char *params_program;        /* path of assay-params */
+	const char *params_program;       /* path of assay-params */
+	const char *sandbox_program;      /* path of assay-sandbox; NULL: there are no boxes, and hands-on tasks cannot be opened */
+	const char *grader_program;       /* path of assay-grader */
+	int boxes_max, boxes_per_account; /* ceilings; 0: the defaults, 200 and 30 */
+	/* Grades a task: grade_run(), or a test's own. NULL: nothing is graded here, what ends waits in the queue. */
+	bool (*grade)(struct sandbox *s, const struct grade_job *job, struct grade_result *ret, struct err *err);
+	const int64_t *grading_waits_ms; /* three: before each further run of a grading that gave no grade; NULL: the defaults */
+	/* A box is gone, or is not the candidate's any more: `why` is "ended", "reset" or "lost". When it returns, nothing is sent to the box's
+	 * terminals and nothing appended to their recordings. From several threads, without locks held. */
+	void (*box_gone)(void *arg, const char *box, const char *why);
+	/* A program of a box's terminal has ended, with its status of wait(2). From one thread. */
+	void (*program_ended)(void *arg, const char *box, uint32_t exec, uint32_t status);
+	void *box_arg; /* of both */
 	bool accounts_required;            /* refuse to run with the one local person (a listener that is not loopback) */
 	bool enforce_retake;               /* hold the one local person to the retake rules, too; accounts always are */
 	bool beside;                       /* a command that runs beside a server: no lock, no clock of its own, no banks */
@@ -49,6 +65,9 @@ int64_t proctor_service_ms(const struct proctor *pr);
 /* Writer thread: persists the heartbeat, ends what ran out (a bounded number a call), notices suspends. Returns milliseconds until it wants
  * to be called again (at most 1000; 0: at once, more is waiting). */
 int64_t proctor_tick(struct proctor *pr, struct store *wr, struct err *err);
+/* Starts what works on its own: keeping boxes in step with their attempts, and grading. Stop it before the writer. */
+MUST_CHECK bool proctor_work_start(struct proctor *pr, struct writer *writer, struct err *err);
+void proctor_work_stop(struct proctor *pr);
 /* After a failed commit or a rollback: forget what this transaction changed in memory. What was committed before stays known. Writer
  * thread. */
 void proctor_forget(struct proctor *pr);
@@ -148,6 +167,55 @@ MUST_CHECK bool result_signed(struct proctor *pr, struct store *rd, const struct
 MUST_CHECK bool progress_json(struct proctor *pr, struct store *rd, const struct caller *who, struct buf *out, struct err *err);
 /* A stored picture; *ret_mime is static. */
 MUST_CHECK bool media_get(struct proctor *pr, struct store *rd, const char *hash, const char **ret_mime, struct buf *out, struct err *err);
+
+/* ---- Hands-on tasks (task.c, task_study.c, task_files.c, task_terminal.c) ----
+ * All of them talk to the launcher of boxes, so they may take seconds: on a pool thread. `item` is its id on the form. */
+
+MUST_CHECK bool task_state_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                                struct buf *out, struct err *err);
+MUST_CHECK bool task_open(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                          struct buf *out, struct err *err);
+MUST_CHECK bool task_reset(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                           struct buf *out, struct err *err);
+/* Study sessions only. */
+MUST_CHECK bool task_check(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                           struct buf *out, struct err *err);
+MUST_CHECK bool task_hint(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                          struct buf *out, struct err *err);
+MUST_CHECK bool task_solution(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                              struct buf *out, struct err *err);
+/* Files of the box, as the task's user sees them. */
+MUST_CHECK bool task_files_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                                const char *path, struct buf *out, struct err *err);
+MUST_CHECK bool task_file_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                               const char *path, struct buf *out, struct err *err);
+MUST_CHECK bool task_file_put(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                              const cJSON *body, struct buf *out, struct err *err);
+MUST_CHECK bool task_upload(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                            const cJSON *body, struct buf *out, struct err *err);
+MUST_CHECK bool task_download(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                              const char *path, struct buf *out, struct err *err);
+
+/* A terminal of a task: makes sure that the box is open and that the shell runs. */
+#define TASK_SHELLS_MAX 8
+struct task_terminal {
+	int master_fd; /* the caller's */
+	char box[65];
+	uint32_t exec;
+	char recording[4096]; /* the file to append its asciicast to */
+	int64_t attempt_key;
+	int item;
+	bool fresh; /* the shell was started now; else it ran already */
+};
+MUST_CHECK bool task_terminal(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                              int shell, unsigned rows, unsigned cols, struct task_terminal *ret, struct err *err);
+/* Recordings of a task's terminals (recordings.c): the owner when the attempt has ended (ERR_NOT_RELEASED before), examiners always. */
+MUST_CHECK bool task_recordings_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                                     struct buf *out, struct err *err);
+/* One, as asciicast: the first *ret_size bytes of *ret_fd, which becomes the caller's. */
+MUST_CHECK bool task_recording_open(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, const char *item,
+                                    int shell, int *ret_fd, int64_t *ret_size, struct err *err);
+
 /* ---- Marks by people (marking.c) ---- */
 
 /* Attempts that wait for marks (attempt NULL), or one attempt: its answers that people mark, with
@@ -159,4 +227,8 @@ MUST_CHECK bool marking_put(struct proctor *pr, struct store *wr, const char *at
                             const char *marker, const char *comment, int *ret_left, struct err *err);
 
 /* Counts for /metrics and health. */
+struct work_counts {
+	int64_t boxes, queued, running, review; /* boxes that are open; gradings by where they are */
+};
+MUST_CHECK bool proctor_work_counts(struct proctor *pr, struct store *rd, struct work_counts *ret, struct err *err);
 MUST_CHECK bool proctor_health_json(struct proctor *pr, struct store *rd, bool writable, struct buf *out, struct err *err);

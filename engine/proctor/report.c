@@ -1,6 +1,6 @@
 /* The result as its candidate may see it: read from the signed document, cut to what the exam reports. See proctor.h; the shapes are in
  * docs/openapi.yaml. */
-#include "proctor/internal.h"
+#include "proctor/task.h"
 #include <stdio.h>
 
 static const cJSON *get(const cJSON *o, const char *key)
@@ -92,6 +92,8 @@ static void add_scores(struct report *r)
 		json_set(r->out, "domains", result_groups_api(r->doc, "domains"));
 	if (r->show >= REPORT_OBJECTIVES)
 		json_set(r->out, "objectives", result_groups_api(r->doc, "objectives"));
+	if (get(r->doc, "hands_on"))
+		json_set(r->out, "hands_on", result_hands_on(r->doc, r->numbers && r->show >= REPORT_DOMAINS, false));
 }
 
 static void add_time_part(struct report *r)
@@ -181,7 +183,11 @@ static void add_item(struct report *r, const cJSON *marked, cJSON *list)
 	json_set(o, "confidence", a->confidence == EVENT_NONE ? cJSON_CreateNull() : cJSON_CreateNumber(a->confidence));
 	json_set_i64(o, "spent_ms", a->spent_ms);
 	json_set_bool(o, "flagged", a->flagged);
-	if (r->explanations) {
+	if (it->kind == ITEM_TASK) {
+		result_task_api(marked, r->explanations, o);
+		if (r->explanations)
+			add_question(r, (size_t)index, &mark, n, o);
+	} else if (r->explanations) {
 		_cleanup_json_ cJSON *response = a->body ? cJSON_ParseWithLength(a->body, a->body_len) : NULL;
 		struct mark again; /* for the reason of partial credit, which the document does not have */
 		mark_item(&r->v->fe->form->items[index], response, (enum partial_rule)r->v->fe->bp->partial, r->v->fe->bp->negative, &again);
@@ -325,17 +331,46 @@ static bool build(struct report *r, const struct result_row *row, struct err *er
 
 /* ---- Entrances ---- */
 
+static const char *grading_name(enum grading_state s)
+{
+	static const char *const names[] = {"queued", "running", "done", "review"};
+	return names[s];
+}
+
+static void add_gradings(const struct view *v, const struct task_marks *tasks, struct buf *out)
+{
+	bool any = false;
+	buf_adds(out, "{\"state\":\"grading\",\"tasks\":[");
+	for (size_t i = 0; i < tasks->n; i++) {
+		const struct task_mark *tm = &tasks->items[i];
+		if (!tm->graded)
+			continue;
+		buf_addf(out, "%s{\"item\":\"%s\",\"state\":\"%s\",\"ahead\":%lld}", any ? "," : "", v->fe->form->items[i].id,
+		         grading_name(tm->state), (long long)tm->row.ahead);
+		any = true;
+	}
+	buf_adds(out, "]}");
+}
+
+/* Time is up, and what was sent in time may still arrive; or graders are at work; or people have to mark. */
 static bool pending(struct store *rd, const struct view *v, bool *ret_pending, struct buf *out, struct err *err)
 {
 	int ungraded = 0;
+	bool grading = false;
+	_cleanup_task_marks_ struct task_marks tasks = {0};
 	if (v->row.progress.state != ATTEMPT_ENDED)
 		return err_set(err, ERR_CONFLICT, "the attempt is still running");
-	/* Time is up, and what was sent in time may still arrive; or people have to mark. */
-	if (v->row.phase == PHASE_REVIEWING && !finish_ungraded(rd, &v->row, v->fe, &ungraded, err))
+	if (v->row.phase == PHASE_REVIEWING &&
+	    (!finish_ungraded(rd, &v->row, v->fe, &ungraded, err) || !task_marks_load(rd, v->row.key, v->fe->form->n_items, &tasks, err)))
 		return false;
-	buf_addf(out, "{\"state\":\"reviewing\",\"ungraded\":%d}", ungraded);
+	for (size_t i = 0; i < tasks.n; i++)
+		grading |= tasks.items[i].graded && tasks.items[i].state < GRADING_DONE;
+	if (grading)
+		add_gradings(v, &tasks, out);
+	else
+		buf_addf(out, "{\"state\":\"reviewing\",\"ungraded\":%d}", ungraded);
 	*ret_pending = true;
-	return true;
+	return buf_check(out, "the result", err);
 }
 
 bool result_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt, bool *ret_pending, struct buf *out,

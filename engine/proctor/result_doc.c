@@ -92,6 +92,7 @@ static cJSON *items_json(const struct finished *f)
 		json_set_str(o, "outcome", mark_outcome_name(f->marks[i].outcome));
 		json_set_i64(o, "points_m", f->marks[i].points_m);
 		json_set_i64(o, "max_m", f->marks[i].max_m);
+		result_task_item(f, i, o);
 		json_add(list, o);
 	}
 	return list;
@@ -241,6 +242,9 @@ cJSON *result_doc(const struct finished *f)
 	json_set(doc, "objectives", groups_json(f->score->objectives, f->score->n_objectives, true));
 	json_set(doc, "counts", counts_json(f->score));
 	json_set(doc, "items", items_json(f));
+	cJSON *hands_on = result_hands_on_of(f);
+	if (hands_on)
+		json_set(doc, "hands_on", hands_on);
 	result_add_digests(doc);
 	return doc;
 }
@@ -303,8 +307,13 @@ cJSON *result_doc_public(const struct finished *f, const cJSON *doc, const char 
 		copy_member(o, doc, "domains");
 	if (show >= REPORT_OBJECTIVES)
 		copy_member(o, doc, "objectives");
-	if (show >= REPORT_QUESTIONS)
+	if (show >= REPORT_QUESTIONS) {
 		copy_member(o, doc, "items");
+		cJSON *item;
+		cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(o, "items")) result_task_public(item, f->row->study || bp->explanations);
+	}
+	if (cJSON_GetObjectItemCaseSensitive(doc, "hands_on"))
+		json_set(o, "hands_on", result_hands_on(doc, report_numbers(f->row, bp) && show >= REPORT_DOMAINS, true));
 	result_add_digests(o);
 	return o;
 }

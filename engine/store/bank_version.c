@@ -56,7 +56,11 @@ bool store_version_get(struct store *st, int64_t id, char ret_hash[HASH_HEX_SIZE
 
 bool store_media_add(struct store *st, const char *hash, const char *mime, struct str bytes, struct err *err)
 {
-	sqlite3_stmt *s = sql(st, "INSERT INTO media (hash, mime, bytes) VALUES (:hash, :mime, :bytes) ON CONFLICT (hash) DO NOTHING", err);
+	/* The same bytes may be a file of a task and a picture: then a picture, which may be shown. */
+	sqlite3_stmt *s = sql(st,
+	                      "INSERT INTO media (hash, mime, bytes) VALUES (:hash, :mime, :bytes) "
+	                      "ON CONFLICT (hash) DO UPDATE SET mime = :mime WHERE mime = 'application/octet-stream'",
+	                      err);
 	if (!s)
 		return false;
 	bind_str(s, ":hash", hash);

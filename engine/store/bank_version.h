@@ -1,4 +1,5 @@
-/* Compiled versions of banks, and their pictures. Immutable: added once, never changed or removed. */
+/* Compiled versions of banks, their pictures, and the files of their tasks (as application/octet-stream). Immutable: added once, never
+ * changed or removed. */
 #pragma once
 #include "base/hash.h"
 #include "store/store.h"

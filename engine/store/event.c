@@ -115,17 +115,38 @@ bool store_event_latest(struct store *st, int64_t attempt, size_t n_items, store
 	return ok;
 }
 
-static bool count_answered(void *arg, const struct event *e, struct err *err)
+static bool mark_answered(void *arg, const struct event *e, struct err *err)
 {
 	(void)err;
-	*(int *)arg += e->body.p != NULL;
+	((bool *)arg)[e->item] = e->body.p != NULL;
 	return true;
+}
+
+/* A task that was opened counts, ticked off or not. */
+static bool mark_opened(struct store *st, int64_t attempt, size_t n_items, bool *answered, struct err *err)
+{
+	sqlite3_stmt *s = sql(st, "SELECT item FROM box WHERE attempt = :attempt ORDER BY item", err);
+	if (!s)
+		return false;
+	bind_i64(s, ":attempt", attempt);
+	int rc;
+	while ((rc = sql_step(st, s, err)) == 1) {
+		int64_t item = sqlite3_column_int64(s, 0);
+		if (item >= 0 && (size_t)item < n_items)
+			answered[item] = true;
+	}
+	return rc == 0;
 }
 
 bool store_event_answered(struct store *st, int64_t attempt, size_t n_items, int *ret, struct err *err)
 {
+	bool *answered = xcalloc(n_items + 1, sizeof *answered);
+	bool ok = store_event_latest(st, attempt, n_items, mark_answered, answered, err) && mark_opened(st, attempt, n_items, answered, err);
 	*ret = 0;
-	return store_event_latest(st, attempt, n_items, count_answered, ret, err);
+	for (size_t i = 0; ok && i < n_items; i++)
+		*ret += answered[i];
+	free(answered);
+	return ok;
 }
 
 bool store_event_find(struct store *st, int64_t attempt, int item, int64_t seq, int64_t depth, int64_t *ret_at_ms, int64_t *ret_late_ms,

@@ -14,7 +14,14 @@ enum event_kind {
 	EVENT_SUBMIT,
 	EVENT_EXPIRE, /* the time was up */
 	EVENT_EXPECTATION,
-	EVENT_REMARK /* a new result */
+	EVENT_REMARK, /* a new result */
+	/* Hands-on tasks; item: which one */
+	EVENT_BOX_OPEN,
+	EVENT_BOX_RESET,
+	EVENT_BOX_RESTORED, /* it was lost, and goes on from its last snapshot */
+	EVENT_CHECK,        /* study: and these two */
+	EVENT_HINT,
+	EVENT_SOLUTION
 };
 
 #define EVENT_NONE (-1) /* confidence: not given */
@@ -38,7 +45,7 @@ MUST_CHECK bool store_event_totals(struct store *st, int64_t attempt, int64_t *r
 typedef bool store_event_fn(void *arg, const struct event *e, struct err *err); /* e->body is valid during the call */
 /* The last answer of each item, in the order of the form. */
 MUST_CHECK bool store_event_latest(struct store *st, int64_t attempt, size_t n_items, store_event_fn *fn, void *arg, struct err *err);
-/* Items whose last answer is not cleared. */
+/* Items whose last answer is not cleared, and tasks whose box was opened. */
 MUST_CHECK bool store_event_answered(struct store *st, int64_t attempt, size_t n_items, int *ret, struct err *err);
 /* The answer with this sequence number, among the last `depth` events: when it was saved, and (unless body is NULL) what it was; *ret_at_ms
  * 0 when it is not among them. */

@@ -28,7 +28,7 @@ bool sandbox_open(struct sandbox *s, const struct sandbox_box *b, struct err *er
 	_cleanup_buf_ struct buf m = BUF(WIRE_MAX);
 	about(s, &m, REQ_OPEN, b->name);
 	wire_cstr(&m, b->image ? b->image : "host");
-	wire_u32(&m, b->keep ? OPEN_KEEP : 0);
+	wire_u32(&m, (b->keep ? OPEN_KEEP : 0) | (b->bound ? OPEN_BOUND : 0));
 	wire_list(&m, b->limits);
 	wire_cstr(&m, b->restore);
 	wire_cstr(&m, b->subject);

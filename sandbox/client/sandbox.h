@@ -18,11 +18,14 @@ MUST_CHECK bool sandbox_connect(const char *dir, const char *program, struct san
 void sandbox_disconnect(struct sandbox *s); /* accepts NULL; boxes stay */
 int sandbox_fd(const struct sandbox *s);
 
+#define SANDBOX_EMPTY "assay-layer 1\ne" /* the bytes of a snapshot with nothing in it */
+
 struct sandbox_box {
 	const char *name;          /* a-z, 0-9 and -, up to 64 */
 	const char *image;         /* "host", or the name of a built one */
 	const char *const *limits; /* "memory=64M", …; NULL-terminated, or NULL for the defaults; `time` means nothing here */
 	bool keep;                 /* snapshot it about once a minute when it has changed, and when it ends */
+	bool bound;                /* it ends with this connection */
 	const char *restore;       /* path of a snapshot to start from, or NULL */
 	const char *subject;       /* path of a snapshot to mount read-only on /subject, or NULL */
 };

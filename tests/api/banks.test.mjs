@@ -1,7 +1,7 @@
 // Banks while the server runs: a change is noticed, attempts keep their version, and a broken bank does not take others down.
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { change, copyOfFixture, fixture, set } from "../lib/banks.mjs";
 import { checked } from "../lib/contract.mjs";
@@ -55,7 +55,7 @@ test("a changed bank is noticed; attempts keep their version, new ones get the n
 test("an attempt outlives its bank: question removed, exam removed, folder removed, server restarted", async (t) => {
   const bank = copyOfFixture(t);
   const data = join(temporaryFolder(t), "data");
-  const server = await start(t, { banks: bank, data });
+  const server = await start(t, { banks: dirname(bank), data });
   const attempt = await begin(server, "all");
   change(bank, { "exams/all.yml": null, "questions/two.md": null, "exams/sections.yml": null });
   await until(async () => !(await listed(server)).includes("fixture/all"), "the exam to go");

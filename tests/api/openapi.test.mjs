@@ -8,6 +8,8 @@ import { addUser, signIn } from "../lib/accounts.mjs";
 import { copyOfFixture, set } from "../lib/banks.mjs";
 import { checked, codesSeen, description, documentedPath, resolve, seen } from "../lib/contract.mjs";
 import { answerAll, begin, itemOf, ok, problem, rightResponse, save, submit, wrongResponse } from "../lib/exam.mjs";
+import { beginTasks, startWithTasks } from "../lib/task-server.mjs";
+import { Terminal } from "../lib/terminal.mjs";
 import { anyResponse, openItems, root, run, startFor, until } from "../lib/server.mjs";
 
 const METHODS = ["get", "post", "put", "delete", "patch"];
@@ -21,7 +23,7 @@ const cleanUps = [];
 before(async () => {
   const t = { after: (f) => cleanUps.push(f) };
   const banks = copyOfFixture(t, { "exams/late.yml": set("report", "{show: questions, release: delayed, after: 7d, explanations: true}") });
-  server = checked(await startFor(t, { banks, args: ["--metrics", "--no-rate-limits"] }));
+  server = checked(await startFor(t, { banks: [banks, join(root, "tests/fixtures/tasks")], args: ["--metrics", "--no-rate-limits"] }));
 });
 after(async () => {
   for (const f of cleanUps.reverse()) await f();
@@ -158,6 +160,47 @@ test("real replies of every operation are as described", async (t) => {
   ok(await server.get("/api/v1/progress"));
   ok(await server.get("/api/v1/exams"));
   t.diagnostic(`${seen.size} kinds of replies held against their schemas`);
+});
+
+test("replies about hands-on tasks are as described", async () => {
+  const attempt = ok(await server.post("/api/v1/attempts", { exam: "hands-on/tasks", mode: "study" }), 201);
+  const item = openItems(attempt).find((i) => i.stem.includes("greeting.txt"));
+  const url = `/api/v1/attempts/${attempt.id}/tasks/${item.id}`;
+  assert.equal(ok(await server.get(url)).state, "closed");
+  assert.equal(ok(await server.post(`${url}/open`, {})).state, "open");
+  assert.equal(ok(await server.post(`${url}/reset`, {})).resets, 1);
+  assert.equal(ok(await server.post(`${url}/hint`, {})).hints.length, 1);
+  const path = "/home/candidate/greeting.txt";
+  ok(await server.put(`${url}/file`, { path, text: "hello world\n" }));
+  ok(await server.post(`${url}/upload`, { path: "/home/candidate/other", base64: "AAEC" }));
+  assert.equal(ok(await server.get(`${url}/file?path=${path}`)).text, "hello world\n");
+  assert.equal(ok(await server.get(`${url}/files?path=/home/candidate`)).entries.length, 2);
+  assert.equal((await server.get(`${url}/download?path=/home/candidate/other`)).text, "\0\x01\x02");
+  assert.equal(ok(await server.post(`${url}/check`, {})).checks.length, 2);
+  assert.match(ok(await server.post(`${url}/solution`, {})).solution, /hello world/);
+  ok(await server.get(`/api/v1/attempts/${attempt.id}`));
+  ok(await server.put(`/api/v1/attempts/${attempt.id}/responses/${item.id}`, { seq: 1, response: { done: true } }));
+  await submit(server, attempt.id);
+  const result = await until(async () => {
+    const reply = await server.get(`/api/v1/attempts/${attempt.id}/result`);
+    return reply.status === 200 && reply.json;
+  }, "the tasks to be graded");
+  assert.ok(result.items.find((i) => i.id === item.id).task.helped);
+  problem(await server.post(`${url}/open`, {}), 409, "attempt-ended");
+});
+
+test("terminals and their recordings, as described", async (t) => {
+  const tasks = checked(await startWithTasks(t));
+  const attempt = await beginTasks(tasks);
+  const base = `/api/v1/attempts/${attempt.id}/tasks/${attempt.tasks[0].id}`;
+  problem(await tasks.get(`${base}/terminal`), 400, "usage");
+  const terminal = await Terminal.open(tasks, attempt.id, attempt.tasks[0].id);
+  seen.add("GET /api/v1/attempts/{attempt}/tasks/{item}/terminal 101");
+  await terminal.until(() => terminal.text.includes("$ "), "a prompt");
+  await submit(tasks, attempt.id);
+  await terminal.closed;
+  assert.equal(ok(await tasks.get(`${base}/recordings`)).recordings.length, 1);
+  assert.equal((await tasks.get(`${base}/recordings/1`)).status, 200);
 });
 
 test("problems with members for programs", async () => {

@@ -1,7 +1,7 @@
 // Servers with accounts: signing in, out, and being signed out in the middle of an exam.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { answer, api, launch, question, saved, scene } from "./browser.mjs";
+import { answer, api, axe, launch, question, saved, scene } from "./browser.mjs";
 import { addUser } from "../lib/accounts.mjs";
 import { until } from "../lib/server.mjs";
 
@@ -21,6 +21,10 @@ test("sign in, take an exam, lose the session, sign in again: nothing is lost", 
   await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
   await signIn(page, { name: "ada", password: "wrong" });
   await page.getByRole("alert").getByText("The name or the password is wrong.").waitFor();
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" }); /* no colour on its way to another */
+    assert.deepEqual(await axe(page), [], colorScheme);
+  }
   await signIn(page, user);
   await page.waitForURL(/exams\/fixture\/all/);
   await page.getByText("With your extra time you have 1 hour 15 minutes.").waitFor();

@@ -1,11 +1,11 @@
 // Every page in both themes, wide and at 390 px: nothing for axe to report, nothing that has to be scrolled sideways. Also at 400 % zoom, in large
-// print, with forced colours, and with the dialogs open. SHOTS=FOLDER keeps a picture of each.
+// print, from right to left, with forced colours, and with the dialogs open. SHOTS=FOLDER keeps a picture of each.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { anyResponse, startFor } from "../lib/server.mjs";
-import { answer, axe, begin, items, launch } from "./browser.mjs";
+import { answer, axe, begin, items, launch, PATIENCE_MS } from "./browser.mjs";
 
 const browser = await launch(after);
 const shots = process.env.SHOTS;
@@ -84,6 +84,7 @@ async function visit(page, name, path, act, label) {
   await page.goto(path);
   await page.locator("main h1").first().waitFor();
   await act?.(page);
+  if (label === "right-to-left") await page.evaluate(() => (document.documentElement.dir = "rtl"));
   if (shots) await page.screenshot({ path: join(shots, `${name}-${label}.png`), fullPage: true });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   const found = await axe(page);
@@ -98,15 +99,16 @@ const looks = [
   ["400 % zoom", { viewport: { width: 320, height: 256 } }],
   ["large print", { viewport: { width: 1280, height: 900 } }, { largePrint: true, zoom: 130 }],
   ["300 % text", { viewport: { width: 1280, height: 900 } }, { zoom: 300 }],
-  ["forced colours, less motion", { forcedColors: "active", reducedMotion: "reduce", viewport: { width: 1280, height: 900 } }],
+  ["forced colours", { forcedColors: "active", viewport: { width: 1280, height: 900 } }],
+  ["right to left", { viewport: { width: 390, height: 844 } }],
   ["German", { locale: "de-DE", viewport: { width: 390, height: 844 } }],
 ];
 
 for (const [label, options, preferences] of looks) {
   test(label, async (t) => {
-    const context = await browser.newContext({ baseURL: server.url, locale: "en-GB", ...options });
+    const context = await browser.newContext({ baseURL: server.url, locale: "en-GB", reducedMotion: "reduce", ...options }); /* no colour on its way to another */
     t.after(() => context.close());
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     if (preferences) await context.addInitScript((p) => location.origin !== "null" && localStorage.setItem("assay.preferences", p), JSON.stringify(preferences));
     const page = await context.newPage();
     const findings = [];

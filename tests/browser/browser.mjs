@@ -13,12 +13,12 @@ export const { chromium } = require("playwright-core");
 export const axeSource = () => require("axe-core").source;
 
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-export const PATIENCE_MS = 15000;
+export const PATIENCE_MS = 60000; /* for a machine that does much else; nothing waits longer than it must */
 
 /** A browser of its own for a test file; ends with it. Pass node:test's `after`. */
 export async function launch(after) {
   const profile = mkdtempSync(join(tmpdir(), "assay-browser-"));
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS, env: { ...process.env, HOME: profile } });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS, env: { ...process.env, HOME: profile }, timeout: 2 * PATIENCE_MS });
   after(async () => {
     await browser.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });

@@ -11,7 +11,7 @@ test("from the catalogue through every kind of question to the result", async (t
   await page.goto("/");
   await page.getByRole("link", { name: "Everything", exact: true }).click();
   await page.getByRole("heading", { name: "The rules" }).waitFor();
-  await page.getByText("Scores run from 100 to 1,000; you pass from 720.").waitFor();
+  await page.getByText("Scores run from 100 to 1,000; you pass with 720 or more.").waitFor();
   await page.getByRole("button", { name: "Start the exam" }).click();
 
   await page.getByRole("heading", { name: "Before your first attempt" }).waitFor();

@@ -227,3 +227,51 @@ test("answers can be struck out with the keyboard", async (t) => {
   await page.getByRole("button", { name: "Strike out answer B", pressed: true }).waitFor();
   await page.locator('[data-announcer="polite"]', { hasText: "Struck out" }).waitFor();
 });
+
+/* Of each kind: what its control is and what it is called, in the words of the fixture. */
+const CONTROLS = {
+  single: [["group", "Choose one answer."], ["radio", "4"], ["button", /^Strike out answer [ABC]: 4$/]],
+  multiple: [["group", "Choose 2 answers."], ["checkbox", "4"], ["button", /^Strike out answer [ABC]: 4$/]],
+  "true-false": [["group", "Choose one answer."], ["radio", "True"], ["radio", "False"]],
+  grid: [["group", "Statements"], ["table", ""], ["columnheader", "Yes"], ["rowheader", "The number 8"], ["radio", "The number 8: Yes"]],
+  ordering: [["group", "List to put in order"], ["list", ""], ["button", "Move up: two"], ["button", "Move down: four"], ["button", "This order is my answer"]],
+  matching: [["group", "Pairs to match"], ["combobox", "1"], ["combobox", "3"], ["list", "Partners"]],
+  numeric: [["textbox", "Your number", /^Digits, with a point/], ["combobox", "Unit"]],
+  text: [["textbox", "Your answer"]],
+  essay: [["textbox", "Your answer", /^0 words/]],
+  cloze: [["textbox", "Blank 1"], ["combobox", "Blank 2"]],
+  hotspot: [["application", "Picture to mark, 200 by 100 pixels", /arrow keys/], ["img", "Two boxes side by side, a left one and a right one"]],
+};
+
+/* Where a kind has several questions: which of them. */
+const wanted = (item) => (item.kind === "numeric" ? item.units?.length > 0 : item.kind === "single" ? /two plus two/.test(item.stem) : true);
+
+test("each kind of question has the roles, names and descriptions that a screen reader needs", async (t) => {
+  const { page, server } = await scene(t, browser);
+  const attempts = [await begin(server), await begin(server, "fixture/essay")];
+  const left = new Map(Object.entries(CONTROLS));
+  for (const attempt of attempts) {
+    for (const item of items(attempt)) {
+      if (!left.has(item.kind) || !wanted(item)) continue;
+      await page.goto("about:blank");
+      await page.goto(`/attempts/${attempt.id}#${item.n}`);
+      await question(page, item.n);
+      for (const [role, name, description] of left.get(item.kind)) {
+        const control = page.locator(".item").getByRole(role, name === "" ? {} : { name, exact: true });
+        await control.first().waitFor({ state: "attached" }).catch(() => assert.fail(`${item.kind}: no ${role} called ${name}`));
+        if (!description) continue;
+        const ids = await control.first().getAttribute("aria-describedby");
+        const words = await page.evaluate((list) => (list ?? "").split(" ").map((id) => document.getElementById(id)?.textContent ?? "").join(" "), ids);
+        assert.match(words, description, `${item.kind}: ${role} is described`);
+      }
+      left.delete(item.kind);
+    }
+  }
+  assert.deepEqual([...left.keys()], [], "kinds without a question");
+});
+
+test("a choice too many is refused, and said", async (t) => {
+  const { page } = await goTo(t, "multiple");
+  await press(page, "1", "2", "3");
+  await page.locator('[data-announcer="polite"]', { hasText: "Only 2 answers can be chosen" }).waitFor();
+});

@@ -9,6 +9,17 @@ const browser = await launch(after);
 const attemptOf = (server, id) => api(server, `/api/v1/attempts/${id}`);
 const answered = async (server, id) => items(await attemptOf(server, id)).filter((i) => i.response).length;
 
+/* How many answers the browser's own database holds. */
+const stored = (page) =>
+  page.evaluate(() => new Promise((done, fail) => {
+    const open = indexedDB.open("assay");
+    open.onerror = () => fail(open.error);
+    open.onsuccess = () => {
+      const all = open.result.transaction("waiting").objectStore("waiting").count();
+      all.onsuccess = () => (open.result.close(), done(all.result));
+    };
+  }));
+
 const count = (page, text) => page.locator(".palette-count", { hasText: text }).waitFor();
 
 async function openExam(page, attempt) {
@@ -107,6 +118,7 @@ test("answers survive a page that was closed before they could be sent", async (
   await next(page);
   await answer(page);
   await page.getByText("2 answers not saved yet").waitFor();
+  await until(async () => (await stored(page)) === 2, "both to be in the browser's database");
   await page.close();
 
   server = await Server.start({ data, banks, listen: new URL(server.url).host });

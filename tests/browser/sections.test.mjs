@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { answer, api, begin, items, launch, question, saved, scene } from "./browser.mjs";
+import { addUser } from "../lib/accounts.mjs";
 import { until } from "../lib/server.mjs";
 
 const browser = await launch(after);
@@ -121,4 +122,25 @@ test("a result that waits for a person's mark says so", async (t) => {
   await server.post(`/api/v1/attempts/${attempt.id}/submit`, {});
   await page.goto(`/attempts/${attempt.id}/result`);
   await page.getByRole("heading", { name: "Being marked" }).waitFor();
+});
+
+test("waits between tries are advice where they are not enforced, and a wall where they are", async (t) => {
+  const { server, page } = await scene(t, browser);
+  const done = await begin(server, "fixture/retakes");
+  await server.post(`/api/v1/attempts/${done.id}/submit`, {});
+  await page.goto("/exams/fixture/retakes");
+  await page.getByText(/^The real exam would make you wait until/).waitFor();
+  await page.getByRole("button", { name: "Start the exam" }).click();
+  await page.getByRole("button", { name: "Start now" }).click();
+  await question(page, 1);
+
+  const user = await addUser(server, "ada");
+  const theirs = await server.post("/api/v1/attempts", { exam: "fixture/retakes", mode: "exam" }, user.bearer);
+  await server.post(`/api/v1/attempts/${theirs.json.id}/submit`, {}, user.bearer);
+  await page.goto("/sign-in?return=/exams/fixture/retakes");
+  await page.getByLabel("Name", { exact: true }).fill(user.name);
+  await page.getByLabel("Password", { exact: true }).fill(user.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText(/^Your next attempt is possible from/).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Start the exam" }).isDisabled(), true);
 });

@@ -1,6 +1,6 @@
 // Starts the real program for a test and talks to it as any client would.
 import { spawn, execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ export function temporaryFolder(t) {
 }
 
 /** Polls until `look` gives something true; fails after `ms`. */
-export async function until(look, what, ms = 30000) {
+export async function until(look, what, ms = 60000) {
   const end = performance.now() + ms;
   for (;;) {
     const seen = await look();
@@ -76,10 +76,32 @@ export class Server {
   put(path, body, headers) { return this.request("PUT", path, body, headers); }
 }
 
+/** The process id of the launcher that keeps the boxes of a data folder, or undefined. It outlives its server. */
+export function launcherOf(data) {
+  return readdirSync("/proc")
+    .filter((name) => /^[0-9]+$/.test(name))
+    .find((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(join(data, "sandbox"));
+      } catch {
+        return false; // it has just ended
+      }
+    });
+}
+
+export function stopLauncher(data, signal = "SIGTERM") {
+  const pid = launcherOf(data);
+  if (pid) process.kill(Number(pid), signal);
+  return pid;
+}
+
 export async function startFor(t, options = {}) {
   const data = options.data ?? join(temporaryFolder(t), "data");
   const server = await Server.start({ banks: join(root, "tests/fixtures/bank"), ...options, data });
-  t?.after(() => server.stop());
+  t?.after(async () => {
+    await server.stop();
+    stopLauncher(data);
+  });
   server.data = data;
   return server;
 }

@@ -1,7 +1,7 @@
 /* Builds the pages: node build.mjs --out DIR [--check]
  *
  * esbuild bundles app/boot.ts (a small classic script that sets theme, size and direction before the first paint), app/main.tsx (split into
- * one chunk per page and per language) and the style sheet. All names carry a hash of the content. index.html is filled in with those
+ * one chunk per page and per language) and the style sheets: one for all pages, one that comes with hands-on tasks. All names carry a hash of the content. index.html is filled in with those
  * names and with modulepreload links for what the entry imports at once. Then each text file gets .gz and .br variants, and manifest.json
  * lists everything for the server, which embeds the files:
  *
@@ -15,6 +15,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { xtermPolicy } from './xterm-policy.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const TYPES = {
@@ -84,8 +85,15 @@ function staticImports(meta, name) {
 async function main() {
   const out = resolve(argument('--out', join(here, 'dist')));
   const boot = await bundle(['app/boot.ts'], { format: 'iife' });
-  const pages = await bundle(['app/main.tsx'], { format: 'esm', splitting: true, jsx: 'automatic', jsxImportSource: 'preact' });
-  const styles = await bundle(['styles/app.css'], {});
+  const styles = await bundle(['styles/app.css', 'styles/hands-on.css'], {});
+  const pages = await bundle(['app/main.tsx'], {
+    format: 'esm',
+    splitting: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    plugins: [xtermPolicy],
+    define: { HANDS_ON_STYLES: JSON.stringify(`/${madeFrom(styles.meta, 'styles/hands-on.css')}`) },
+  });
   const files = new Map([...boot.outputs, ...pages.outputs, ...styles.outputs]);
 
   const icon = readFileSync(join(here, 'assets/icon.svg'));

@@ -59,10 +59,12 @@ bool api_health(struct request *rq, struct store *st, struct err *err)
 /* Prometheus' text format, version 0.0.4. */
 bool api_metrics(struct request *rq, struct store *st, struct err *err)
 {
-	(void)st;
 	struct server *s = rq->server;
+	struct work_counts work;
 	if (!s->config.metrics)
 		return err_set(err, ERR_NOT_FOUND, "metrics are off; see --metrics");
+	if (!proctor_work_counts(s->proctor, st, &work, err))
+		return false;
 	struct buf *b = &rq->reply.body;
 	buf_addf(b, "# TYPE assay_requests_total counter\nassay_requests_total %llu\n", (unsigned long long)s->requests);
 	buf_addf(b, "# TYPE assay_problems_total counter\nassay_problems_total %llu\n", (unsigned long long)s->errors);
@@ -70,6 +72,10 @@ bool api_metrics(struct request *rq, struct store *st, struct err *err)
 	buf_addf(b, "# TYPE assay_connections gauge\nassay_connections %zu\n", connections_count(s->connections));
 	buf_addf(b, "# TYPE assay_in_flight gauge\nassay_in_flight %zu\n", s->in_flight);
 	buf_addf(b, "# TYPE assay_writable gauge\nassay_writable %d\n", writer_healthy(s->writer));
+	buf_addf(b, "# TYPE assay_boxes_open gauge\nassay_boxes_open %lld\n", (long long)work.boxes);
+	buf_addf(b, "# TYPE assay_gradings gauge\nassay_gradings{state=\"queued\"} %lld\n", (long long)work.queued);
+	buf_addf(b, "assay_gradings{state=\"running\"} %lld\nassay_gradings{state=\"review\"} %lld\n", (long long)work.running,
+	         (long long)work.review);
 	buf_addf(b, "# TYPE assay_uptime_seconds gauge\nassay_uptime_seconds %lld\n",
 	         (long long)((clock_monotonic_ms() - s->started_ms) / 1000));
 	rq->reply.status = MHD_HTTP_OK;

@@ -1,7 +1,7 @@
 /* Deadlines of connections: an inactivity time-out alone lets a client that sends a byte now and then hold its place for ever.
  *
- * Each connection is in one phase: idle or reading a head, reading a body, or working (our turn). The first two have an
- * absolute deadline; what is overdue has its socket shut down, which libmicrohttpd then notices. */
+ * Each connection is in one phase: idle or reading a head, reading a body, or working (our turn). Each has an absolute deadline; what is
+ * overdue has its socket shut down, which libmicrohttpd then notices. A WebSocket has none here: the relay looks after it. */
 #include "base/clock.h"
 #include "internal.h"
 #include <sys/socket.h>
@@ -86,6 +86,13 @@ void connection_idle(struct MHD_Connection *connection)
 	struct connection *c = of(connection);
 	if (c)
 		c->deadline_ms = clock_monotonic_ms() + c->all->idle_ms;
+}
+
+void connection_upgraded(struct MHD_Connection *connection)
+{
+	struct connection *c = of(connection);
+	if (c)
+		c->deadline_ms = INT64_MAX;
 }
 
 void connections_sweep(struct connections *all, int64_t now_ms)

@@ -13,6 +13,7 @@
 #define BUCKETS 4096
 #define SIGN_INS 10.0 /* a minute and an address, failed ones */
 #define BEGINS 30.0   /* a minute and an account */
+#define BOXES 60.0    /* a minute and an account: openings, resets and checks */
 
 struct bucket {
 	uint64_t key;
@@ -132,15 +133,38 @@ static bool check_role(const struct request *rq, struct err *err)
 	return rq->who.role >= wanted ? true : err_set(err, ERR_FORBIDDEN, "this needs another role");
 }
 
-/* A browser shows itself by Origin or by its cookie; other programs need no token. */
-static bool check_csrf(const struct request *rq, struct err *err)
+static bool check_origin(const struct request *rq, struct err *err)
 {
-	char cookie[64];
 	const char *origin = request_header(rq, "Origin"), *site = request_header(rq, "Sec-Fetch-Site");
 	if (origin && !origin_is_ours(rq, origin))
 		return err_set(err, ERR_CSRF, "the request comes from another origin");
 	if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
 		return err_set(err, ERR_CSRF, "the request comes from another site");
+	return true;
+}
+
+/* Browsers let any page open a WebSocket to anywhere, with cookies and without asking: Origin is all that there is, and they always send
+ * it. */
+static bool check_socket(struct request *rq, struct err *err)
+{
+	char cookie[64];
+	const char *lease = request_query(rq, "lease");
+	if (!check_origin(rq, err))
+		return false;
+	if (guard_cookie(rq, cookie) && !request_header(rq, "Origin"))
+		return err_set(err, ERR_CSRF, "a browser's WebSocket has an Origin");
+	if (lease && !str_to_i64(str_of(lease), 1, INT64_MAX, &rq->who.lease))
+		return err_set(err, ERR_USAGE, "lease is not a number");
+	return handshake_check(rq, err);
+}
+
+/* A browser shows itself by Origin or by its cookie; other programs need no token. */
+static bool check_csrf(const struct request *rq, struct err *err)
+{
+	char cookie[64];
+	const char *origin = request_header(rq, "Origin"), *site = request_header(rq, "Sec-Fetch-Site");
+	if (!check_origin(rq, err))
+		return false;
 	bool browser = origin || site || guard_cookie(rq, cookie);
 	if (!browser || rq->route->access == ANYONE)
 		return true; /* signing in has no session yet; Origin was checked */
@@ -228,6 +252,8 @@ static bool check_rate(struct request *rq, struct err *err)
 		client_address(rq, &a);
 		rq->rate_key = bucket_key(g, 's', a.bytes, a.len);
 		ok = take_token(g, rq->rate_key, SIGN_INS, SIGN_INS);
+	} else if (rq->route->rate == RATE_BOX) {
+		ok = take_token(g, bucket_key(g, 'x', &rq->who.account, sizeof rq->who.account), BOXES, BOXES);
 	} else {
 		ok = take_token(g, bucket_key(g, 'b', &rq->who.account, sizeof rq->who.account), BEGINS, BEGINS);
 	}
@@ -250,6 +276,8 @@ bool guard_request(struct request *rq, const char *method, struct err *err)
 		return true; /* an asset */
 	if (!identify(rq, err) || !check_role(rq, err))
 		return false;
+	if (rq->route->where == ON_SOCKET)
+		return check_socket(rq, err);
 	bool reads = !strcmp(method, "GET") || !strcmp(method, "HEAD");
 	return (reads || check_csrf(rq, err)) && check_rate(rq, err);
 }

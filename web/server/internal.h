@@ -12,12 +12,14 @@
 struct server;
 struct request;
 struct pool;
+struct relay;
+struct terminal;
 
 /* ---- Routes (routes.c) ---- */
 
-enum where { ON_LOOP, ON_WRITER, ON_POOL };
+enum where { ON_LOOP, ON_WRITER, ON_POOL, ON_BOXES, ON_SOCKET }; /* ON_SOCKET: with the boxes, and then the connection is a WebSocket */
 enum access { ANYONE, CANDIDATE, EXAMINER, OPERATOR };
-enum rate { RATE_NONE, RATE_SIGN_IN, RATE_BEGIN };
+enum rate { RATE_NONE, RATE_SIGN_IN, RATE_BEGIN, RATE_BOX };
 
 /* Fills rq->reply from rq->params, rq->json and rq->who on the store connection of its thread. */
 typedef bool handler_fn(struct request *rq, struct store *st, struct err *err);
@@ -44,6 +46,8 @@ struct reply {
 	const char *names[REPLY_HEADERS_MAX];
 	char *values[REPLY_HEADERS_MAX]; /* owned */
 	size_t n_headers;
+	int fd; /* instead of body, if not 0: the first fd_size bytes of a file; owned */
+	uint64_t fd_size;
 	struct MHD_Response *shared; /* instead of body: an asset, one for everybody */
 };
 
@@ -59,7 +63,8 @@ struct request {
 	struct caller who;
 	struct reply reply;
 	struct err err;
-	uint64_t rate_key; /* of the bucket that it took a token from; 0: none */
+	struct terminal *terminal; /* what the socket will be, until it is there; owned */
+	uint64_t rate_key;         /* of the bucket that it took a token from; 0: none */
 	bool head, asset, accepted, done, failed;
 };
 
@@ -88,6 +93,12 @@ void guard_destroy(struct guard *g);
 const char *guard_cookie(const struct request *rq, char out[64]); /* the session cookie's value, or NULL */
 #define SESSION_COOKIE "__Host-assay"
 
+/* ---- The handshake of a WebSocket (handshake.c) ---- */
+
+MUST_CHECK bool handshake_check(struct request *rq, struct err *err);
+/* The answer; when it is sent, rq->terminal gets the socket. */
+enum MHD_Result handshake_send(struct request *rq);
+
 /* ---- Deadlines of connections (deadline.c) ---- */
 
 struct connections;
@@ -97,6 +108,7 @@ void connections_notify(void *arg, struct MHD_Connection *connection, void **con
 void connection_reading_body(struct MHD_Connection *connection);
 void connection_working(struct MHD_Connection *connection); /* ours: no deadline */
 void connection_idle(struct MHD_Connection *connection);
+void connection_upgraded(struct MHD_Connection *connection);   /* a WebSocket: the relay has its own */
 void connections_sweep(struct connections *c, int64_t now_ms); /* shuts down what is overdue */
 size_t connections_count(const struct connections *c);
 
@@ -130,7 +142,8 @@ struct server {
 	struct proctor *proctor;
 	struct store *reader; /* the loop's */
 	struct writer *writer;
-	struct pool *pool;
+	struct pool *pool, *boxes; /* boxes: for what waits for the launcher of boxes */
+	struct relay *relay;
 	struct guard *guard;
 	struct connections *connections;
 	struct assets *assets;

@@ -1,5 +1,6 @@
 /* Requests and replies. See internal.h. */
 #include "internal.h"
+#include "relay.h"
 #include <stdio.h>
 
 void request_destroy(struct request *rq)
@@ -10,7 +11,10 @@ void request_destroy(struct request *rq)
 	buf_finish(&rq->reply.body);
 	for (size_t i = 0; i < rq->reply.n_headers; i++)
 		free(rq->reply.values[i]);
+	if (rq->reply.fd > 0)
+		close(rq->reply.fd);
 	cJSON_Delete(rq->json);
+	relay_dismiss(rq->server->relay, rq->terminal);
 	free(rq);
 }
 
@@ -65,21 +69,36 @@ static const char *cache_rule(const struct request *rq)
 	           : "no-store";
 }
 
+static struct MHD_Response *make_response(struct reply *r, bool failed)
+{
+	struct MHD_Response *response;
+	if (r->fd > 0 && !failed) {
+		response = MHD_create_response_from_fd64(r->fd_size, r->fd);
+		if (response)
+			r->fd = 0; /* its own */
+		return response;
+	}
+	size_t len;
+	char *bytes = buf_take(&r->body, &len);
+	response = MHD_create_response_from_buffer(len, bytes, MHD_RESPMEM_MUST_FREE);
+	if (!response)
+		free(bytes);
+	return response;
+}
+
 enum MHD_Result reply_send(struct request *rq)
 {
+	if (!rq->failed && rq->terminal)
+		return handshake_send(rq);
 	struct reply *r = &rq->reply;
 	struct err err = {0};
 	if (!rq->failed && !buf_check(&r->body, "the reply", &err)) {
 		rq->failed = true;
 		reply_problem(rq, &err);
 	}
-	size_t len;
-	char *bytes = buf_take(&r->body, &len);
-	struct MHD_Response *response = MHD_create_response_from_buffer(len, bytes, MHD_RESPMEM_MUST_FREE);
-	if (!response) {
-		free(bytes);
+	struct MHD_Response *response = make_response(r, rq->failed);
+	if (!response)
 		return MHD_NO;
-	}
 	if (r->type)
 		MHD_add_response_header(response, "Content-Type", r->type);
 	MHD_add_response_header(response, "Cache-Control", cache_rule(rq));

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/rng.h"
 #include "internal.h"
+#include "relay.h"
 #include "watch.h"
 #include <errno.h>
 #include <netdb.h>
@@ -15,6 +16,7 @@
 #include <sys/socket.h>
 
 #define POOL_THREADS 2
+#define BOX_THREADS 4
 #define WRITER_QUEUE_MAX 8192
 #define CONNECTION_MEMORY (12 * 1024)
 #define STOP_WAIT_MS (10 * MS_SECOND)
@@ -98,6 +100,15 @@ static void forget(void *arg)
 	proctor_forget(arg);
 }
 
+static void box_gone(void *arg, const char *box, const char *why)
+{
+	relay_box_gone(((struct server *)arg)->relay, box, why);
+}
+static void program_ended(void *arg, const char *box, uint32_t exec, uint32_t status)
+{
+	relay_program_ended(((struct server *)arg)->relay, box, exec, status);
+}
+
 static bool start_storage(struct server *s, struct err *err)
 {
 	struct proctor_config pc = {
@@ -106,12 +117,27 @@ static bool start_storage(struct server *s, struct err *err)
 	    .n_bank_dirs = s->config.n_bank_dirs,
 	    .params_program = s->config.params_program,
 	    .accounts_required = !s->loopback,
+	    .sandbox_program = s->config.sandbox_program,
+	    .grader_program = s->config.grader_program,
+	    .boxes_max = (int)s->config.boxes_max,
+	    .boxes_per_account = (int)s->config.boxes_per_account,
+	    .grade = s->config.grade,
+	    .box_gone = box_gone,
+	    .program_ended = program_ended,
+	    .box_arg = s,
 	};
 	if (!proctor_open(&pc, &s->proctor, err) || !proctor_reader(s->proctor, &s->reader, err))
 		return false;
 	struct writer_config wc = {
 	    .store = proctor_writer_store(s->proctor), .queue_max = WRITER_QUEUE_MAX, .tick = tick, .forget = forget, .arg = s->proctor};
-	return writer_create(&wc, &s->writer, err);
+	return writer_create(&wc, &s->writer, err) && proctor_work_start(s->proctor, s->writer, err);
+}
+
+static bool start_relay(struct server *s, struct err *err)
+{
+	struct relay_config config;
+	relay_config_init(&config);
+	return relay_create(&config, &s->relay, err) && relay_start(s->relay, err);
 }
 
 /* A zero byte would end the path in the middle: "/exams%00x" would be "/exams". Such an address stays as it is, and leads nowhere. */
@@ -124,7 +150,7 @@ static size_t unescape(void *arg, struct MHD_Connection *connection, char *s)
 
 static struct MHD_Daemon *start_daemon(struct server *s, int fd)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, http_access, s,
+	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_ERROR_LOG, 0, NULL, NULL, http_access, s,
 	                        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, s->config.connections_max,
 	                        MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->config.connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT,
 	                        (unsigned)(s->config.idle_deadline_ms / MS_SECOND), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
@@ -137,7 +163,7 @@ static bool start_http(struct server *s, int *fd, struct err *err)
 	s->guard = guard_create(s->config.rate_limits);
 	s->connections = connections_create(&s->config);
 	s->assets = assets_create();
-	if (!pool_create(s, POOL_THREADS, &s->pool, err))
+	if (!pool_create(s, POOL_THREADS, &s->pool, err) || !pool_create(s, BOX_THREADS, &s->boxes, err))
 		return false;
 	s->daemon = start_daemon(s, *fd);
 	if (!s->daemon)
@@ -148,7 +174,10 @@ static bool start_http(struct server *s, int *fd, struct err *err)
 
 static void stop(struct server *s)
 {
+	pool_destroy(s->boxes);
 	pool_destroy(s->pool);
+	proctor_work_stop(s->proctor);
+	relay_destroy(take_ptr(s->relay)); /* with the places of sockets that never came */
 	writer_destroy(s->writer);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
@@ -185,12 +214,19 @@ static void tell_health(struct server *s)
 	s->storage_failed = failed;
 }
 
-static void resume_pool(struct server *s)
+static void resume_pool(struct pool *pool)
 {
-	for (struct request *rq = pool_finished(s->pool), *next; rq; rq = next) {
+	for (struct request *rq = pool_finished(pool), *next; rq; rq = next) {
 		next = rq->next;
 		http_resume(rq);
 	}
+}
+
+/* Sockets that the relay is done with; libmicrohttpd closes them. */
+static void close_sockets(struct server *s)
+{
+	for (void *handle; (handle = relay_returned(s->relay));)
+		MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
 }
 
 static int64_t wait_ms(struct server *s, int64_t sweep_at)
@@ -221,7 +257,11 @@ static bool turn(struct server *s, int epoll_fd, int signal_fd, int64_t *sweep_a
 		else if (fd == writer_event_fd(s->writer))
 			resume_writers(s);
 		else if (fd == pool_event_fd(s->pool))
-			resume_pool(s);
+			resume_pool(s->pool);
+		else if (fd == pool_event_fd(s->boxes))
+			resume_pool(s->boxes);
+		else if (fd == relay_event_fd(s->relay))
+			close_sockets(s);
 	}
 	MHD_run(s->daemon);
 	int64_t now = clock_monotonic_ms();
@@ -238,7 +278,7 @@ static bool loop(struct server *s, int signal_fd, struct err *err)
 	_cleanup_close_ int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	int mhd_fd = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 	if (epoll_fd < 0 || !add(epoll_fd, mhd_fd) || !add(epoll_fd, signal_fd) || !add(epoll_fd, writer_event_fd(s->writer)) ||
-	    !add(epoll_fd, pool_event_fd(s->pool)))
+	    !add(epoll_fd, pool_event_fd(s->pool)) || !add(epoll_fd, pool_event_fd(s->boxes)) || !add(epoll_fd, relay_event_fd(s->relay)))
 		return err_set(err, ERR_INTERNAL, "epoll: %s", strerror(errno));
 	printf("assay: listening on %s\n", s->url);
 	fflush(stdout);
@@ -250,7 +290,8 @@ static bool loop(struct server *s, int signal_fd, struct err *err)
 	if (listener >= 0)
 		close(listener);
 	int64_t until = clock_monotonic_ms() + STOP_WAIT_MS;
-	while (s->in_flight && clock_monotonic_ms() < until)
+	relay_stop(s->relay);
+	while ((s->in_flight || relay_sockets(s->relay)) && clock_monotonic_ms() < until)
 		turn(s, epoll_fd, signal_fd, &sweep_at);
 	turn(s, epoll_fd, signal_fd, &sweep_at); /* the last replies */
 	return true;
@@ -276,8 +317,8 @@ bool server_run(const struct server_config *config, struct err *err)
 	_cleanup_close_ int listener = -1;
 	_cleanup_close_ int signal_fd = block_signals();
 	struct watch *watch = NULL;
-	bool ok = open_listener(&s, &listener, err) && start_storage(&s, err) && watch_create(s.proctor, s.writer, &watch, err) &&
-	          start_http(&s, &listener, err) && loop(&s, signal_fd, err);
+	bool ok = open_listener(&s, &listener, err) && start_relay(&s, err) && start_storage(&s, err) &&
+	          watch_create(s.proctor, s.writer, &watch, err) && start_http(&s, &listener, err) && loop(&s, signal_fd, err);
 	watch_destroy(watch);
 	stop(&s);
 	return ok;

@@ -11,7 +11,9 @@ struct server_config {
 	const char *data_dir;
 	const char *const *bank_dirs;
 	size_t n_bank_dirs;
-	const char *params_program;
+	const char *params_program, *sandbox_program, *grader_program; /* paths; NULL: not there */
+	unsigned boxes_max, boxes_per_account;                         /* 0: the proctor's defaults */
+	bool (*grade)(struct sandbox *s, const struct grade_job *job, struct grade_result *ret, struct err *err); /* see proctor_config */
 	const char *listen;       /* "127.0.0.1:8080", "[::1]:0" */
 	const char *const *hosts; /* names that the server goes by, beside the loopback names */
 	size_t n_hosts;

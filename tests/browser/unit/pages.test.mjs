@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { load } from "./load.mjs";
 
 const m = await load("app/router.ts", "app/preferences.ts", "plots/geometry.ts", "plots/calibration.tsx", "pages/catalogue/catalogue.tsx",
-  "pages/description/start.tsx", "pages/study/study.tsx", "pages/study-session/study-session.tsx", "pages/result/item-list.tsx");
+  "pages/description/start.tsx", "pages/study/study.tsx", "pages/study-session/study-session.tsx", "pages/result/item-list.tsx", "pages/review/review.tsx");
 
 test("addresses lead to their pages", () => {
   const params = (path) => m.matchRoute(path).params;
@@ -92,4 +92,15 @@ test("results: what to study is what one was sure of and got wrong", () => {
   assert.equal(m.passes(item("partial", 75), "sureWrong"), true);
   assert.equal(m.passes(item("unanswered", null), "wrong"), true);
   assert.equal(m.passes(item("right", null, true), "flagged"), true);
+});
+
+test("plots: names are broken between words", () => {
+  assert.deepEqual(m.lines("Read, set and explain permissions", 12), ["Read, set", "and explain", "permissions"]);
+  assert.deepEqual(m.lines("unbreakable", 4), ["unbreakable"]);
+  assert.deepEqual(m.lines("", 4), []);
+});
+
+test("review: a question is known by its first words", () => {
+  assert.equal(m.beginning("Which command shows it?", 90), "Which command shows it?");
+  assert.equal(m.beginning("Which command\n  shows the rest of it?", 20), "Which command shows …");
 });

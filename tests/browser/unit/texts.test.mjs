@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { client, load } from "./load.mjs";
 
-const { en, de, fill } = await load("texts/en.ts", "texts/de.ts", "texts/index.ts");
+const { en, de, fill, regional, spanOf, percentSign } = await load("texts/en.ts", "texts/de.ts", "texts/index.ts");
 
 const forms = (text) => (typeof text === "string" ? { other: text } : text);
 const places = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]))].sort();
@@ -21,7 +21,7 @@ test("every language has every text, with the same forms and places", () => {
 
 test("hardly any text is the same in two languages", () => {
   const same = Object.keys(en).filter((k) => /[a-z]{4}/i.test(forms(en[k]).other.replace(/\{\w+\}/g, "")) && forms(en[k]).other === forms(de[k]).other);
-  assert.deepEqual(same.sort(), ["display.theme.system", "kind.quiz", "signIn.name"]);
+  assert.deepEqual(same.sort(), ["display.theme.system", "kind.quiz", "shell.noticed", "shell.tab", "shell.tabs", "shell.tools", "signIn.name", "task.shell"]);
 });
 
 function sources(dir) {
@@ -45,4 +45,19 @@ test("places are filled, plurals chosen by the language's own rules", () => {
   assert.equal(fill("a {x} b {y}", { x: "1" }, rules), "a 1 b {y}");
   assert.equal(fill({ one: "one of {n}", other: "{n} many" }, { n: 1 }, rules), "one of 1");
   assert.equal(fill({ one: "one of {n}", other: "{n} many" }, { n: 0 }, rules), "0 many");
+});
+
+test("dates and numbers are written as where the person lives", () => {
+  assert.equal(regional("en", ["fr-FR", "en-GB", "en-US"]), "en-GB");
+  assert.equal(regional("de", ["en-GB", "de"]), "de");
+  assert.equal(regional("de", ["en-GB"]), "de");
+});
+
+test("what the server writes in English is said in the page's own words", () => {
+  assert.equal(spanOf("1 day"), "1 day");
+  assert.equal(spanOf("14 days"), "14 days");
+  assert.equal(spanOf("24 months"), "24 months");
+  assert.equal(spanOf("never"), "never", "what is not known stays");
+  assert.equal(percentSign("20–25 %"), "20–25%");
+  assert.equal(percentSign("rest"), "rest");
 });

@@ -107,8 +107,38 @@ static const struct row rows[] = {
 
 /* Shown by other tests: what needs many files or long texts, or is reported by `assay bank check` itself. */
 static const char *const elsewhere[] = {
-    "unreadable",     "not-a-file",   "too-large",       "long-line", "field-long",   "no-questions",  "too-many-options", "answer-long",
-    "longest-is-key", "key-position", "exam-impossible", "program",   "program-text", "program-equal", "program-constant",
+    "unreadable",
+    "not-a-file",
+    "too-large",
+    "long-line",
+    "field-long",
+    "no-questions",
+    "too-many-options",
+    "answer-long",
+    "longest-is-key",
+    "key-position",
+    "exam-impossible",
+    "program",
+    "program-text",
+    "program-equal",
+    "program-constant",
+    /* test_task.c */
+    "task-missing",
+    "task-script",
+    "no-shebang",
+    "unknown-image",
+    "unknown-doc",
+    "no-expect",
+    "unknown-check",
+    "no-proof",
+    "old-proof",
+    "bad-proof",
+    "no-hints",
+    "no-checklist",
+    "few-wrong",
+    "no-alt",
+    "unfailed-check",
+    "undrawn-task",
 };
 
 static void test_each_can_be_had(void **state)

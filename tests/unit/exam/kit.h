@@ -86,6 +86,8 @@ static inline void kit_rng(struct rng *rng, unsigned seed)
 		.html = S("<p>" word "</p>"), .text = S(word), .match = column, .feedback_html = S("SECRET " word) \
 	}
 
+#define NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
+
 static inline const struct bank *kit_bank(void)
 {
 	static char *hints[] = {S("<p>SECRET hint</p>")};
@@ -112,6 +114,25 @@ static inline const struct bank *kit_bank(void)
 	    {.id = S("SECRET3"), .label = S("the mark"), .shape = REGION_CIRCLE, .at = {40, 20, 12}, .n_at = 3},
 	};
 	static char *units[] = {S("B"), S("KiB"), S("MiB")};
+	static char *asked[] = {S("<p>first</p>"), S("<p>second</p>")}, *pages[] = {S("disks")};
+	static int ports[] = {8080};
+	static struct task_file task_files[] = {{.path = S("/etc/SECRET"), .hash = S(NO_HASH), .size = 3}};
+	static struct task task = {.image = S("host"),
+	                           .user = S("candidate"),
+	                           .time_ms = 300000,
+	                           .checklist_html = asked,
+	                           .n_checklist = 2,
+	                           .docs = pages,
+	                           .n_docs = 1,
+	                           .ports = ports,
+	                           .n_ports = 1,
+	                           .setup_sh = S("SECRET setup"),
+	                           .grader_lua = S("SECRET grader"),
+	                           .solution_sh = S("SECRET solution"),
+	                           .files = task_files,
+	                           .n_files = 1,
+	                           .check_ids = S("SECRET=1"),
+	                           .hash = NO_HASH};
 	static struct item items[] = {
 	    {ID("a-single"), SECRETS, .kind = ITEM_SINGLE, .select = 1, .stem_html = S("<p>one</p>"), .options = single, .n_options = 4},
 	    {ID("b-multiple"), SECRETS, .kind = ITEM_MULTIPLE, .select = 2, .stem_html = S("<p>two</p>"), .options = multiple, .n_options = 5},
@@ -131,7 +152,7 @@ static inline const struct bank *kit_bank(void)
 	     .image_html = S("<img alt=\"disks\">"), .image_w = 320, .image_h = 120, .regions = regions, .n_regions = 3},
 	    {ID("k-essay"), SECRETS, .kind = ITEM_ESSAY, .stem_html = S("<p>explain</p>"), .rubric_html = S("SECRET rubric"),
 	     .case_id = S("SECRET-case")},
-	    {ID("l-task"), SECRETS, .kind = ITEM_TASK, .stem_html = S("<p>do it</p>")},
+	    {ID("l-task"), SECRETS, .kind = ITEM_TASK, .stem_html = S("<p>do it</p>"), .task = &task},
 	};
 	static struct bank_case cases[] = {{S("SECRET-case"), S("A company"), S("<p>has a server</p>")}};
 	static struct bank_objective objectives[] = {{S("objective"), S("An objective")}};

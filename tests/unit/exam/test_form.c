@@ -1,4 +1,5 @@
 /* Forms as they are stored: back and forth, and bytes that are not a form. */
+#include "bank/question.h"
 #include "kit.h"
 
 static struct form *drawn(unsigned seed)
@@ -11,6 +12,8 @@ static struct form *drawn(unsigned seed)
 	                             .items_min = 12,
 	                             .items_max = 12,
 	                             .unscored = 2,
+	                             .tasks_min = 1,
+	                             .tasks_max = 1,
 	                             .essays = true,
 	                             .shuffle_items = true,
 	                             .shuffle_options = true,
@@ -70,6 +73,8 @@ static void test_instances(void **state)
 	copy->points_m = 1000;
 	copy->stem_html = xstrdup("<p>seventeen</p>");
 	copy->file = xstrdup("x.md");
+	copy->task = task_copy(fi->item->task);
+	copy->task->values = xstrdup("{\"n\":17}");
 	fi->item = fi->instance = copy;
 	_cleanup_buf_ struct buf a = BUF(1 << 20), b = BUF(1 << 20);
 	struct err err;

@@ -3,8 +3,15 @@
 
 static struct form *drawn(unsigned seed)
 {
-	const struct blueprint bp = {
-	    .id = S("x"), .items_min = 12, .items_max = 12, .unscored = 3, .essays = true, .shuffle_items = true, .shuffle_options = true};
+	const struct blueprint bp = {.id = S("x"),
+	                             .items_min = 12,
+	                             .items_max = 12,
+	                             .unscored = 3,
+	                             .tasks_min = 1,
+	                             .tasks_max = 1,
+	                             .essays = true,
+	                             .shuffle_items = true,
+	                             .shuffle_options = true};
 	struct form *form = NULL;
 	struct rng rng;
 	struct err err;
@@ -27,10 +34,11 @@ static size_t find_kind(const struct form *form, enum item_kind kind)
 static void test_nothing_leaks(void **state)
 {
 	(void)state;
-	static const char *const known[] = {"id",      "kind",   "stem",  "select", "points", "options", "left",  "right", "rows",
-	                                    "columns", "blanks", "units", "image",  "width",  "height",  "areas", "case",  NULL};
+	static const char *const known[] = {"id",     "kind",  "stem",  "select", "points", "options", "left", "right", "rows", "columns",
+	                                    "blanks", "units", "image", "width",  "height", "areas",   "case", "task",  NULL};
 	static const char *const option[] = {"id", "html", NULL}, *const area[] = {"label", "x", "y", NULL},
 	                         *const blank[] = {"id", "choices", NULL}, *const of_case[] = {"id", "title", "html", NULL};
+	static const char *const of_task[] = {"user", "time_ms", "image", "checklist", "ports", "docs", "hints", NULL};
 	static const char *const lists[] = {"options", "left", "right", "rows", "columns"};
 	for (unsigned seed = 0; seed < 20; seed++) {
 		_cleanup_(form_destroyp) struct form *form = drawn(seed);
@@ -50,6 +58,8 @@ static void test_nothing_leaks(void **state)
 			cJSON_ArrayForEach(c, cJSON_GetObjectItem(out, "blanks")) ok = ok && json_only_keys(c, "blanks", blank, &err);
 			if (cJSON_GetObjectItem(out, "case"))
 				ok = ok && json_only_keys(cJSON_GetObjectItem(out, "case"), "case", of_case, &err);
+			if (cJSON_GetObjectItem(out, "task"))
+				ok = ok && json_only_keys(cJSON_GetObjectItem(out, "task"), "task", of_task, &err);
 			if (!ok)
 				fail_msg("%s", err.msg);
 		}
@@ -107,7 +117,10 @@ static void test_shapes(void **state)
 	                     "line\",\"x\":155,\"y\":60},{\"label\":\"the swap line\",\"x\":155,\"y\":90}]}",
 	    [ITEM_ESSAY] = "{\"id\":\"ibcdf\",\"kind\":\"essay\",\"stem\":\"<p>explain</"
 	                   "p>\",\"select\":0,\"points\":1,\"case\":{\"id\":\"c1\",\"title\":\"A company\",\"html\":\"<p>has a server</p>\"}}",
-	    [ITEM_TASK] = "{\"id\":\"ibcdf\",\"kind\":\"task\",\"stem\":\"<p>do it</p>\",\"select\":0,\"points\":1}",
+	    [ITEM_TASK] =
+	        "{\"id\":\"ibcdf\",\"kind\":\"task\",\"stem\":\"<p>do "
+	        "it</p>\",\"select\":0,\"points\":1,\"task\":{\"user\":\"candidate\",\"time_ms\":300000,"
+	        "\"image\":\"host\",\"checklist\":[\"<p>first</p>\",\"<p>second</p>\"],\"ports\":[8080],\"docs\":[\"disks\"],\"hints\":0}}",
 	};
 	for (size_t i = 0; i < kit_bank()->n_items; i++) {
 		const struct item *it = &kit_bank()->items[i];

@@ -46,6 +46,7 @@ static void test_right_shapes(void **state)
 	    {HOTSPOT, "{\"points\":[[0,0],[320,120],[77,115.0]]}"},
 	    {ESSAY, "{\"text\":\"because\"}"},
 	    {TASK, "null"},
+	    {TASK, "{\"done\":true}"},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char message[600];
@@ -126,7 +127,10 @@ static void test_wrong_shapes(void **state)
 	    {HOTSPOT, "{\"points\":[[1e300,2]]}", "must be [x, y]"},
 	    {ESSAY, "{\"text\":1}", "must be a string"},
 	    {ESSAY, "{\"choose\":[]}", "{\"text\": "},
-	    {TASK, "{\"text\":\"done\"}", "terminal"},
+	    {TASK, "{\"text\":\"done\"}", "{\"done\": "},
+	    {TASK, "{\"done\":false}", "must be true"},
+	    {TASK, "{\"done\":1}", "must be true"},
+	    {TASK, "{\"done\":true,\"points\":9}", "nothing else"},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char message[600];

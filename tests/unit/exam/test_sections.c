@@ -129,7 +129,7 @@ static void test_found_exactly_when_there_is_one(void **state)
 		struct seating s;
 		struct err err = {0};
 		make_puzzle(&rng, &z);
-		bool found = seating_init(&z.bp, &names, z.counts, z.unscored, false, &rng, &s, &err);
+		bool found = seating_init(&z.bp, &names, D, z.counts, z.unscored, false, &rng, &s, &err);
 		if (found != is_possible(&z))
 			fail_msg("round %d: %s", round, found ? "found, and impossible" : err.msg);
 		possible += found;
@@ -159,7 +159,7 @@ static void test_one_section(void **state)
 		struct err err;
 		bp.sections = sections;
 		bp.n_sections = with_sections ? 2 : 0;
-		assert_true(seating_init(&bp, &names, counts, 4, true, &rng, &s, &err));
+		assert_true(seating_init(&bp, &names, names.n, counts, 4, true, &rng, &s, &err));
 		assert_int_equal(s.n_sections, 1);
 		assert_memory_equal(s.need, counts, sizeof counts);
 		assert_int_equal(s.room[0], 4);
@@ -189,7 +189,7 @@ static void test_sizes(void **state)
 		const int counts[D] = {rows[i].total, 0, 0, 0};
 		struct seating s;
 		struct err err;
-		bool ok = seating_init(&bp, &names, counts, 0, false, &rng, &s, &err);
+		bool ok = seating_init(&bp, &names, names.n, counts, 0, false, &rng, &s, &err);
 		if (ok != (rows[i].want[0] > 0))
 			fail_msg("row %zu: %s", i, ok ? "taken" : err.msg);
 		for (size_t k = 0; ok && k < 3; k++)
@@ -204,10 +204,10 @@ static void test_sizes(void **state)
 	const int counts[D] = {100, 0, 0, 0};
 	struct seating s;
 	struct err err;
-	assert_false(seating_init(&bp, &names, counts, 0, false, &rng, &s, &err));
+	assert_false(seating_init(&bp, &names, names.n, counts, 0, false, &rng, &s, &err));
 	assert_int_equal(err.code, ERR_TOO_LARGE);
 	bp.n_sections--;
-	assert_true(seating_init(&bp, &names, counts, 0, false, &rng, &s, &err));
+	assert_true(seating_init(&bp, &names, names.n, counts, 0, false, &rng, &s, &err));
 	seating_finish(&s);
 	names_finish(&names);
 }
@@ -227,7 +227,7 @@ static void test_in_proportion(void **state)
 	for (int i = 0; i < 5000; i++) {
 		struct seating s;
 		struct err err;
-		assert_true(seating_init(&bp, &names, counts, 1, false, &rng, &s, &err));
+		assert_true(seating_init(&bp, &names, names.n, counts, 1, false, &rng, &s, &err));
 		for (size_t k = 0; k < 3; k++) {
 			third_domain[k] += s.need[k * D + 2];
 			unscored[k] += s.room[k];

@@ -45,6 +45,7 @@ export interface DocEntry { id: string; title: string }
 export interface ExamDetail extends ExamBrief {
   rules: {
     unscored: number;
+    tasks?: number | [number, number];
     sections: { title: string; items: number; duration_ms: number | null; break: boolean; no_return: boolean }[];
     no_return: boolean;
     scoring: { method: string; min: number; max: number; cut: number | null } | null;
@@ -54,7 +55,7 @@ export interface ExamDetail extends ExamBrief {
     doc_urls?: string[];
     confidence: boolean;
     report: { show: string; release_after_ms: number; explanations: boolean };
-    retake: { waits: string[]; max: number; next_at: string | null } | null;
+    retake: { waits: string[]; max: number; enforced: boolean; next_at: string | null } | null;
     certificate: { valid: string } | null;
   };
   domains: { id: string; title: string; weight: string | null; items_in_bank: number; objectives: { id: string; title: string }[] }[];
@@ -69,6 +70,7 @@ export interface ExamDetail extends ExamBrief {
     by_domain: Record<string, { total: number; new: number; missed: number; flagged: number }>;
   };
   doc_list?: DocEntry[];
+  hands_on?: { image: string; unbounded?: string[] } | null;
   bank_hash: string;
 }
 
@@ -82,7 +84,8 @@ export type Response =
   | { text: string }
   | { blanks: Record<string, string> }
   | { rows: Record<string, string> }
-  | { points: [number, number][] };
+  | { points: [number, number][] }
+  | { done: true };
 
 export interface Option { id: string; html: string }
 export interface Range { start: number; end: number }
@@ -121,6 +124,7 @@ export interface FormItem {
   width?: number;
   height?: number;
   areas?: { label: string; x: number; y: number }[];
+  task?: TaskOfItem;
   closed?: boolean;
   seq: number;
   response: Response | null;
@@ -131,6 +135,51 @@ export interface FormItem {
   note: Note | null;
   feedback?: Feedback;
 }
+
+/* ---- hands-on tasks ---- */
+
+export interface TaskOfItem {
+  user: string;
+  time_ms: number | null;
+  image: string;
+  checklist: string[];
+  ports: number[];
+  docs: string[];
+  hints: number;
+}
+
+export interface Check {
+  id: string;
+  title: string;
+  points: number;
+  max: number;
+  outcome: 'pass' | 'fail' | 'ungraded';
+  message: string;
+  detail?: string | null;
+  hint?: string | null;
+}
+
+export interface CheckReport { checks: Check[]; points: number; max: number; ungraded: number }
+
+export interface TaskState {
+  state: 'closed' | 'opening' | 'open' | 'lost' | 'ended';
+  user: string;
+  shells: { id: number; running: boolean }[];
+  resets: number;
+  hints: string[];
+  hints_left: number;
+  solution: string | null;
+  gave_up: boolean;
+  notice: string | null;
+  last_check?: CheckReport | null;
+  snapshot_at?: string | null;
+}
+
+export interface Folder { path: string; entries: FolderEntry[] }
+export interface FolderEntry { name: string; kind: 'file' | 'folder' | 'link' | 'other'; size: number; mode: string; user: string }
+export interface SavedFile { path: string; size: number; sha256: string }
+export interface TextFile extends SavedFile { text: string }
+export interface Recording { shell: number; started_at: string; duration_ms: number; bytes: number; sha256: string | null }
 
 export interface Clock {
   started_at: string;
@@ -212,7 +261,10 @@ export interface ResultItem {
   item?: FormItem;
   response?: Response | null;
   feedback?: Feedback;
+  checks?: Check[];
 }
+
+export interface HandsOn { share: number; points: number; max: number; items: number }
 
 export interface Result {
   attempt: string;
@@ -235,11 +287,14 @@ export interface Result {
   expectation?: Expectation | null;
   practise_next?: { domain: string; objective?: string | null; title: string; share: number; items: number }[];
   history?: { attempt: string; ended_at: string; share: number; value: number }[];
+  hands_on?: HandsOn | null;
   scoring: { method: string; partial: string; negative: number; rules_url: string; engine: string; bank_hash: string; form_hash: string };
   signed: { sha256: string; key: string; download: string } | null;
 }
 
-export interface Pending { state: 'reviewing'; ungraded: number }
+/* 202: graders are at work, or people are. */
+export interface Pending { state: 'grading' | 'reviewing'; ungraded?: number; tasks?: PendingTask[] }
+export interface PendingTask { item: string; n?: number; state: 'queued' | 'running' | 'done' | 'review'; ahead?: number }
 
 export interface Progress {
   exams: { id: string; title: string; attempts: { id: string; ended_at: string; mode: Mode; share: number | null; value: number | null; passed: boolean | null }[] }[];

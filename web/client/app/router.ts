@@ -13,6 +13,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: /^\/attempts\/([^/]+)$/, load: () => import('../pages/attempt/attempt.tsx'), bare: true },
   { pattern: /^\/attempts\/([^/]+)\/review$/, load: () => import('../pages/review/review.tsx'), bare: true },
   { pattern: /^\/attempts\/([^/]+)\/result$/, load: () => import('../pages/result/result.tsx') },
+  { pattern: /^\/attempts\/([^/]+)\/replay\/([^/]+)$/, load: () => import('../pages/replay/replay.tsx') },
   { pattern: /^\/study\/([^/]+\/[^/]+)$/, load: () => import('../pages/study/study.tsx') },
   { pattern: /^\/history$/, load: () => import('../pages/history/history.tsx') },
   { pattern: /^\/scoring$/, load: () => import('../pages/scoring/scoring.tsx') },

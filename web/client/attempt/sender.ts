@@ -7,6 +7,8 @@ import { isPassing, Problem } from '../api/http.ts';
 import { backoffMs } from './backoff.ts';
 import { keyOf, type Entry, type Queue } from './queue.ts';
 
+const STORE_FIRST_MS = 150;
+
 export type Delivery = 'done' | 'stop'; /* stop: keep the entry and do nothing until start() */
 
 export interface SenderHost {
@@ -17,7 +19,6 @@ export interface SenderHost {
 
 export class Sender {
   private readonly waiting = new Map<string, Entry>();
-  private readonly unstored = new Set<Promise<void>>();
   private inFlight: Entry | null = null;
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -46,14 +47,14 @@ export class Sender {
     return n;
   }
 
-  /* Takes a new or newer entry; stored in the browser first, sent in any case. */
+  /* Takes a new or newer entry. It is stored in the browser first, and when that is done so is put(); but it is sent in any case, and soon:
+   * neither a broken store nor a busy disk here keeps an answer from the server. */
   async put(entry: Entry): Promise<void> {
     this.waiting.set(keyOf(entry), entry);
     this.host.changed();
-    const stored = this.queue.put(entry).catch(() => {});
-    this.unstored.add(stored);
-    await stored;
-    this.unstored.delete(stored);
+    const soon = setTimeout(() => this.kick(), STORE_FIRST_MS);
+    await this.queue.put(entry).catch(() => {});
+    clearTimeout(soon);
     this.kick();
   }
 
@@ -96,7 +97,6 @@ export class Sender {
 
   /* When nothing waits any more, or when it stopped or failed. True: everything was delivered. */
   async settled(): Promise<boolean> {
-    await Promise.all(this.unstored);
     this.kick();
     while (this.busy) await new Promise((r) => setTimeout(r, 20));
     return this.waiting.size === 0;
@@ -125,7 +125,7 @@ export class Sender {
           this.stop();
           break;
         }
-        await this.drop(entry);
+        void this.drop(entry); /* the store keeps its own order, so this comes after the put */
       }
     } catch (e) {
       this.inFlight = null;

@@ -79,6 +79,11 @@ export class AttemptSession extends Form {
     });
   }
 
+  /* What requests about the attempt's boxes carry, as those about answers do. */
+  get leaseNumber(): number | null {
+    return this.lease;
+  }
+
   subscribe(f: () => void): () => void {
     this.listeners.add(f);
     return () => this.listeners.delete(f);

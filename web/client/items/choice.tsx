@@ -1,7 +1,7 @@
 /* single, multiple and true-false: a list of answers with radio buttons or check boxes. Each can be struck out; a struck answer can still be
  * chosen. After feedback each answer says whether it was right, and why. */
 import { useId, useState } from 'preact/hooks';
-import { Html } from '../parts/html/html.tsx';
+import { Html, plainText } from '../parts/html/html.tsx';
 import { Icon } from '../parts/icon/icon.tsx';
 import { announce } from '../parts/announce/announce.tsx';
 import { t } from '../texts/index.ts';
@@ -74,7 +74,7 @@ export function Choice({ item, response, onAnswer, locked, feedback, struck, onS
               </span>
             </label>
             {onStrike && !locked && (
-              <button type="button" class="button-icon option-strike" aria-pressed={out} aria-label={t('choice.strike', { option: letter(i) })} title={t('choice.strike', { option: letter(i) })} onClick={() => onStrike(o.id)}>
+              <button type="button" class="button-icon option-strike" aria-pressed={out} aria-label={t('choice.strike', { option: `${letter(i)}: ${plainText(o.html)}` })} title={t('choice.strike', { option: letter(i) })} onClick={() => onStrike(o.id)}>
                 <Icon name="strike" />
               </button>
             )}

@@ -5,6 +5,11 @@ import { Icon, type IconName } from '../parts/icon/icon.tsx';
 import { number, t } from '../texts/index.ts';
 import { kindOf } from './kinds.ts';
 
+function Answers({ answers }: { answers: string[] }) {
+  if (answers.length === 1) return <p><code dir="auto">{answers[0]}</code></p>;
+  return <ul class="shown-list">{answers.map((a) => <li key={a}><code dir="auto">{a}</code></li>)}</ul>;
+}
+
 export const OUTCOME_ICONS: Record<Feedback['outcome'], IconName> = { right: 'check', partial: 'half', wrong: 'cross', unanswered: 'half', ungraded: 'clock' };
 
 export function Outcome({ outcome, points, max }: { outcome: Feedback['outcome']; points?: number | undefined; max?: number | undefined }) {
@@ -27,12 +32,12 @@ interface Props {
 
 export function FeedbackView({ item, response, feedback: f, lang, level = 3 }: Props) {
   const kind = kindOf(item.kind);
-  const Show = kind?.Show;
+  const Show = item.kind === 'task' ? undefined : kind?.Show; /* a task's answer is the state of its box */
   const H = `h${level}` as 'h3';
   const shown = { item, lang };
   return (
     <div class="feedback">
-      {Show && !kind.marksItself && (
+      {Show && !kind?.marksItself && (
         <div class="feedback-answers">
           <div>
             <H>{t('feedback.yours')}</H>
@@ -41,7 +46,7 @@ export function FeedbackView({ item, response, feedback: f, lang, level = 3 }: P
           {(f.key || !!f.answers?.length) && f.outcome !== 'right' && (
             <div>
               <H>{t('feedback.key')}</H>
-              {f.answers?.length ? <ul class="shown-list">{f.answers.map((a) => <li key={a}><code dir="auto">{a}</code></li>)}</ul> : f.key && <Show {...shown} response={f.key} />}
+              {f.answers?.length ? <Answers answers={f.answers} /> : f.key && <Show {...shown} response={f.key} />}
             </div>
           )}
         </div>

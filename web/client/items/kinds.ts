@@ -1,7 +1,8 @@
 /* The kinds of question. A kind is a Control to answer with and a Show that prints an answer (the person's, or the key). To add one: its file
  * here, and its line in the table. */
-import type { ComponentType } from 'preact';
+import type { ComponentChild, ComponentType } from 'preact';
 import type { Feedback, FormItem, ItemKind, Response } from '../api/types.ts';
+import type { AttemptSession } from '../attempt/session.ts';
 import { Choice, ShowChoice } from './choice.tsx';
 import { Cloze, ShowCloze } from './cloze.tsx';
 import { Grid, ShowGrid } from './grid.tsx';
@@ -9,6 +10,7 @@ import { Hotspot, ShowHotspot } from './hotspot.tsx';
 import { Matching, ShowMatching } from './matching.tsx';
 import { Numeric, ShowNumeric } from './numeric.tsx';
 import { Ordering, ShowOrdering } from './ordering.tsx';
+import { ShowTask, Task } from './task.tsx';
 import { Essay, ShowText, Text } from './text.tsx';
 
 export interface ControlProps {
@@ -21,6 +23,10 @@ export interface ControlProps {
   struck: string[];
   onStrike?: ((option: string) => void) | undefined;
   lang?: string | undefined;
+  /* For hands-on tasks: the attempt they belong to; what is shown beside the terminal instead of the instructions; a page of documentation is wanted. */
+  session?: AttemptSession | undefined;
+  aside?: ComponentChild;
+  onDoc?: ((id: string) => void) | undefined;
 }
 
 export interface ShowProps { item: FormItem; response: Response; lang?: string | undefined }
@@ -36,7 +42,6 @@ export interface Kind {
 
 const CHOICE: Kind = { Control: Choice, Show: ShowChoice, marksItself: true };
 
-/* Hands-on items ("task") have a terminal instead of a control; they come with the sandbox. */
 const KINDS: Partial<Record<ItemKind, Kind>> = {
   single: CHOICE,
   multiple: CHOICE,
@@ -49,6 +54,7 @@ const KINDS: Partial<Record<ItemKind, Kind>> = {
   essay: { Control: Essay, Show: ShowText },
   cloze: { Control: Cloze, Show: ShowCloze, holdsStem: true },
   hotspot: { Control: Hotspot, Show: ShowHotspot },
+  task: { Control: Task, Show: ShowTask, holdsStem: true },
 };
 
 export const kindOf = (kind: ItemKind): Kind | null => KINDS[kind] ?? null;

@@ -30,6 +30,17 @@ export function spread(at: readonly number[], gap: number, from: number, to: num
   return out.map((v) => Math.max(from, v));
 }
 
+/* A text in lines of at most `most` characters, broken between words where that is possible. */
+export function lines(text: string, most: number): string[] {
+  const out: string[] = [];
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const last = out[out.length - 1];
+    if (last !== undefined && last.length + 1 + word.length <= most) out[out.length - 1] = `${last} ${word}`;
+    else out.push(word);
+  }
+  return out;
+}
+
 export function median(values: readonly number[]): number {
   if (!values.length) return 0;
   const s = [...values].sort((a, b) => a - b);

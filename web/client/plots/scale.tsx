@@ -14,13 +14,14 @@ export function ScalePlot({ score: s }: { score: Score }) {
     const x = (v: number): number => project(v, [s.min, s.max], range);
     const y = em * 3.6;
     const end = (v: number): 'start' | 'middle' | 'end' => (x(v) < em * 4 ? 'start' : x(v) > width - em * 4 ? 'end' : 'middle');
-    const inner = ticks(s.min, s.max, Math.max(2, Math.floor(width / (em * 7))));
+    const between = ticks(s.min, s.max, Math.max(2, Math.floor(width / (em * 7)))).filter((v) => x(v) - range[0] > em * 4 && range[1] - x(v) > em * 4);
+    const marks = [s.min, ...between, s.max];
     return (
       <>
         {s.cut !== null && <rect class="plot-pass" x={x(s.cut)} y={y - em * 0.5} width={Math.max(0, range[1] - x(s.cut))} height={em} />}
         <rect class="plot-rail" x={range[0]} y={y - em * 0.5} width={range[1] - range[0]} height={em} rx={em * 0.25} />
         <rect class="plot-band" x={x(low)} y={y - em * 0.85} width={Math.max(2, x(high) - x(low))} height={em * 1.7} rx={em * 0.2} />
-        {inner.map((v) => (
+        {marks.map((v) => (
           <g key={v}>
             <line class="plot-tick" x1={x(v)} x2={x(v)} y1={y + em * 0.5} y2={y + em * 0.9} />
             <text class="plot-label" x={x(v)} y={y + em * 1.9} text-anchor={end(v)}>{show(v)}</text>
@@ -41,7 +42,7 @@ export function ScalePlot({ score: s }: { score: Score }) {
   return (
     <Plot
       name={t('scale.name')}
-      summary={`${t('scale.text', values)} ${s.cut === null ? '' : t('scale.textCut', { cut: show(s.cut) })}`}
+      summary={`${t(s.error > 0 ? 'scale.text' : 'scale.textExact', values)} ${s.cut === null ? '' : t('scale.textCut', { cut: show(s.cut) })}`}
       height={({ em }) => em * 7.2}
       draw={draw}
     />

@@ -1,5 +1,5 @@
 /* Results of one exam over time. */
-import { date, percent, t } from '../texts/index.ts';
+import { date, dateTime, percent, t } from '../texts/index.ts';
 import { Plot, type Canvas } from './frame.tsx';
 import { project } from './geometry.ts';
 
@@ -7,6 +7,7 @@ export interface TrendPoint { ended_at: string; share: number; passed?: boolean 
 
 export function TrendPlot({ points, name }: { points: TrendPoint[]; name: string }) {
   const times = points.map((p) => Date.parse(p.ended_at));
+  const oneDay = points.length > 0 && date(points[0]!.ended_at) === date(points[points.length - 1]!.ended_at);
   const draw = ({ width, em }: Canvas) => {
     const x0 = em * 3.4;
     const y1 = em * 8;
@@ -24,8 +25,9 @@ export function TrendPlot({ points, name }: { points: TrendPoint[]; name: string
         ))}
         <polyline class="plot-line" points={at.map((a) => `${a.x},${a.y}`).join(' ')} />
         {at.map((a, i) => <circle key={i} class={a.p.passed === false ? 'plot-point-open' : 'plot-point'} cx={a.x} cy={a.y} r={em * 0.42} />)}
-        {at[0] && <text class="plot-label" x={at[0].x} y={y1 + em * 1.5} text-anchor={points.length < 2 ? 'middle' : 'start'}>{date(at[0].p.ended_at)}</text>}
-        {at.length > 1 && <text class="plot-label" x={at[at.length - 1]!.x} y={y1 + em * 1.5} text-anchor="end">{date(at[at.length - 1]!.p.ended_at)}</text>}
+        {oneDay && <text class="plot-label" x={(range[0] + range[1]) / 2} y={y1 + em * 1.5} text-anchor="middle">{date(points[0]!.ended_at)}</text>}
+        {!oneDay && at[0] && <text class="plot-label" x={at[0].x} y={y1 + em * 1.5} text-anchor="start">{date(at[0].p.ended_at)}</text>}
+        {!oneDay && at.length > 1 && <text class="plot-label" x={at[at.length - 1]!.x} y={y1 + em * 1.5} text-anchor="end">{date(at[at.length - 1]!.p.ended_at)}</text>}
       </>
     );
   };
@@ -37,7 +39,7 @@ export function TrendPlot({ points, name }: { points: TrendPoint[]; name: string
       summary={first && last ? t(points.length > 1 ? 'trend.text' : 'trend.one', { n: points.length, first: percent(first.share), last: percent(last.share) }) : ''}
       height={({ em }) => em * 10}
       draw={draw}
-      table={{ head: [t('trend.when'), t('trend.share')], rows: points.map((p) => [date(p.ended_at), percent(p.share)]) }}
+      table={{ head: [t('trend.when'), t('trend.share')], rows: points.map((p) => [dateTime(p.ended_at), percent(p.share)]) }}
     />
   );
 }

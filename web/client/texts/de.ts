@@ -1,7 +1,9 @@
 /* Deutsch. Die Schlüssel sind die von en.ts. */
 import type { Catalogue } from './index.ts';
+import { deTasks } from './de.tasks.ts';
 
 export const de: Catalogue = {
+  ...deTasks,
   'language.direction': 'ltr',
 
   'nav.label': 'Hauptmenü',
@@ -91,6 +93,7 @@ export const de: Catalogue = {
   'description.study': 'Stattdessen lernen',
   'description.studyHint': { one: '{n} Frage, {fresh} noch nicht gesehen', other: '{n} Fragen, {fresh} noch nicht gesehen' },
   'description.retakeAt': 'Ihr nächster Versuch ist ab {time} möglich.',
+  'description.retakeAdvice': 'In der echten Prüfung müssten Sie bis {time} warten. Hier dürfen Sie es gleich noch einmal versuchen.',
 
   'rules.title': 'Die Regeln',
   'rules.time': 'Zeit',
@@ -139,6 +142,7 @@ export const de: Catalogue = {
   'rules.noExplanations': 'Die Antworten werden nicht verraten.',
   'rules.retake': 'Noch ein Versuch',
   'rules.retakeWaits': 'Wartezeit bis zum nächsten Versuch: {waits}.',
+  'rules.retakeThen': ', danach ',
   'rules.retakeMax': { one: 'Höchstens {n} Versuch.', other: 'Höchstens {n} Versuche.' },
 
   'expectation.title': 'Vor Ihrem ersten Versuch',
@@ -404,6 +408,7 @@ export const de: Catalogue = {
   'result.pass': 'Bestanden',
   'result.fail': 'Nicht bestanden',
   'result.score': 'Wertung {value}, plus oder minus {error}',
+  'result.scoreExact': 'Wertung {value}',
   'result.noScore': 'Diese Prüfung nennt keine Wertung.',
   'result.probability': 'Die Wahrscheinlichkeit, dass Ihr wahres Können an oder über der Bestehensgrenze liegt, beträgt etwa {share}.',
   'result.asExpected': 'Sie haben {expected} erwartet und {outcome} erreicht: gut eingeschätzt.',
@@ -414,6 +419,7 @@ export const de: Catalogue = {
   'result.wrong': 'Falsch',
   'result.unanswered': 'Nicht beantwortet',
   'result.time': 'Benötigte Zeit',
+  'result.timeOf': 'von {time}',
   'result.ended': 'Beendet',
   'result.byTime': 'Zeit abgelaufen',
   'result.unscored': { one: '{n} Frage wurde erprobt und zählte nicht.', other: '{n} Fragen wurden erprobt und zählten nicht.' },
@@ -430,7 +436,7 @@ export const de: Catalogue = {
   'result.marking': 'Wird bewertet',
   'result.markingText': { one: '{n} Antwort wird noch bewertet. Diese Seite aktualisiert sich von selbst.', other: '{n} Antworten werden noch bewertet. Diese Seite aktualisiert sich von selbst.' },
   'result.laterTitle': 'Das Ergebnis ist noch nicht freigegeben',
-  'result.later': 'Es erscheint in Ihrem Verlauf.',
+  'result.later': 'Eine Prüfung von Ihnen über dieselben Fragen läuft noch. Dieses Ergebnis erscheint, wenn sie beendet ist.',
   'result.laterAt': 'Es wird am {time} freigegeben und erscheint dann in Ihrem Verlauf.',
   'band.strong': 'stark',
   'band.adequate': 'ausreichend',
@@ -456,6 +462,7 @@ export const de: Catalogue = {
   'scale.name': 'Wertung auf der Skala',
   'scale.cut': 'Bestanden: {value}',
   'scale.text': 'Ihre Wertung ist {value} auf einer Skala von {min} bis {max}. Das Band von {low} bis {high} ist ein Standardfehler nach beiden Seiten: Eine ähnliche Prüfung ergäbe in etwa zwei von drei Fällen eine Wertung darin.',
+  'scale.textExact': 'Ihre Wertung ist {value} auf einer Skala von {min} bis {max}.',
   'scale.textCut': 'Die Bestehensgrenze ist {cut}.',
   'bars.title': 'Gebiet',
   'bars.items': 'Fragen',
@@ -463,6 +470,7 @@ export const de: Catalogue = {
   'bars.share': 'Anteil',
   'bars.error': 'Fehler',
   'bars.text': 'Am besten: {best}, {bestShare}. Am schwächsten: {worst}, {worstShare}.',
+  'bars.same': 'Alle Gebiete: {share}.',
   'bars.one': '{title}: {share}.',
   'bars.cut': 'Die gestrichelte Linie ist die Bestehensgrenze, {cut}.',
   'times.name': 'Zeit je Frage',
@@ -480,15 +488,16 @@ export const de: Catalogue = {
   'calibration.over': 'Im Mittel waren Sie um {by} zu sicher. Was Sie sicher wussten und falsch hatten, sollten Sie lernen.',
   'calibration.under': 'Im Mittel waren Sie um {by} zu bescheiden: Sie wissen mehr, als Sie denken.',
   'calibration.fine': 'Im Mittel schätzen Sie sich gut ein.',
-  'trend.text': { one: '{n} Versuch: {last}.', other: '{n} Versuche, von {first} zuerst bis {last} zuletzt.' },
-  'trend.one': { one: 'Ein Versuch: {last}.', other: '{n} Versuche: zuletzt {last}.' },
+  'trend.text': { one: '{n} Ergebnis: {last}.', other: '{n} Ergebnisse, von {first} zuerst bis {last} zuletzt.' },
+  'trend.one': { one: 'Ein Ergebnis: {last}.', other: '{n} Ergebnisse: zuletzt {last}.' },
   'trend.when': 'Wann',
   'trend.share': 'Anteil der Punkte',
 
   'history.title': 'Verlauf und Fortschritt',
-  'history.lead': { one: 'Bisher {n} Versuch.', other: 'Bisher {n} Versuche.' },
+  'history.lead': { one: '{n} Prüfungsversuch', other: '{n} Prüfungsversuche' },
+  'history.sessions': { one: '{n} Lernrunde', other: '{n} Lernrunden' },
   'history.none': 'Noch nichts. Ihre Versuche werden hier aufgeführt.',
-  'history.attempts': 'Versuche',
+  'history.attempts': 'Versuche und Lernrunden',
   'history.exam': 'Prüfung',
   'history.started': 'Begonnen',
   'history.answers': 'Beantwortet',

@@ -19,15 +19,22 @@ export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'De
 
 let catalogue: Catalogue;
 let language: Language = 'en';
+let locale = 'en'; /* the language as it is written where the person lives, for dates and numbers */
 let plurals = new Intl.PluralRules('en');
 
 /* Makes a language the one that t() speaks, and tells the document. */
 export async function useLanguage(l: Language): Promise<void> {
   catalogue = await LOADERS[l]();
   language = l;
+  locale = regional(l, navigator.languages);
   plurals = new Intl.PluralRules(l);
   document.documentElement.lang = l;
   document.documentElement.dir = catalogue['language.direction'];
+}
+
+/* The first of the browser's own locales of a language ("en-GB"), else the language. Pure. */
+export function regional(l: string, wanted: readonly string[]): string {
+  return wanted.find((tag) => tag.toLowerCase().split('-')[0] === l) ?? l;
 }
 
 export const currentLanguage = (): Language => language;
@@ -54,26 +61,37 @@ export function maybe(key: string): string | null {
 /* ---- numbers, times ---- */
 
 export function number(v: number, digits = 2): string {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(v);
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(v);
 }
 export function percent(share: number, digits = 0): string {
-  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(share);
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share);
+}
+/* A text of the server with percent in it ("20–25 %"), with the sign as this language writes it. */
+export function percentSign(text: string): string {
+  return text.replace(' %', percent(0).replace('0', ''));
 }
 export function time(iso: string): string {
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
 }
 export function date(iso: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(iso));
 }
 export function dateTime(iso: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+}
+
+const part = (value: number, unit: string): string =>
+  new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+
+/* A span as the server writes it ("14 days", "1 month"), in this language. */
+export function spanOf(text: string): string {
+  const m = /^(\d+) (second|minute|hour|day|month)s?$/.exec(text);
+  return m ? part(Number(m[1]), m[2]!) : text;
 }
 
 /* A length of time in words: "1 hour 30 minutes", "12 minutes", "40 seconds". */
 export function duration(ms: number): string {
   const s = Math.round(ms / 1000);
-  const part = (value: number, unit: string): string =>
-    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
   if (s < 60) return part(s, 'second');
   const m = Math.round(s / 60);
   if (m < 60) return s < 600 && s % 60 ? `${part(Math.floor(s / 60), 'minute')} ${part(s % 60, 'second')}` : part(m, 'minute');

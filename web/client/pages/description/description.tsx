@@ -6,7 +6,7 @@ import type { PageProps } from '../../app/router.ts';
 import { useLoad, useTitle } from '../../parts/hooks.ts';
 import { Failed, Loading, Notice } from '../../parts/states/states.tsx';
 import { onScale, VerdictBadge } from '../../parts/verdict/verdict.tsx';
-import { dateTime, number, t } from '../../texts/index.ts';
+import { dateTime, number, percentSign, t } from '../../texts/index.ts';
 import { Rules } from './rules.tsx';
 import { Start } from './start.tsx';
 
@@ -21,7 +21,7 @@ function Domains({ exam }: { exam: ExamDetail }) {
             <details>
               <summary>
                 <span class="grow">{d.title}</span>
-                {d.weight && <span class="muted">{d.weight}</span>}
+                {d.weight && <span class="muted">{percentSign(d.weight)}</span>}
               </summary>
               {d.objectives.length > 0 && <ul>{d.objectives.map((o) => <li key={o.id}>{o.title}</li>)}</ul>}
               <p class="muted">{t('description.itemsInBank', { n: d.items_in_bank })}</p>
@@ -50,7 +50,7 @@ function Past({ exam }: { exam: ExamDetail }) {
   return (
     <p class="past">
       {best?.verdict && <VerdictBadge verdict={best.verdict} />}{' '}
-      {best?.score ? t('catalogue.doneBest', { n: done, best: onScale(best.score.value, best.score.unit) }) : t('catalogue.done', { n: done })}{' · '}
+      {best?.score ? t('catalogue.doneBest', { n: done, best: onScale(best.score.value, best.score.unit) }) : t('catalogue.done', { n: done })}{' '}
       <a href="/history">{t('nav.history')}</a>
     </p>
   );
@@ -65,7 +65,8 @@ export default function Description({ params }: PageProps) {
   if (loaded.state === 'failed') return <Failed error={loaded.error} retry={loaded.retry} />;
   const exam = loaded.value;
   const next = exam.rules.retake?.next_at ?? null;
-  const blocked = next !== null && Date.parse(next) > Date.now();
+  const early = next !== null && Date.parse(next) > Date.now();
+  const blocked = early && exam.rules.retake!.enforced; /* else the wait is advice */
   const canStart = exam.available && exam.modes.includes('exam') && !blocked;
   return (
     <div class="description">
@@ -89,7 +90,11 @@ export default function Description({ params }: PageProps) {
           ) : (
             exam.modes.includes('exam') && <button type="button" class="button button-wide" disabled={!canStart} onClick={() => setStarting(true)}>{t('description.startExam')}</button>
           )}
-          {blocked && <Notice tone="warn" icon="clock"><p>{t('description.retakeAt', { time: dateTime(next) })}</p></Notice>}
+          {early && (
+            <Notice tone={blocked ? 'warn' : 'info'} icon="clock">
+              <p>{t(blocked ? 'description.retakeAt' : 'description.retakeAdvice', { time: dateTime(next) })}</p>
+            </Notice>
+          )}
           {!exam.available && <Notice tone="warn"><p>{exam.unavailable_reason ?? t('catalogue.unavailable')}</p></Notice>}
           {exam.modes.includes('study') && (
             <>

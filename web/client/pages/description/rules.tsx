@@ -4,7 +4,7 @@ import { currentSession } from '../../api/http.ts';
 import type { ExamDetail } from '../../api/types.ts';
 import { Icon, type IconName } from '../../parts/icon/icon.tsx';
 import { onScale } from '../../parts/verdict/verdict.tsx';
-import { duration, maybe, number, percent, t } from '../../texts/index.ts';
+import { duration, maybe, number, percent, spanOf, t } from '../../texts/index.ts';
 import { itemsText } from '../catalogue/items-text.ts';
 
 function Rule({ icon, title, children }: { icon: IconName; title: string; children: ComponentChildren }) {
@@ -50,6 +50,7 @@ export function Rules({ exam }: { exam: ExamDetail }) {
   const noReturn = r.no_return || r.sections.some((s) => s.no_return);
   const partly = noReturn && !r.no_return && r.sections.some((s) => !s.no_return && !s.break);
   const extra = (currentSession()?.account?.extra_time ?? 1000) / 1000;
+  const [least, most] = Array.isArray(r.tasks) ? r.tasks : [r.tasks ?? 0, r.tasks ?? 0];
   const partial = maybe(`rules.partial.${r.partial}`);
   return (
     <section class="card" aria-labelledby="rules-title">
@@ -61,6 +62,13 @@ export function Rules({ exam }: { exam: ExamDetail }) {
           {extra > 1 && <p><strong>{exam.duration_ms === null ? t('rules.extraTime', { share: percent(extra - 1) }) : t('rules.extraTimeIs', { time: duration(exam.duration_ms * extra) })}</strong></p>}
           <p class="muted">{t('rules.clock')}</p>
         </Rule>
+        {most > 0 && (
+          <Rule icon="terminal" title={least === most ? t('handsOn.rule', { n: most }) : t('handsOn.ruleRange', { from: least, to: most })}>
+            <p>{t('handsOn.ruleText')}</p>
+            {exam.hands_on?.image === 'host' && <p class="muted">{t('handsOn.host')}</p>}
+            {!!exam.hands_on?.unbounded?.length && <p class="muted">{t('handsOn.bounds', { what: exam.hands_on.unbounded.join(', ') })}</p>}
+          </Rule>
+        )}
         <Rule icon="scale" title={t('rules.scoring')}>
           <p>{scoring(r)} {partial} {r.negative > 0 ? t('rules.negative', { share: percent(r.negative) }) : t('rules.noPenalty')}</p>
           <p><a href="/scoring">{t('nav.scoring')}</a></p>
@@ -80,8 +88,8 @@ export function Rules({ exam }: { exam: ExamDetail }) {
           </p>
         </Rule>
         {r.retake && (r.retake.waits.length > 0 || r.retake.max > 0) && (
-          <Rule icon="next" title={t('rules.retake')}>
-            <p>{r.retake.waits.length > 0 && t('rules.retakeWaits', { waits: r.retake.waits.join(', ') })} {r.retake.max > 0 && t('rules.retakeMax', { n: r.retake.max })}</p>
+          <Rule icon="again" title={t('rules.retake')}>
+            <p>{r.retake.waits.length > 0 && t('rules.retakeWaits', { waits: r.retake.waits.map(spanOf).join(t('rules.retakeThen')) })} {r.retake.max > 0 && t('rules.retakeMax', { n: r.retake.max })}</p>
           </Rule>
         )}
       </ul>

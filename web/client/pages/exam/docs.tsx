@@ -67,14 +67,15 @@ function List({ entries, onOpen, lang }: { entries: Hit[]; onOpen: (id: string) 
   );
 }
 
-export interface Props { attempt: string; docs: DocEntry[] | undefined; urls: string[]; onClose: () => void; lang?: string | undefined }
+export interface Props { attempt: string; docs: DocEntry[] | undefined; urls: string[]; first?: string | null; onClose: () => void; lang?: string | undefined }
 
-export default function Docs({ attempt, docs, urls, onClose, lang }: Props) {
+export default function Docs({ attempt, docs, urls, first = null, onClose, lang }: Props) {
   const id = useId();
   const [query, setQuery] = useState('');
-  const [open, setOpen] = useState<string | null>(null);
+  const [open, setOpen] = useState<string | null>(first);
   const field = useRef<HTMLInputElement>(null);
   const { hits, error } = useSearch(attempt, query);
+  useEffect(() => setOpen(first), [first]);
   useEffect(() => field.current?.focus(), [open === null]);
   return (
     <aside class="docs" aria-labelledby={`${id}-title`}>

@@ -1,6 +1,5 @@
 /* The running exam: one question at a time, with everything a person may want around it and nothing that distracts. State and rules are in
  * attempt/session.ts; this file puts the parts together and connects keyboard and buttons. */
-import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { preferences, setPreferences, zoomStep } from '../../app/preferences.ts';
 import { navigate } from '../../app/router.ts';
@@ -13,26 +12,17 @@ import { Icon } from '../../parts/icon/icon.tsx';
 import { Notice } from '../../parts/states/states.tsx';
 import { maybe, t } from '../../texts/index.ts';
 import { Confidence } from './confidence.tsx';
+import { useDocs } from './docs-view.ts';
 import { ExamHead } from './exam-head.tsx';
 import { Help } from './help.tsx';
 import { canHighlight, HighlightDialog, toggleSelection, usePaint } from './highlighting.tsx';
-import { keyAction, typesIn, type Action } from './keys.ts';
+import { keyAction, typed, type Action } from './keys.ts';
 import { noteOf, Notes } from './notes.tsx';
 import { Palette } from './palette.tsx';
 import { SaveBanner } from './save-status.tsx';
 import { Toolbar } from './toolbar.tsx';
 
 type Open = 'help' | 'palette' | 'highlight' | 'skip' | null;
-type DocsView = ComponentType<import('./docs.tsx').Props>;
-
-/* A module that is loaded when it is first wanted. */
-function useDocs(wanted: boolean): DocsView | null {
-  const [view, setView] = useState<{ Docs: DocsView } | null>(null);
-  useEffect(() => {
-    if (wanted && !view) void import('./docs.tsx').then((m) => setView({ Docs: m.default }));
-  }, [wanted]);
-  return wanted ? view?.Docs ?? null : null;
-}
 
 /* Strikes out the answer that has the focus. */
 function strikeFocused(strike: (id: string) => void): void {
@@ -44,6 +34,7 @@ export function Exam({ session }: { session: AttemptSession }) {
   const [open, setOpen] = useState<Open>(null);
   const [notesOpen, setNotesOpen] = useState(false);
   const [docsOpen, setDocsOpen] = useState(false);
+  const [doc, setDoc] = useState<string | null>(null); /* the page of documentation that a task names */
   const head = useRef<HTMLHeadingElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const first = useRef(true);
@@ -53,6 +44,8 @@ export function Exam({ session }: { session: AttemptSession }) {
   const last = session.current === session.items.length - 1;
   const hasDocs = attempt.rules.docs !== 'closed' && !!(attempt.docs?.length || attempt.rules.doc_urls?.length);
   const Docs = useDocs(docsOpen && hasDocs);
+  const isTask = item?.kind === 'task';
+  const docs = Docs && <Docs attempt={session.id} docs={attempt.docs} urls={attempt.rules.doc_urls ?? []} first={doc} lang={attempt.bank.language} onClose={() => setDocsOpen(false)} />;
 
   useTitle(item ? t('exam.title', { n: item.n, exam: attempt.title }) : attempt.title);
   usePaint(body, item);
@@ -94,7 +87,10 @@ export function Exam({ session }: { session: AttemptSession }) {
       if (item && canHighlight() && !toggleSelection(session, item, body.current)) setOpen('highlight');
     },
     notes: () => setNotesOpen(!notesOpen),
-    docs: () => hasDocs && setDocsOpen(!docsOpen),
+    docs: () => {
+      setDoc(null);
+      if (hasDocs) setDocsOpen(!docsOpen);
+    },
     clock: () => setPreferences({ clockHidden: !preferences().clockHidden }),
     palette: () => {
       const side = document.querySelector<HTMLElement>('.exam-side [aria-current]');
@@ -111,7 +107,7 @@ export function Exam({ session }: { session: AttemptSession }) {
   useEffect(() => {
     const onKey = (e: KeyboardEvent): void => {
       if (e.defaultPrevented || latest.current.open) return;
-      const found = keyAction({ key: e.key, ctrl: e.ctrlKey, alt: e.altKey, meta: e.metaKey }, { typing: typesIn(e.target), singleKeys: preferences().singleKeys });
+      const found = keyAction({ key: e.key, ctrl: e.ctrlKey, alt: e.altKey, meta: e.metaKey }, { typing: typed(e), singleKeys: preferences().singleKeys });
       if (!found) return;
       e.preventDefault();
       if ('action' in found) latest.current.act[found.action]();
@@ -132,7 +128,7 @@ export function Exam({ session }: { session: AttemptSession }) {
   return (
     <div class="frame frame-exam">
       <ExamHead session={session} title={attempt.title} answered={answered} total={total} onHelp={act.help} />
-      <main id="main" class={`exam-main ${Docs ? 'has-docs' : ''}`} tabIndex={-1}>
+      <main id="main" class={`exam-main ${isTask ? 'has-task' : Docs ? 'has-docs' : ''}`} tabIndex={-1}>
         <div class="exam-banners"><SaveBanner session={session} /></div>
         <div class="exam-columns">
           <article class="exam-question" aria-labelledby="question-title">
@@ -156,8 +152,14 @@ export function Exam({ session }: { session: AttemptSession }) {
               lang={attempt.bank.language}
               onStrike={strike}
               onAnswer={(r, quiet) => session.answer(item, r, quiet)}
+              session={session}
+              aside={isTask ? docs : null}
+              onDoc={(id) => {
+                setDoc(id);
+                setDocsOpen(true);
+              }}
             />
-            {item.response !== null && !locked && (
+            {item.response !== null && !locked && !isTask && (
               <p><button type="button" class="button-link clear-answer" onClick={() => session.answer(item, null, 0)}>{t('exam.clear')}</button></p>
             )}
             {attempt.rules.confidence && <Confidence value={item.confidence} disabled={locked} onChange={(c) => session.setConfidence(item, c)} />}
@@ -172,7 +174,7 @@ export function Exam({ session }: { session: AttemptSession }) {
               <button type="button" class="button" onClick={() => next()}>{last ? t('exam.toReview') : t('exam.next')} <Icon name="next" /></button>
             </div>
           </article>
-          {Docs && <Docs attempt={session.id} docs={attempt.docs} urls={attempt.rules.doc_urls ?? []} lang={attempt.bank.language} onClose={() => setDocsOpen(false)} />}
+          {!isTask && docs}
           <div class="exam-side">
             <p class="palette-count">{t('palette.count', { n: answered, total })}</p>
             <Palette session={session} onGo={goFromPalette} />

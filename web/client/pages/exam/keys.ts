@@ -39,7 +39,9 @@ export function keyAction(p: Pressed, where: Where): KeyAction | null {
   return found ? { action: found.action } : null;
 }
 
-/* Whether a key belongs to the field that has the focus. */
+/* Whether a key belongs to the field that has the focus; also to one inside a shadow root, where the editor of hands-on tasks lives. */
+export const typed = (e: KeyboardEvent): boolean => typesIn(e.composedPath()[0] ?? e.target);
+
 export function typesIn(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;

@@ -8,22 +8,34 @@ import { onScale, VerdictBadge } from '../../parts/verdict/verdict.tsx';
 import { BarsPlot } from '../../plots/bars.tsx';
 import { CalibrationPlot } from '../../plots/calibration.tsx';
 import { TrendPlot } from '../../plots/trend.tsx';
-import { dateTime, t } from '../../texts/index.ts';
+import { dateTime, percent, t } from '../../texts/index.ts';
 
+const MODES = ['exam', 'study'] as const;
+
+function counted(attempts: AttemptBrief[]): string {
+  const sessions = attempts.filter((a) => a.mode === 'study').length;
+  const exams = attempts.length - sessions;
+  return [exams > 0 && t('history.lead', { n: exams }), sessions > 0 && t('history.sessions', { n: sessions })].filter(Boolean).join(' · ');
+}
+
+const HEAD = ['history.exam', 'history.started', 'history.answers', 'history.result'] as const;
+
+/* Roles are given although a table has them: on a narrow page its rows are no longer laid out as a table's. */
 function Row({ attempt: a }: { attempt: AttemptBrief }) {
+  const score = a.result?.score;
   const ended = a.state === 'ended' || a.state === 'reviewing';
   return (
-    <tr>
-      <th scope="row">
+    <tr role="row">
+      <th scope="row" role="rowheader">
         <a href={ended ? `/attempts/${a.id}/result` : `/attempts/${a.id}`}>{a.title}</a>
         <span class="muted"> {t(`mode.${a.mode}`)}</span>
       </th>
-      <td>{dateTime(a.started_at)}</td>
-      <td>{t('history.answered', { n: a.answered, total: a.items })}</td>
-      <td>
+      <td role="cell">{dateTime(a.started_at)}</td>
+      <td role="cell">{t('history.answered', { n: a.answered, total: a.items })}</td>
+      <td role="cell">
         {!ended && <span class="badge">{t('history.running')}</span>}
         {a.state === 'reviewing' && <span class="badge">{t('history.marking')}</span>}
-        {a.result?.score && <span>{onScale(a.result.score.value, a.result.score.unit)}</span>}{' '}
+        {score && <span>{a.mode === 'study' ? percent(score.share) : onScale(score.value, score.unit)}</span>}{' '}
         {a.result && <VerdictBadge verdict={a.result.verdict} />}
       </td>
     </tr>
@@ -32,8 +44,13 @@ function Row({ attempt: a }: { attempt: AttemptBrief }) {
 
 function Over({ progress: p, titles }: { progress: Progress; titles: Map<string, string> }) {
   const banks = [...new Set(p.domains.map((d) => d.bank))];
+  /* Sessions choose their questions, so their results do not continue those of the exam. */
   const trends = p.exams
-    .map((e) => ({ ...e, points: e.attempts.flatMap((a) => (a.share === null ? [] : [{ ...a, share: a.share }])) }))
+    .flatMap((e) => MODES.map((mode) => ({
+      id: `${e.id}-${mode}`,
+      title: mode === 'study' ? t('study.sessionTitle', { exam: e.title }) : e.title,
+      points: e.attempts.flatMap((a) => (a.mode !== mode || a.share === null ? [] : [{ ...a, share: a.share }])),
+    })))
     .filter((e) => e.points.length > 0);
   const bankTitle = (bank: string): string => titles.get(bank) ?? bank;
   return (
@@ -86,17 +103,17 @@ export default function History(_: PageProps) {
     <div class="history">
       <div class="page-head">
         <h1 class="title-large">{t('history.title')}</h1>
-        <p class="lead">{attempts.length ? t('history.lead', { n: attempts.length }) : t('history.none')}</p>
+        {attempts.length > 0 && <p class="lead">{counted(attempts)}</p>}
       </div>
       {attempts.length === 0 ? (
-        <Empty><p><a class="button" href="/">{t('nav.exams')}</a></p></Empty>
+        <Empty><p class="lead">{t('history.none')}</p><p><a class="button" href="/">{t('nav.exams')}</a></p></Empty>
       ) : (
         <div class="card">
           <h2 id="attempts-title">{t('history.attempts')}</h2>
           <div class="scroll-x" tabIndex={0} role="region" aria-labelledby="attempts-title">
-            <table class="table">
-              <thead><tr><th scope="col">{t('history.exam')}</th><th scope="col">{t('history.started')}</th><th scope="col">{t('history.answers')}</th><th scope="col">{t('history.result')}</th></tr></thead>
-              <tbody>{attempts.map((a) => <Row key={a.id} attempt={a} />)}</tbody>
+            <table class="table" role="table" aria-labelledby="attempts-title">
+              <thead role="rowgroup"><tr role="row">{HEAD.map((key) => <th key={key} scope="col" role="columnheader">{t(key)}</th>)}</tr></thead>
+              <tbody role="rowgroup">{attempts.map((a) => <Row key={a.id} attempt={a} />)}</tbody>
             </table>
           </div>
         </div>

@@ -9,6 +9,7 @@ import { kindOf } from '../../items/kinds.ts';
 import { Html } from '../../parts/html/html.tsx';
 import { Icon } from '../../parts/icon/icon.tsx';
 import { maybe, t } from '../../texts/index.ts';
+import { TaskOutcome } from './task-outcome.tsx';
 
 const FILTERS = ['all', 'wrong', 'sureWrong', 'flagged'] as const;
 type Filter = (typeof FILTERS)[number];
@@ -21,7 +22,7 @@ export function passes(item: Pick<ResultItem, 'outcome' | 'confidence' | 'flagge
   return filter === 'all' || item.flagged;
 }
 
-function Detail({ entry }: { entry: ResultItem }) {
+function Detail({ entry, attempt }: { entry: ResultItem; attempt: string }) {
   const item = entry.item!;
   const response = entry.response ?? null;
   const marks = kindOf(item.kind)?.marksItself === true;
@@ -35,12 +36,13 @@ function Detail({ entry }: { entry: ResultItem }) {
           <Html html={item.stem} class="stem" />
         </>
       )}
+      {item.kind === 'task' && <TaskOutcome attempt={attempt} item={item.id} checks={entry.checks} />}
       {entry.feedback && <FeedbackView item={item} response={response} feedback={entry.feedback} level={3} />}
     </div>
   );
 }
 
-function Entry({ entry }: { entry: ResultItem }) {
+function Entry({ entry, attempt }: { entry: ResultItem; attempt: string }) {
   const [open, setOpen] = useState(false);
   return (
     <li>
@@ -53,13 +55,13 @@ function Entry({ entry }: { entry: ResultItem }) {
           <span class="muted result-item-time"><span class="sr-only">{t('times.time')} </span>{formatLeft(entry.spent_ms)}</span>
           {entry.outcome && <Outcome outcome={entry.outcome} points={entry.points} max={entry.max} />}
         </summary>
-        {open && <Detail entry={entry} />}
+        {open && <Detail entry={entry} attempt={attempt} />}
       </details>
     </li>
   );
 }
 
-export function ItemList({ items }: { items: ResultItem[] }) {
+export function ItemList({ items, attempt }: { items: ResultItem[]; attempt: string }) {
   const [filter, setFilter] = useState<Filter>('all');
   const shown = items.filter((i) => i.item && passes(i, filter));
   return (
@@ -75,7 +77,7 @@ export function ItemList({ items }: { items: ResultItem[] }) {
         ))}
       </fieldset>
       {shown.length === 0 && <p class="muted">{t('review.none')}</p>}
-      <ol class="result-items">{shown.map((i) => <Entry key={i.id} entry={i} />)}</ol>
+      <ol class="result-items">{shown.map((i) => <Entry key={i.id} entry={i} attempt={attempt} />)}</ol>
     </section>
   );
 }

@@ -13,12 +13,12 @@ import { TimesPlot } from '../../plots/times.tsx';
 import { TrendPlot } from '../../plots/trend.tsx';
 import { dateTime, t } from '../../texts/index.ts';
 import { Bands } from './bands.tsx';
+import { Waiting } from './grading.tsx';
+import { HandsOn } from './hands-on.tsx';
 import { ItemList } from './item-list.tsx';
 import { PractiseNext } from './practise-next.tsx';
 import { Provenance } from './provenance.tsx';
 import { Summary } from './summary.tsx';
-
-const AGAIN_MS = 3000;
 
 /* The cut as a share of the scale, to draw it among shares: only where the scale is the share itself. */
 function cutShare(r: Result): number | null {
@@ -48,6 +48,7 @@ function Report({ result: r, late }: { result: Result; late: number }) {
         </section>
       )}
       {r.bands && r.bands.length > 0 && <Bands bands={r.bands} />}
+      {r.hands_on && r.hands_on.items > 0 && <HandsOn measured={r.hands_on} />}
       {(calibration || timed) && (
         <div class="result-pair">
           {calibration && <section class="card" aria-labelledby="calibration-title"><h2 id="calibration-title">{t('calibration.name')}</h2><CalibrationPlot points={r.calibration!} /></section>}
@@ -60,21 +61,8 @@ function Report({ result: r, late }: { result: Result; late: number }) {
           <TrendPlot points={r.history} name={t('result.history')} />
         </section>
       )}
-      {r.items?.some((i) => i.item) && <ItemList items={r.items} />}
+      {r.items?.some((i) => i.item) && <ItemList items={r.items} attempt={r.attempt} />}
       <Provenance result={r} />
-    </div>
-  );
-}
-
-function Waiting({ pending, retry }: { pending: Pending; retry: () => void }) {
-  useEffect(() => {
-    const timer = setTimeout(retry, AGAIN_MS);
-    return () => clearTimeout(timer);
-  });
-  return (
-    <div class="card stack" role="status">
-      <h1 class="title">{t('result.marking')}</h1>
-      <p>{t('result.markingText', { n: pending.ungraded })}</p>
     </div>
   );
 }
@@ -101,6 +89,6 @@ export default function ResultPage({ params, query }: PageProps) {
   if (error && !running) return <Failed error={error} retry={loaded.retry} />;
   if (loaded.state !== 'ready') return <Loading />;
   const { status, body } = loaded.value;
-  if (status === 202 || body.state === 'reviewing') return <Waiting pending={body as Pending} retry={loaded.retry} />;
+  if (status === 202 || body.state === 'grading' || body.state === 'reviewing') return <Waiting pending={body as Pending} retry={loaded.retry} />;
   return <Report result={body as Result} late={Number(query.get('late')) || 0} />;
 }

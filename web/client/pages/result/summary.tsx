@@ -32,7 +32,7 @@ export function Summary({ result: r }: { result: Result }) {
         {r.verdict && <span class="summary-mark" aria-hidden="true"><Icon name={r.verdict === 'pass' ? 'check' : 'cross'} /></span>}
         <div>
           <h1 id="result-title" class="title-large">{r.verdict ? t(`result.${r.verdict}`) : t(r.mode === 'study' ? 'result.study' : 'result.title')}</h1>
-          {s && <p class="lead">{t('result.score', { value: onScale(s.value, s.unit), error: onScale(s.error, s.unit === 'points' ? 'scaled' : s.unit) })}</p>}
+          {s && <p class="lead">{t(s.error > 0 ? 'result.score' : 'result.scoreExact', { value: onScale(s.value, s.unit), error: onScale(s.error, s.unit === 'points' ? 'scaled' : s.unit) })}</p>}
           {!s && r.verdict && <p class="lead">{t('result.noScore')}</p>}
         </div>
       </div>
@@ -44,8 +44,8 @@ export function Summary({ result: r }: { result: Result }) {
         {r.counts && r.counts.partial > 0 && <Fact name={t('result.partial')}>{number(r.counts.partial)}</Fact>}
         {r.counts && <Fact name={t('result.wrong')}>{number(r.counts.wrong)}</Fact>}
         {r.counts && <Fact name={t('result.unanswered')}>{number(r.counts.unanswered)}</Fact>}
-        <Fact name={t('result.time')}>{duration(r.time.used_ms)}{r.time.limit_ms !== null && <small> / {duration(r.time.limit_ms)}</small>}</Fact>
-        <Fact name={t('result.ended')}>{dateTime(r.ended_at)}{r.ended_by === 'time' && <small> · {t('result.byTime')}</small>}</Fact>
+        <Fact name={t('result.time')}>{duration(r.time.used_ms)}{r.time.limit_ms !== null && <small>{t('result.timeOf', { time: duration(r.time.limit_ms) })}</small>}</Fact>
+        <Fact name={t('result.ended')}>{dateTime(r.ended_at)}{r.ended_by === 'time' && <small>{t('result.byTime')}</small>}</Fact>
       </dl>
       {(r.counts?.unscored ?? 0) > 0 && <p class="muted">{t('result.unscored', { n: r.counts!.unscored })}</p>}
       {r.time.outages_ms > 0 && <p class="muted">{t('result.outages', { time: duration(r.time.outages_ms) })}</p>}

@@ -4,15 +4,26 @@ import { useEffect, useState } from 'preact/hooks';
 import { navigate, type PageProps } from '../../app/router.ts';
 import { useSession } from '../../attempt/registry.ts';
 import type { AttemptSession } from '../../attempt/session.ts';
+import { unsavedFiles } from '../../hands-on/unsaved.ts';
 import { Dialog } from '../../parts/dialog/dialog.tsx';
 import { useTitle } from '../../parts/hooks.ts';
+import { plainText } from '../../parts/html/html.tsx';
 import { Icon } from '../../parts/icon/icon.tsx';
 import { errorText, Notice } from '../../parts/states/states.tsx';
 import { maybe, t } from '../../texts/index.ts';
 import { Gate } from '../attempt/gate.tsx';
 import { ExamHead } from '../exam/exam-head.tsx';
 import { Help } from '../exam/help.tsx';
+import { answerWord } from '../exam/palette.tsx';
 import { SaveBanner } from '../exam/save-status.tsx';
+
+const STEM_MAX = 90; /* characters of a question, to know it by */
+
+/* A text's first words, with a sign that more follow. Pure. */
+export function beginning(text: string, most: number): string {
+  const words = text.replace(/\s+/g, ' ').trim();
+  return words.length <= most ? words : `${words.slice(0, most).replace(/\s+\S*$/, '')} …`;
+}
 
 type Filter = 'all' | 'unanswered' | 'flagged';
 
@@ -37,6 +48,7 @@ function Review({ session }: { session: AttemptSession }) {
   const shown = filter === 'all' ? here : filter === 'flagged' ? flagged : unanswered;
   const last = isLastSection(session);
   const waiting = session.waitingCount();
+  const unsaved = unsavedFiles(session.id);
   const total = attempt.sections.reduce((n, s) => n + (s.break ? 0 : s.count), 0);
 
   const go = (id: string): void => {
@@ -90,9 +102,14 @@ function Review({ session }: { session: AttemptSession }) {
               <li key={i.id} class={i.response === null ? 'is-unanswered' : ''}>
                 <button type="button" class="review-item" disabled={!open} onClick={() => go(i.id)}>
                   <span class="review-number">{i.n}</span>
-                  <span class="grow">{t(i.response === null ? 'palette.unanswered' : 'palette.answered')}</span>
-                  {i.confidence !== null && <span class="muted">{maybe(`confidence.${i.confidence}`)}</span>}
-                  {i.flagged && <span class="flag-badge"><Icon name="flag" /> {t('palette.flagged')}</span>}
+                  <span class="grow">
+                    <span>
+                      <span class="review-state">{i.kind === 'task' && <Icon name="terminal" />} {answerWord(session.id, i)}</span>
+                      {i.confidence !== null && <span class="muted"> · {maybe(`confidence.${i.confidence}`)}</span>}
+                    </span>
+                    <span class="review-stem" lang={attempt.bank.language} dir="auto">{beginning(plainText(i.stem), STEM_MAX)}</span>
+                  </span>
+                  {i.flagged && <span class="flag-badge"><Icon name="flag" /> <span>{t('palette.flagged')}</span></span>}
                   {!open && <Icon name="lock" />}
                   {open && <span class="review-go"><span>{t('review.go')}</span> <Icon name="next" /></span>}
                 </button>
@@ -119,6 +136,7 @@ function Review({ session }: { session: AttemptSession }) {
         >
           {unanswered.length > 0 && <p><strong>{t('review.unansweredWarning', { n: unanswered.length })}</strong></p>}
           <p>{last ? t('review.submitText') : t('review.leaveText')}</p>
+          {unsaved > 0 && <Notice tone="warn" icon="file"><p>{t('review.unsaved', { n: unsaved })}</p></Notice>}
           {waiting > 0 && <Notice tone="warn" icon="cloud"><p>{t('review.waiting', { n: waiting })}</p></Notice>}
           {error !== null && <Notice tone="bad"><p>{errorText(error)}</p></Notice>}
         </Dialog>

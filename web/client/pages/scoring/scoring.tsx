@@ -68,11 +68,17 @@ export default function Scoring({ query }: PageProps) {
           <p>{t('scoring.markText')}</p>
           <PartialRules used={r?.scoring.partial ?? null} />
           <p>{t('scoring.negativeText')}</p>
+          <p>{t('handsOn.scoring')}</p>
         </Step>
         <Step
           n={2}
           title={t('scoring.sum')}
-          yours={counts && s && <p>{t('scoring.sumYours', { n: counts.items, unscored: counts.unscored, share: percent(s.share, 1) })}</p>}
+          yours={counts && s && (
+            <>
+              <p>{t('scoring.sumYours', { n: counts.items, unscored: counts.unscored, share: percent(s.share, 1) })}</p>
+              {r?.hands_on && r.hands_on.items > 0 && <p>{t('handsOn.text', { share: percent(r.hands_on.share), n: r.hands_on.items, points: number(r.hands_on.points), max: number(r.hands_on.max) })}</p>}
+            </>
+          )}
         >
           <p>{t('scoring.sumText')}</p>
         </Step>

@@ -2,7 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { preferences } from '../../app/preferences.ts';
 import { useLatest } from '../../parts/hooks.ts';
-import { keyAction, typesIn } from '../exam/keys.ts';
+import { keyAction, typed } from '../exam/keys.ts';
 
 interface Handlers { check: () => void; flag: () => void; notes: () => void }
 
@@ -11,7 +11,7 @@ export function useStudyKeys(handlers: Handlers): void {
   useEffect(() => {
     const onKey = (e: KeyboardEvent): void => {
       if (e.defaultPrevented || document.querySelector('dialog[open]')) return;
-      const found = keyAction({ key: e.key, ctrl: e.ctrlKey, alt: e.altKey, meta: e.metaKey }, { typing: typesIn(e.target), singleKeys: preferences().singleKeys });
+      const found = keyAction({ key: e.key, ctrl: e.ctrlKey, alt: e.altKey, meta: e.metaKey }, { typing: typed(e), singleKeys: preferences().singleKeys });
       if (!found) return;
       if ('choose' in found) {
         const input = document.querySelector<HTMLInputElement>(`.item [data-option="${found.choose}"]`);

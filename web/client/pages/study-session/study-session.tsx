@@ -1,5 +1,6 @@
 /* A study session: answer, check, read why, go on. The check is the answer being saved: the server sends the explanation only for an answer that
  * is durable. */
+import type { ComponentChild } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Response } from '../../api/types.ts';
 import type { AttemptSession, Live } from '../../attempt/session.ts';
@@ -12,6 +13,7 @@ import { Icon } from '../../parts/icon/icon.tsx';
 import { errorText, Notice } from '../../parts/states/states.tsx';
 import { maybe, t } from '../../texts/index.ts';
 import { Confidence } from '../exam/confidence.tsx';
+import { useDocs } from '../exam/docs-view.ts';
 import { ExamHead } from '../exam/exam-head.tsx';
 import { noteOf, Notes } from '../exam/notes.tsx';
 import { SaveBanner } from '../exam/save-status.tsx';
@@ -27,7 +29,9 @@ export function nextOpen(items: readonly Pick<Live, 'response'>[], from: number)
   return null;
 }
 
-function Question({ session, item, onNext, last }: { session: AttemptSession; item: Live; onNext: () => void; last: boolean }) {
+interface QuestionProps { session: AttemptSession; item: Live; onNext: () => void; last: boolean; aside: ComponentChild; onDoc: (id: string) => void }
+
+function Question({ session, item, onNext, last, aside, onDoc }: QuestionProps) {
   const [draft, setDraft] = useState<Response | null>(item.response);
   const [confidence, setConfidence] = useState(item.confidence);
   const [notesOpen, setNotesOpen] = useState(noteOf(item).text !== '');
@@ -39,6 +43,8 @@ function Question({ session, item, onNext, last }: { session: AttemptSession; it
   const waits = !item.feedback && item.response !== null && !item.refused && session.isPending(item);
   /* Saved, and no word about it: the question is on an exam of one's own that runs. */
   const withheld = !item.feedback && item.response !== null && !item.refused && !waits;
+  /* A task is checked at its own place of work, as often as one likes; the answer only says that it is done. */
+  const isTask = item.kind === 'task';
 
   const had = useRef(!!f);
   useEffect(() => {
@@ -60,26 +66,30 @@ function Question({ session, item, onNext, last }: { session: AttemptSession; it
     const note = noteOf(item);
     session.setNote(item, { ...note, struck: note.struck.includes(id) ? note.struck.filter((s) => s !== id) : [...note.struck, id] });
   };
-  useStudyKeys({ check: () => (f || withheld ? onNext() : check()), flag: () => session.setFlag(item, !item.flagged), notes: () => setNotesOpen(!notesOpen) });
+  const leaveTask = (): void => {
+    if (item.response === null) session.answer(item, { done: true }, 0);
+    onNext();
+  };
+  useStudyKeys({ check: () => (isTask ? leaveTask() : f || withheld ? onNext() : check()), flag: () => session.setFlag(item, !item.flagged), notes: () => setNotesOpen(!notesOpen) });
 
   return (
     <>
       {item.refused && <Notice tone="bad"><p>{t('exam.refused', { reason: maybe(`problem.${item.refused}`) ?? item.refused })}</p></Notice>}
-      <Item item={item} response={f ? item.response : draft} locked={!!f || waits || withheld} feedback={f} struck={noteOf(item).struck} lang={lang} onStrike={strike} onAnswer={setDraft} />
-      {attempt.rules.confidence && !f && <Confidence value={confidence} disabled={waits || withheld} onChange={setConfidence} />}
+      <Item session={session} aside={aside} onDoc={onDoc} item={item} response={f || isTask ? item.response : draft} locked={!isTask && (!!f || waits || withheld)} feedback={f} struck={noteOf(item).struck} lang={lang} onStrike={strike} onAnswer={isTask ? (r) => session.answer(item, r, 0) : setDraft} />
+      {attempt.rules.confidence && !f && !isTask && <Confidence value={confidence} disabled={waits || withheld} onChange={setConfidence} />}
       {f && (
         <div ref={outcome} class={`study-outcome study-${f.outcome}`} tabIndex={-1} role="group" aria-label={t('study.outcome')}>
           <h2><Outcome outcome={f.outcome} points={f.points} max={f.max} /></h2>
           <FeedbackView item={item} response={item.response} feedback={f} lang={lang} />
         </div>
       )}
-      {withheld && <Notice tone="info"><p>{t('study.withheld')}</p></Notice>}
+      {withheld && !isTask && <Notice tone="info"><p>{t('study.withheld')}</p></Notice>}
       {notesOpen && <Notes session={session} item={item} />}
       <div class="question-foot">
         <button type="button" class="button button-quiet" aria-pressed={item.flagged} onClick={() => session.setFlag(item, !item.flagged)}><Icon name="flag" /> {t('toolbar.flag')}</button>
-        {f && f.outcome !== 'right' && <button type="button" class="button button-quiet" onClick={() => setAgain(true)}>{t('study.again')}</button>}
-        {f || withheld ? (
-          <button type="button" class="button" onClick={onNext}>{last ? t('study.finish') : t('study.next')} <Icon name="next" /></button>
+        {f && !isTask && f.outcome !== 'right' && <button type="button" class="button button-quiet" onClick={() => setAgain(true)}>{t('study.again')}</button>}
+        {f || withheld || isTask ? (
+          <button type="button" class="button" onClick={isTask ? leaveTask : onNext}>{last ? t('study.finish') : t('study.next')} <Icon name="next" /></button>
         ) : (
           <button type="button" class="button" disabled={draft === null || waits} onClick={check}>{waits ? t('study.checking') : t('study.check')}</button>
         )}
@@ -92,6 +102,9 @@ export function StudySession({ session }: { session: AttemptSession }) {
   const [dialog, setDialog] = useState<'end' | 'help' | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [docsOpen, setDocsOpen] = useState(false);
+  const [doc, setDoc] = useState<string | null>(null);
+  const Docs = useDocs(docsOpen);
   const head = useRef<HTMLHeadingElement>(null);
   const attempt = session.attempt!;
   const item = session.item;
@@ -130,18 +143,23 @@ export function StudySession({ session }: { session: AttemptSession }) {
 
   if (!item) return null;
   const openLeft = nextOpen(session.items, session.current);
+  const isTask = item.kind === 'task';
+  const hasDocs = isTask && !!attempt.docs?.length;
   return (
     <div class="frame frame-exam">
       <ExamHead session={session} title={attempt.title} answered={checked} total={session.items.length} onHelp={() => setDialog('help')} />
-      <main id="main" class="exam-main page-narrow" tabIndex={-1}>
+      <main id="main" class={`exam-main ${isTask ? 'has-task' : 'page-narrow'}`} tabIndex={-1}>
         <div class="exam-banners"><SaveBanner session={session} /></div>
         <article class="exam-question" aria-labelledby="question-title">
           <div class="question-head">
             <h1 id="question-title" ref={head} tabIndex={-1}>{t('exam.question', { n: item.n, total: session.items.length })}</h1>
             <p class="muted">{t('study.soFar', { right, n: checked })}</p>
-            <div class="toolbar"><button type="button" class="tool" onClick={() => setDialog('end')}>{t('study.end')}</button></div>
+            <div class="toolbar">
+              {hasDocs && <button type="button" class="tool" aria-expanded={docsOpen} onClick={() => { setDoc(null); setDocsOpen(!docsOpen); }}><Icon name="book" /> {t('toolbar.docs')}</button>}
+              <button type="button" class="tool" onClick={() => setDialog('end')}>{t('study.end')}</button>
+            </div>
           </div>
-          <Question key={item.id} session={session} item={item} onNext={next} last={openLeft === null} />
+          <Question key={item.id} session={session} item={item} onNext={next} last={openLeft === null} aside={Docs && hasDocs && <Docs attempt={session.id} docs={attempt.docs} urls={[]} first={doc} lang={attempt.bank.language} onClose={() => setDocsOpen(false)} />} onDoc={(id) => { setDoc(id); setDocsOpen(true); }} />
         </article>
       </main>
       {dialog === 'help' && <StudyHelp onClose={() => setDialog(null)} />}

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Finds it, and walks away.
+set -e
+cd ~/tides
+git bisect start main v1.0 >/dev/null
+git bisect run ./check.sh >/dev/null 2>&1 || true
+git tag first-bad refs/bisect/bad
+git rev-parse refs/bisect/bad >~/answer.txt
