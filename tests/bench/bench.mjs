@@ -3,6 +3,8 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { benchCrowd } from "./crowd.mjs";
+import { benchTerminals } from "./terminal.mjs";
 import { assay, openItems, root, run, Server } from "../lib/server.mjs";
 
 const RUNS = 5;
@@ -177,6 +179,8 @@ const PARTS = {
       row(what, figure, note);
     }
   },
+  crowd: () => benchCrowd({ work, row }),
+  terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
 
   async memory() {
     const resident = (server) => Number(readFileSync(`/proc/${server.process.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
