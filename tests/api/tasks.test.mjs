@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { addUser } from "../lib/accounts.mjs";
 import { change, set } from "../lib/banks.mjs";
 import { ok, problem } from "../lib/exam.mjs";
-import { Server, launcherOf, run, startFor, stopLauncher, temporaryFolder, until } from "../lib/server.mjs";
+import { Server, launcherOf, openItems, root, run, startFor, stopLauncher, temporaryFolder, until } from "../lib/server.mjs";
 import { beginTasks, itemResult, openTask, read, resultOfTasks, submitTasks, sumOf, taskBank, write } from "../lib/tasks.mjs";
 
 const start = (t, options = {}) => startFor(t, { banks: taskBank, ...options });
@@ -266,6 +266,12 @@ test("an attempt ends by time with nobody there, and its tasks are graded", asyn
   }, "the result");
   assert.deepEqual([result.ended_by, itemResult(result, running.tasks.sum).points], ["time", 2]);
   assert.deepEqual(readdirSync(join(server.data, "snapshots")).length, 1);
+});
+
+test("a study session about everything has as many tasks as the exam", async (t) => {
+  const server = await startFor(t, { banks: join(root, "banks/git") });
+  const attempt = ok(await server.post("/api/v1/attempts", { exam: "git/hands-on", mode: "study" }), 201);
+  assert.equal(openItems(attempt).filter((i) => i.kind === "task").length, 3);
 });
 
 test("what no run can grade goes to a person, and never counts as zero", async (t) => {
