@@ -4,6 +4,7 @@
 #include "cli/data.h"
 #include "graders/client/params.h"
 #include "proctor/audit.h"
+#include "sandbox/client/sandbox.h"
 #include "store/attempt.h"
 #include "store/backup.h"
 #include "store/service_clock.h"
@@ -21,8 +22,9 @@
 static const char help[] =
     "Usage: assay doctor [--data DIR] [--json]\n\n"
     "Looks at a data folder, whether a server runs on it or not, and changes nothing: file modes, keys, the integrity of the\n"
-    "database, the signature and chain of every result, the clock, free space, whether fsync works, and whether the program that\n"
-    "draws parametrised questions runs. Each line says what it means. It also prints the public key that results are signed with.\n\n"
+    "database, the signature and chain of every result, the clock, free space, whether fsync works, whether the program that\n"
+    "draws parametrised questions runs, and what of a candidate's box this machine bounds. Each line says what it means. It also prints "
+    "the public key that results are signed with.\n\n"
     "Options:\n"
     "  --data DIR   the data folder (default: $ASSAY_DATA, or ~/.local/share/assay)\n"
     "  --json       as JSON\n\n"
@@ -249,6 +251,30 @@ static void look_at_params(struct doctor *d)
 	free(job.error);
 }
 
+/* What this machine bounds in boxes, and what it does not, line by line. */
+static void look_at_boxes(struct doctor *d)
+{
+	_cleanup_free_ char *program = cli_beside_or("assay-sandbox", "sandbox/assay-sandbox");
+	_cleanup_free_ char *grader = cli_beside("assay-grader");
+	_cleanup_free_ char *dir = below(d, "sandbox");
+	_cleanup_buf_ struct buf report = BUF(65536);
+	if (!program || !grader) {
+		say(d, WARN, "boxes", "The program %s is not beside this one: there are no hands-on tasks.",
+		    program ? "assay-grader" : "assay-sandbox");
+		return;
+	}
+	enum sandbox_bounds bounds = sandbox_doctor(program, dir, &report);
+	struct str rest = buf_str(&report), line;
+	while (str_next_line(&rest, &line)) {
+		bool weak = str_starts(line, "weak: ");
+		if (weak || str_starts(line, "ok: "))
+			say(d, weak ? WARN : OK, "boxes", "%.*s", (int)(line.len - (weak ? 6 : 4)), line.p + (weak ? 6 : 4));
+	}
+	if (bounds == SANDBOX_NONE)
+		say(d, WARN, "boxes", "Boxes cannot be bounded here: no exams with hands-on tasks that matter.");
+	say(d, OK, "boxes", "All boxes share this machine's kernel: for exams that matter, put the server into a virtual machine.");
+}
+
 static int examine(struct doctor *d)
 {
 	struct stat st;
@@ -271,6 +297,7 @@ static int examine(struct doctor *d)
 		look_at_clock(d);
 	}
 	look_at_params(d);
+	look_at_boxes(d);
 	store_close(d->st);
 	if (d->json)
 		printf("],\"ok\":%s}\n", d->wrong ? "false" : "true");
