@@ -172,10 +172,6 @@ const PARTS = {
     row("start to first answered request, shipped banks", `${median(times).toFixed(0)} ms`, "target 100 ms");
   },
 
-  terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
-
-  crowd: () => benchCrowd({ work, row }),
-
   async grades() {
     const args = ["build/sandbox/assay-sandbox", "build/assay-grader"].map((p) => join(root, p));
     for (const line of execFileSync(tool("grades"), args, { encoding: "utf8" }).trim().split("\n")) {
@@ -183,6 +179,8 @@ const PARTS = {
       row(what, figure, note);
     }
   },
+  crowd: () => benchCrowd({ work, row }),
+  terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
 
   async memory() {
     const resident = (server) => Number(readFileSync(`/proc/${server.process.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
