@@ -97,7 +97,7 @@ export async function benchCrowd({ work: folder, row }) {
   const seconds = (performance.now() - begun) / 1000;
   await endTerminals(server);
   const times = seen.echo.sort((a, b) => a - b);
-  const full = results.filter((r) => r.score.scaled === 9).length;
+  const full = results.filter((r) => r.score.value === 9).length;
   const p99 = percentile(times, 0.99);
   row(
     `a crowd of ${CANDIDATES} beside ${seen.bombs} bombs, ${SECONDS} s, echo`,

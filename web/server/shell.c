@@ -13,7 +13,7 @@
 #define STATUS_WAIT_MS 500           /* for a program's status after its terminal has closed */
 #define END_WAIT_MS 2000             /* for the end of output after the program's end */
 #define DRAIN_TURNS 8
-#define BUSY_BYTES (64 * 1024) /* in a tick */
+#define BUSY_BYTES (8 * 1024) /* in a tick */
 #define INPUT_MAX (2 * INPUT_WINDOW)
 
 struct shell *shell_find(struct relay *relay, int64_t attempt_key, int item, int number)
