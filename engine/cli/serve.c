@@ -25,6 +25,7 @@ static const char help[] =
     "  --boxes N         how many boxes of hands-on tasks at once in all (default: 200); each takes the memory that its\n"
     "                    candidate uses, up to the task's limit\n"
     "  --boxes-each N    how many for one account (default: 30)\n"
+    "  --no-image-builds do not build the images that banks declare; otherwise it happens in the background\n"
     "  --connections N   how many connections at once in all (default: 4000)\n"
     "  --per-address N   how many from one address (default: 1000; an exam room may sit behind one)\n"
     "  --forwarded       a proxy in front names the client's address in X-Forwarded-For: use it for rate limits\n"
@@ -41,6 +42,7 @@ enum {
 	OPT_HOST,
 	OPT_BOXES,
 	OPT_BOXES_EACH,
+	OPT_NO_IMAGES,
 	OPT_CONNECTIONS,
 	OPT_PER_ADDRESS,
 	OPT_FORWARDED,
@@ -57,6 +59,7 @@ static const struct option options[] = {
     {"host", required_argument, NULL, OPT_HOST},
     {"boxes", required_argument, NULL, OPT_BOXES},
     {"boxes-each", required_argument, NULL, OPT_BOXES_EACH},
+    {"no-image-builds", no_argument, NULL, OPT_NO_IMAGES},
     {"connections", required_argument, NULL, OPT_CONNECTIONS},
     {"per-address", required_argument, NULL, OPT_PER_ADDRESS},
     {"forwarded", no_argument, NULL, OPT_FORWARDED},
@@ -112,6 +115,9 @@ static bool take_option(struct arguments *a, int option)
 		return count(optarg, &c->boxes_max, "boxes");
 	case OPT_BOXES_EACH:
 		return count(optarg, &c->boxes_per_account, "boxes-each");
+	case OPT_NO_IMAGES:
+		c->image_program = NULL;
+		return true;
 	case OPT_CONNECTIONS:
 		return count(optarg, &c->connections_max, "connections");
 	case OPT_PER_ADDRESS:
@@ -164,6 +170,7 @@ int cli_serve(int argc, char **argv)
 	server_config_init(&a.config);
 	a.config.bank_dirs = a.banks;
 	a.config.hosts = a.hosts;
+	a.config.image_program = "/proc/self/exe"; /* this program */
 	if (!parse(argc, argv, &a)) {
 		fputs("See assay serve --help.\n", stderr);
 		return 2;

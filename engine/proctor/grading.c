@@ -20,7 +20,7 @@ void grading_job(const struct proctor *pr, const struct task *task, struct grade
 	*ret = (struct grade_job){
 	    .program = pr->boxes->grader,
 	    .lua = str_of(task->grader_lua),
-	    .image = task->image,
+	    .image = task->box_image,
 	    .user = task->user,
 	    .values = task->values,
 	};
@@ -234,7 +234,7 @@ static bool conclude(struct run *r, struct err *err)
 	add_result(r, &result);
 	f.outcome.task = r->item->task->hash;
 	f.outcome.grader = r->result.grader_hash;
-	f.outcome.image = r->item->task->image;
+	f.outcome.image = r->item->task->box_image;
 	f.outcome.engine = "assay " ASSAY_VERSION;
 	f.outcome.result = result.p;
 	if (!r->failed && r->result.observations.len)
