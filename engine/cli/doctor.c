@@ -23,7 +23,8 @@ static const char help[] =
     "Usage: assay doctor [--data DIR] [--json]\n\n"
     "Looks at a data folder, whether a server runs on it or not, and changes nothing: file modes, keys, the integrity of the\n"
     "database, the signature and chain of every result, the clock, free space, whether fsync works, and whether the program that\n"
-    "draws parametrised questions runs, and what bounds the boxes of hands-on tasks on this machine and what does not. Each line says what it means. It also prints the public key that results are signed with.\n\n"
+    "draws parametrised questions runs, and what bounds the boxes of hands-on tasks on this machine and what does not. Each line says what "
+    "it means. It also prints the public key that results are signed with.\n\n"
     "Options:\n"
     "  --data DIR   the data folder (default: $ASSAY_DATA, or ~/.local/share/assay)\n"
     "  --json       as JSON\n\n"
@@ -264,7 +265,8 @@ static void look_at_boxes(struct doctor *d)
 	static const char *const rows[] = {[SANDBOX_CGROUP_V2] = "Boxes are bounded by control groups, version 2.",
 	                                   [SANDBOX_CGROUP_V1] = "Boxes are bounded by control groups, version 1.",
 	                                   [SANDBOX_DELEGATED] = "Boxes are bounded by control groups that were delegated to this user.",
-	                                   [SANDBOX_RLIMITS] = "Boxes are bounded by what a plain user can set: for practice, not for exams with high stakes.",
+	                                   [SANDBOX_RLIMITS] =
+	                                       "Boxes are bounded by what a plain user can set: for practice, not for exams with high stakes.",
 	                                   [SANDBOX_NONE] = "No box opens here: there are no hands-on tasks."};
 	say(d, bounds == SANDBOX_RLIMITS || bounds == SANDBOX_NONE ? WARN : OK, "boxes", "%s", rows[bounds]);
 	rest = buf_str(&report);

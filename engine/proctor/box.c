@@ -199,8 +199,8 @@ static bool has_image(struct proctor *pr, const struct task *task, struct err *e
 	char sha256[HASH_HEX_SIZE];
 	struct err why;
 	return strcmp(task->box_image, "host") == 0 || image_built(pr->boxes->dir, task->box_image, sha256, &why) ||
-	       err_set(err, ERR_NOT_OFFERED, "the image '%s' of this task is not built on this server: ask its operator to run assay image build",
-	               task->image);
+	       err_set(err, ERR_NOT_OFFERED,
+	               "the image '%s' of this task is not built on this server: ask its operator to run assay image build", task->image);
 }
 
 bool box_ensure(struct proctor *pr, struct store *rd, struct sandbox *s, const struct caller *who, const struct task_ref *t,

@@ -1,5 +1,5 @@
-/* Images of hands-on tasks: what a bank calls "web" is, for boxes, a name that holds the hash of its declaration. The one place where the one
- * becomes the other, for the proctor and for commands. */
+/* Images of hands-on tasks: what a bank calls "web" is, for boxes, a name that holds the hash of its declaration. The one place where the
+ * one becomes the other, for the proctor and for commands. */
 #pragma once
 #include "bank/bank.h"
 #include "sandbox/client/images.h"
