@@ -163,6 +163,12 @@ static void add_result(const struct run *r, struct buf *out)
 {
 	if (!r->failed) {
 		grade_result_json(&r->result, out);
+		if (r->stale && !out->overflow) {
+			buf_cut(out, out->len - 1);
+			buf_adds(
+			    out,
+			    ",\"note\":\"The box was lost before its end state was kept: this is a snapshot from up to a minute before the end.\"}");
+		}
 		return;
 	}
 	buf_adds(out, "{\"checks\":[],\"points\":0,\"max\":0,\"ungraded\":true,\"error\":");

@@ -227,6 +227,25 @@ MUST_CHECK bool marking_list_json(struct proctor *pr, struct store *rd, const ch
 MUST_CHECK bool marking_put(struct proctor *pr, struct store *wr, const char *attempt, const char *item, int64_t points_m,
                             const char *marker, const char *comment, int *ret_left, struct err *err);
 
+/* ---- Tasks that people decide, and grading again (review.c, regrade.c) ---- */
+
+/* Attempts with tasks that no run could grade (attempt NULL), or one attempt: what each run's grader said. Points are given by
+ * marking_put(). */
+MUST_CHECK bool review_list_json(struct proctor *pr, struct store *rd, const char *attempt, struct buf *out, struct err *err);
+/* Puts such a task into the queue once more. */
+MUST_CHECK bool review_again(struct proctor *pr, struct store *wr, const char *attempt, const char *item, struct err *err);
+/* Grades kept snapshots with the graders of the bank's newest version: of one attempt, or of all at a bank, all tasks or one. What changes
+ * is stored beside the old gradings, and each attempt gets its next signed result. `tell` gets one JSON object a task. Beside a server or
+ * not; runs the grader itself, so the config must name the programs. */
+struct regrade {
+	const char *attempt, *bank, *task; /* attempt or bank; task may be NULL */
+	const char *reason;
+	bool dry_run;
+	void (*tell)(void *arg, const char *json);
+	void *arg;
+};
+MUST_CHECK bool regrade_run(struct proctor *pr, const struct regrade *what, struct err *err);
+
 /* Counts for /metrics and health. */
 struct work_counts {
 	int64_t boxes, queued, running, review; /* boxes that are open; gradings by where they are */

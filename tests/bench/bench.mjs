@@ -170,6 +170,14 @@ const PARTS = {
     row("start to first answered request, shipped banks", `${median(times).toFixed(0)} ms`, "target 100 ms");
   },
 
+  async grades() {
+    const args = ["build/sandbox/assay-sandbox", "build/assay-grader"].map((p) => join(root, p));
+    for (const line of execFileSync(tool("grades"), args, { encoding: "utf8" }).trim().split("\n")) {
+      const [what, figure, note] = line.split("\t");
+      row(what, figure, note);
+    }
+  },
+
   async memory() {
     const resident = (server) => Number(readFileSync(`/proc/${server.process.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
     const idle = await Server.start({ data: join(work, "idle"), banks: join(root, "banks") });

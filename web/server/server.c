@@ -123,6 +123,7 @@ static bool start_storage(struct server *s, struct err *err)
 	    .boxes_max = (int)s->config.boxes_max,
 	    .boxes_per_account = (int)s->config.boxes_per_account,
 	    .grade = s->config.grade,
+	    .grading_waits_ms = s->config.grading_waits_ms,
 	    .box_gone = box_gone,
 	    .program_ended = program_ended,
 	    .box_arg = s,
