@@ -99,11 +99,13 @@ static void join(struct kit *k, uint32_t exec, struct peer *p)
 {
 	int pty[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pty), 0);
-	if (k->program < 0)
+	struct task_terminal t = task_of(k, pty[0], exec);
+	t.fresh = k->program < 0;
+	if (t.fresh)
 		k->program = pty[1];
 	else
 		close(pty[1]);
-	join_with(k, task_of(k, pty[0], exec), p, (struct str){"", 0});
+	join_with(k, t, p, (struct str){"", 0});
 }
 
 static void print(struct kit *k, const char *text)
@@ -397,6 +399,27 @@ static void test_superseded(void **state)
 	kit_close(&k);
 }
 
+/* After a crash of the launcher a new program may have the number of an old one. */
+static void test_same_number(void **state)
+{
+	(void)state;
+	struct kit k;
+	struct peer old, new;
+	kit_open(&k, NULL);
+	join(&k, 1, &old);
+	print(&k, "old ");
+	turns(&k, &old);
+	close_fdp(&k.program);
+	k.program = -1;
+	join(&k, 1, &new);
+	print(&k, "new");
+	turns(&k, &new);
+	assert_string_equal(new.data.p, "old new");
+	peer_finish(&old);
+	peer_finish(&new);
+	kit_close(&k);
+}
+
 /* While nobody is connected the program goes on, at a bounded rate; the last 256 KiB are replayed. */
 static void test_unattended(void **state)
 {
@@ -540,11 +563,11 @@ static void test_pty_size(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_echo),     cmocka_unit_test(test_fragments),     cmocka_unit_test(test_refusals),
-	    cmocka_unit_test(test_unmasked), cmocka_unit_test(test_output_credit), cmocka_unit_test(test_input_credit),
-	    cmocka_unit_test(test_exit),     cmocka_unit_test(test_superseded),    cmocka_unit_test(test_unattended),
-	    cmocka_unit_test(test_box_gone), cmocka_unit_test(test_dead_peers),    cmocka_unit_test(test_ceilings),
-	    cmocka_unit_test(test_pty_size),
+	    cmocka_unit_test(test_echo),       cmocka_unit_test(test_fragments),     cmocka_unit_test(test_refusals),
+	    cmocka_unit_test(test_unmasked),   cmocka_unit_test(test_output_credit), cmocka_unit_test(test_input_credit),
+	    cmocka_unit_test(test_exit),       cmocka_unit_test(test_superseded),    cmocka_unit_test(test_same_number),
+	    cmocka_unit_test(test_unattended), cmocka_unit_test(test_box_gone),      cmocka_unit_test(test_dead_peers),
+	    cmocka_unit_test(test_ceilings),   cmocka_unit_test(test_pty_size),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
