@@ -94,33 +94,29 @@ static void shells_of(struct relay *relay, const struct word *w)
 	}
 }
 
-static struct terminal *first_terminal(struct relay *relay)
-{
-	pthread_mutex_lock(&relay->lock);
-	struct terminal *t = relay->terminals;
-	pthread_mutex_unlock(&relay->lock);
-	return t;
-}
-
-static struct terminal *next_terminal(struct relay *relay, const struct terminal *t)
-{
-	pthread_mutex_lock(&relay->lock);
-	struct terminal *next = t->next;
-	pthread_mutex_unlock(&relay->lock);
-	return next;
-}
-
 static bool is_attached(const struct terminal *t)
 {
 	return atomic_load(&t->attached);
+}
+
+/* The next attached terminal behind `t`; NULL: the first. What is not attached may be dismissed by another thread as soon as the lock is
+ * let go; what is attached only this thread frees. */
+static struct terminal *next_terminal(struct relay *relay, const struct terminal *t)
+{
+	pthread_mutex_lock(&relay->lock);
+	struct terminal *next = t ? t->next : relay->terminals;
+	while (next && !is_attached(next))
+		next = next->next;
+	pthread_mutex_unlock(&relay->lock);
+	return next;
 }
 
 /* All of them, and none of them for long. */
 static void stop_sockets(struct relay *relay)
 {
 	relay->stops = true;
-	for (struct terminal *t = first_terminal(relay); t; t = next_terminal(relay, t))
-		if (is_attached(t) && !t->finished) {
+	for (struct terminal *t = NULL; (t = next_terminal(relay, t));)
+		if (!t->finished) {
 			websocket_close(&t->ws, WEBSOCKET_GOING_AWAY, "the server stops");
 			t->close_ms = relay->now_ms + STOP_WAIT_MS;
 			terminal_pump(relay, t);
@@ -221,8 +217,8 @@ static void reap(struct relay *relay)
 
 static void tick(struct relay *relay)
 {
-	for (struct terminal *t = first_terminal(relay); t; t = next_terminal(relay, t))
-		if (is_attached(t) && !t->finished)
+	for (struct terminal *t = NULL; (t = next_terminal(relay, t));)
+		if (!t->finished)
 			terminal_tick(relay, t);
 	for (struct shell *sh = relay->shells, *next; sh; sh = next) {
 		next = sh->next;

@@ -119,6 +119,7 @@ static bool start_storage(struct server *s, struct err *err)
 	    .accounts_required = !s->loopback,
 	    .sandbox_program = s->config.sandbox_program,
 	    .grader_program = s->config.grader_program,
+	    .image_program = s->config.image_program,
 	    .boxes_max = (int)s->config.boxes_max,
 	    .boxes_per_account = (int)s->config.boxes_per_account,
 	    .grade = s->config.grade,
