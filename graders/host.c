@@ -21,8 +21,11 @@ static void *allocate(void *arg, void *p, size_t old_size, size_t size)
 		h->used -= old_size;
 		return NULL;
 	}
-	if (size > old_size && size - old_size > h->limits.memory_max - h->used)
+	if (size > old_size && size - old_size > h->limits.memory_max - h->used) {
+		if (h->L && h->name) /* Lua calls no message handler for this error; looking at the stack takes no memory */
+			h->memory_line = host_line(h->L, h->name);
 		return NULL;
+	}
 	void *moved = realloc(p, size);
 	if (moved)
 		h->used = h->used - old_size + size;
@@ -180,12 +183,12 @@ bool host_call(struct host *h, int n_args, int n_results, const char *name, int 
 	lua_pushcfunction(h->L, note_line);
 	lua_insert(h->L, at);
 	h->name = name;
-	h->line = 0;
+	h->line = h->memory_line = 0;
 	lua_sethook(h->L, on_steps, LUA_MASKCOUNT, HOOK_STEPS);
 	int rc = lua_pcall(h->L, n_args, n_results, at);
 	lua_sethook(h->L, NULL, 0, 0);
 	lua_remove(h->L, at);
-	*ret_line = h->line;
+	*ret_line = rc == LUA_ERRMEM ? h->memory_line : h->line;
 	if (rc == LUA_OK)
 		return true;
 	take_error(h, name, ret_line, err);

@@ -24,6 +24,7 @@ struct host {
 	int64_t cpu_end_us;
 	const char *name; /* of the chunk that errors are blamed on … */
 	int line;         /* … and where */
+	int memory_line;  /* where memory was refused last */
 };
 
 /* A fresh state with the allowed functions of the base, math, string, table and utf8 libraries as its globals. ERR_TOO_LARGE when not even

@@ -25,6 +25,7 @@
 
 #define CHANNEL 1
 #define BLOCK 65536
+#define OPEN_TRIES 100000
 
 static int root = -1;
 
@@ -45,7 +46,12 @@ int look_open(const char *path, int flags)
 {
 	struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC | (flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY)),
 	                       .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
-	return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+	/* A rename or mount anywhere on the machine makes a walk over ".." uncertain: the kernel says EAGAIN, and wants to be asked again. */
+	for (int tries = 0;; tries++) {
+		int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+		if (fd >= 0 || errno != EAGAIN || tries == OPEN_TRIES)
+			return fd;
+	}
 }
 
 static const char *reason(int error)

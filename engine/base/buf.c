@@ -125,6 +125,14 @@ void buf_add_hex(struct buf *b, const void *p, size_t len)
 	}
 }
 
+void buf_cut(struct buf *b, size_t len)
+{
+	if (len < b->len) {
+		b->len = len;
+		b->p[len] = 0;
+	}
+}
+
 void buf_clear(struct buf *b)
 {
 	b->len = 0;

@@ -26,6 +26,7 @@ void buf_add_html(struct buf *b, struct str s); /* with & < > " ' escaped */
 void buf_add_json(struct buf *b, struct str s); /* quoted and escaped as RFC 8785 does; the bytes must be valid UTF-8 */
 void buf_add_hex(struct buf *b, const void *p, size_t len);
 void buf_clear(struct buf *b);
+void buf_cut(struct buf *b, size_t len);        /* drops what was appended beyond the first len bytes; an overflow stays */
 char *buf_take(struct buf *b, size_t *ret_len); /* the bytes now belong to the caller; ret_len may be NULL; never NULL */
 static inline struct str buf_str(const struct buf *b)
 {

@@ -7,6 +7,8 @@ int cli_bank(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_verify(int argc, char **argv);
 int cli_mark(int argc, char **argv);
+int cli_review(int argc, char **argv);
+int cli_regrade(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_doctor(int argc, char **argv);

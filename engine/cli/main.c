@@ -23,6 +23,8 @@ static const struct command commands[] = {
     {"verify", cli_verify, "check an exported result"},
     {"user", cli_user, "add accounts, change passwords, make tokens"},
     {"mark", cli_mark, "mark essays"},
+    {"review", cli_review, "decide about tasks that could not be graded"},
+    {"regrade", cli_regrade, "grade past tasks again, with a corrected grader"},
     {"backup", cli_backup, "copy everything, while the server runs"},
     {"restore", cli_restore, "put a backup into an empty folder"},
     {"image", cli_image, "build the images that hands-on tasks start from"},

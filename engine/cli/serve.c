@@ -25,6 +25,9 @@ static const char help[] =
     "  --boxes N         how many boxes of hands-on tasks at once in all (default: 200); each takes the memory that its\n"
     "                    candidate uses, up to the task's limit\n"
     "  --boxes-each N    how many for one account (default: 30)\n"
+    "  --grading-waits A,B,C  seconds before each further try at a task that could not be graded (default: 5,30,180); after\n"
+    "                    the last one a person decides, see assay review\n"
+    "  --no-image-builds  do not build the images that banks declare; otherwise it happens in the background\n"
     "  --connections N   how many connections at once in all (default: 4000)\n"
     "  --per-address N   how many from one address (default: 1000; an exam room may sit behind one)\n"
     "  --forwarded       a proxy in front names the client's address in X-Forwarded-For: use it for rate limits\n"
@@ -41,6 +44,8 @@ enum {
 	OPT_HOST,
 	OPT_BOXES,
 	OPT_BOXES_EACH,
+	OPT_NO_IMAGES,
+	OPT_WAITS,
 	OPT_CONNECTIONS,
 	OPT_PER_ADDRESS,
 	OPT_FORWARDED,
@@ -57,6 +62,8 @@ static const struct option options[] = {
     {"host", required_argument, NULL, OPT_HOST},
     {"boxes", required_argument, NULL, OPT_BOXES},
     {"boxes-each", required_argument, NULL, OPT_BOXES_EACH},
+    {"no-image-builds", no_argument, NULL, OPT_NO_IMAGES},
+    {"grading-waits", required_argument, NULL, OPT_WAITS},
     {"connections", required_argument, NULL, OPT_CONNECTIONS},
     {"per-address", required_argument, NULL, OPT_PER_ADDRESS},
     {"forwarded", no_argument, NULL, OPT_FORWARDED},
@@ -70,6 +77,7 @@ static const struct option options[] = {
 struct arguments {
 	struct server_config config;
 	const char *banks[DIRS_MAX], *hosts[DIRS_MAX];
+	int64_t waits_ms[3];
 	bool help;
 };
 
@@ -94,6 +102,21 @@ static bool count(const char *text, unsigned *ret, const char *name)
 	return true;
 }
 
+static bool waits(const char *text, struct arguments *a)
+{
+	struct str rest = str_of(text), field;
+	size_t n = 0;
+	int64_t seconds;
+	for (; n < 3 && str_next_field(&rest, ',', &field) && str_to_i64(field, 0, 86400, &seconds); n++)
+		a->waits_ms[n] = seconds * 1000;
+	if (n < 3 || rest.p) {
+		fputs("assay: serve: --grading-waits takes three numbers of seconds, such as 5,30,180\n", stderr);
+		return false;
+	}
+	a->config.grading_waits_ms = a->waits_ms;
+	return true;
+}
+
 static bool take_option(struct arguments *a, int option)
 {
 	struct server_config *c = &a->config;
@@ -112,6 +135,11 @@ static bool take_option(struct arguments *a, int option)
 		return count(optarg, &c->boxes_max, "boxes");
 	case OPT_BOXES_EACH:
 		return count(optarg, &c->boxes_per_account, "boxes-each");
+	case OPT_NO_IMAGES:
+		c->image_program = NULL;
+		return true;
+	case OPT_WAITS:
+		return waits(optarg, a);
 	case OPT_CONNECTIONS:
 		return count(optarg, &c->connections_max, "connections");
 	case OPT_PER_ADDRESS:
@@ -164,6 +192,7 @@ int cli_serve(int argc, char **argv)
 	server_config_init(&a.config);
 	a.config.bank_dirs = a.banks;
 	a.config.hosts = a.hosts;
+	a.config.image_program = "/proc/self/exe"; /* this program */
 	if (!parse(argc, argv, &a)) {
 		fputs("See assay serve --help.\n", stderr);
 		return 2;

@@ -4,8 +4,9 @@
 #include "base/rng.h"
 #include "cli/cli.h"
 #include "graders/client/params.h"
-#include "sandbox/client/images.h"
+#include "proctor/images.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,6 +90,23 @@ bool task_tools_find(const char *data, struct task_tools *ret, struct err *err)
 	return true;
 }
 
+/* The launcher outlives this command, and keeps its standard error: whoever reads that through a pipe would wait for it. So it gets a file.
+ */
+bool task_connect(const struct task_tools *t, struct sandbox **ret, struct err *err)
+{
+	_cleanup_free_ char *log = xasprintf("%s/launcher.log", t->sandbox_dir);
+	if (!make_folders(t->sandbox_dir, err))
+		return false;
+	_cleanup_close_ int to = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	_cleanup_close_ int own = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (to < 0 || own < 0)
+		return err_set(err, ERR_IO, "%s: %s", log, strerror(errno));
+	dup2(to, STDERR_FILENO);
+	bool ok = sandbox_connect(t->sandbox_dir, t->launcher, ret, err);
+	dup2(own, STDERR_FILENO);
+	return ok || err_prefix(err, "boxes (their messages are in %s)", log);
+}
+
 bool task_read(const char *dir, bool json, struct bank **ret, struct err *err)
 {
 	struct diags diags = {0};
@@ -110,7 +128,7 @@ bool task_read(const char *dir, bool json, struct bank **ret, struct err *err)
 		bank_look_for_commands(bank);
 		const struct task *task = bank->items[0].task;
 		if (task->missing) {
-			err_set(err, ERR_UNSUPPORTED, "%s needs the command '%s': install it", dir, task->missing);
+			err_set(err, ERR_UNSUPPORTED, "%s needs %s", dir, task->missing);
 			bank_destroy(bank);
 			return false;
 		}
@@ -152,12 +170,10 @@ bool task_image(const struct task_tools *t, const struct bank *bank, char ret[65
 {
 	const struct bank_image *image = bank_image(bank, bank->items[0].task->image);
 	char built[HASH_HEX_SIZE];
-	if (!image) {
-		snprintf(ret, 65, "host");
+	image_of_task(bank, bank->items[0].task, ret);
+	if (!image)
 		return true;
-	}
-	const struct image_spec spec = {image->name, image->suite, (const char *const *)image->packages, image->n_packages};
-	image_key(&spec, ret);
+	const struct image_spec spec = image_spec_of(image);
 	if (image_built(t->sandbox_dir, ret, built, err))
 		return true;
 	if (err->code != ERR_NOT_FOUND)

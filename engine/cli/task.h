@@ -10,6 +10,8 @@ struct task_tools {
 };
 MUST_CHECK bool task_tools_find(const char *data, struct task_tools *ret, struct err *err);
 void task_tools_finish(struct task_tools *t);
+/* Connects to the launcher of boxes, which is started if need be. */
+MUST_CHECK bool task_connect(const struct task_tools *t, struct sandbox **ret, struct err *err);
 
 /* Reads a task's folder and prints what is wrong with it (to stderr if `json`). *ret is NULL when it has errors. Fails when it could not
  * look. */

@@ -110,7 +110,7 @@ static void *work(void *arg)
 	struct run *r = arg;
 	struct sandbox *s = NULL;
 	struct err err;
-	if (!sandbox_connect(r->tools->sandbox_dir, r->tools->launcher, &s, &err)) {
+	if (!sandbox_connect(r->tools->sandbox_dir, NULL, &s, &err)) {
 		pthread_mutex_lock(&r->lock);
 		r->failed = true;
 		r->err = err;
@@ -125,7 +125,7 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* Starts with one worker: it starts the launcher, if there is none. */
+/* The first connection starts the launcher, if there is none. */
 static bool run_all(struct run *r, struct err *err)
 {
 	pthread_t threads[JOBS_MAX];
@@ -133,7 +133,7 @@ static bool run_all(struct run *r, struct err *err)
 	struct sandbox *s = NULL;
 	if (!r->n)
 		return true;
-	if (!sandbox_connect(r->tools->sandbox_dir, r->tools->launcher, &s, err))
+	if (!task_connect(r->tools, &s, err))
 		return false;
 	for (; n < r->jobs && n < r->n && n < JOBS_MAX; n++)
 		if (pthread_create(&threads[n], NULL, work, r) != 0)

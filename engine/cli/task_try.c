@@ -237,8 +237,7 @@ static bool begin(struct session *t, const char *dir, const char *data, uint64_t
 		for (size_t i = 0; i < TASK_SEEDS_MAX; i++)
 			free(values[i]);
 	}
-	return task_image(&t->tools, t->bank, t->image, err) && sandbox_connect(t->tools.sandbox_dir, t->tools.launcher, &t->s, err) &&
-	       open_box(t, err);
+	return task_image(&t->tools, t->bank, t->image, err) && task_connect(&t->tools, &t->s, err) && open_box(t, err);
 }
 
 int task_try(const char *dir, const char *data, uint64_t seed)

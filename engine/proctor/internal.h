@@ -42,6 +42,8 @@ struct version {
 	int64_t row; /* of bank_version; 0 until stored */
 	char hash[HASH_HEX_SIZE];
 	struct bank *bank;
+	char *dir;               /* where it was read; NULL when it came from the store */
+	uint64_t images_built;   /* when it was loaded: see images.h */
 	struct str *exam_rules;  /* per exam: static members of its page, rendered once */
 	struct str *exam_briefs; /* per exam: static members of its line in the catalogue */
 	bool *exam_feasible;     /* a form can be drawn */
@@ -249,6 +251,8 @@ MUST_CHECK bool finish_result(struct proctor *pr, struct store *wr, struct attem
 
 /* The mark that the rules alone give to an answer: MARK_UNGRADED where a person has to decide. */
 MUST_CHECK bool finish_mark_one(const struct form_entry *fe, const struct answer *a, size_t index, struct mark *ret, struct err *err);
+/* An item by its opaque id, or by its number on the form (marking.c). */
+MUST_CHECK bool marking_item(const struct form *form, const char *item, int *ret, struct err *err);
 /* Scored items of an ended attempt that wait for a person's mark. */
 MUST_CHECK bool finish_ungraded(struct store *st, const struct attempt_row *row, const struct form_entry *fe, int *ret, struct err *err);
 

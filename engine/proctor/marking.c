@@ -1,6 +1,6 @@
 /* Marks by people: what waits for them, and what they give. See proctor.h. Essays, and answers at which a pattern ran into its limits. The
- * candidate's name is left out: marking is blind. */
-#include "proctor/internal.h"
+ * candidate's name is left out: marking is blind. Tasks that no run could grade get their points here, too; review.c lists them. */
+#include "proctor/task.h"
 #include <sodium.h>
 #include <stdio.h>
 
@@ -79,18 +79,18 @@ static void add_item(const struct form_entry *fe, size_t i, const struct answer 
 	buf_addc(out, '}');
 }
 
-static bool add_attempt(struct store *rd, const struct attempt_row *row, const struct form_entry *fe, bool first, struct buf *out,
-                        struct err *err)
+static bool add_attempt(struct store *rd, const struct attempt_row *row, const struct form_entry *fe, bool first, bool optional,
+                        struct buf *out, struct err *err)
 {
 	size_t n = fe->form->n_items;
 	struct answer *answers = NULL;
 	struct given g = {xcalloc(n + 1, sizeof *g.marks), n};
-	bool ok = answers_load(rd, row->key, n, &answers, err) && store_human_mark_each(rd, row->key, take_mark, &g, err);
+	size_t before = out->len;
+	bool ok = answers_load(rd, row->key, n, &answers, err) && store_human_mark_each(rd, row->key, take_mark, &g, err), none = true;
 	if (ok) {
 		buf_addf(out, "%s{\"attempt\":\"%s\",\"exam\":\"%s/%s\",\"ended_at\":", first ? "" : ",", row->id, row->bank_id, row->exam);
 		add_time(out, row->ended_ms);
 		buf_adds(out, ",\"items\":[");
-		bool none = true;
 		for (size_t i = 0; ok && i < n; i++) {
 			bool waits;
 			ok = is_for_people(fe, answers, i, &waits, err);
@@ -101,6 +101,8 @@ static bool add_attempt(struct store *rd, const struct attempt_row *row, const s
 		}
 		buf_adds(out, "]}");
 	}
+	if (none && optional)
+		buf_cut(out, before); /* it waits for graders */
 	answers_free(answers, n);
 	free(g.marks);
 	return ok;
@@ -117,11 +119,12 @@ bool marking_list_json(struct proctor *pr, struct store *rd, const char *attempt
 	else
 		ok = store_attempt_reviewing(rd, ids, WAITING_MAX, &n, err);
 	buf_adds(out, "{\"attempts\":[");
+	size_t start = out->len;
 	for (size_t i = 0; ok && i < n; i++) {
 		struct attempt_row row;
 		_cleanup_(form_entry_unrefp) struct form_entry *fe = NULL;
 		ok = store_attempt_get(rd, ids[i], &row, err) && form_cache_get(pr, rd, &row, &fe, err) &&
-		     add_attempt(rd, &row, fe, i == 0, out, err);
+		     add_attempt(rd, &row, fe, out->len == start, !attempt, out, err);
 	}
 	buf_adds(out, "]}");
 	free(ids);
@@ -131,7 +134,7 @@ bool marking_list_json(struct proctor *pr, struct store *rd, const char *attempt
 /* ---- Marking ---- */
 
 /* By its opaque id, or by its number on the form. */
-static bool find_item(const struct form *form, const char *item, int *ret, struct err *err)
+bool marking_item(const struct form *form, const char *item, int *ret, struct err *err)
 {
 	int64_t number;
 	int index = form_find(form, item);
@@ -158,10 +161,22 @@ static bool check_mark(const struct attempt_row *row, const struct form_item *fi
 	return true;
 }
 
+static bool task_waits(struct store *wr, const struct attempt_row *row, const struct form_entry *fe, int index, struct err *err)
+{
+	_cleanup_task_marks_ struct task_marks tasks = {0};
+	if (!task_marks_load(wr, row->key, fe->form->n_items, &tasks, err))
+		return false;
+	return tasks.items[index].graded && tasks.items[index].state == GRADING_REVIEW
+	           ? true
+	           : err_set(err, ERR_CONFLICT, "item %d is a task that no person has to grade", index + 1);
+}
+
 static bool waits_for_mark(struct store *wr, const struct attempt_row *row, const struct form_entry *fe, int index, struct err *err)
 {
 	struct answer *answers;
 	bool waits = false;
+	if (fe->form->items[index].item->kind == ITEM_TASK)
+		return task_waits(wr, row, fe, index, err);
 	if (!answers_load(wr, row->key, fe->form->n_items, &answers, err))
 		return false;
 	bool there = answers[index].body != NULL, ok = is_for_people(fe, answers, (size_t)index, &waits, err);
@@ -180,7 +195,7 @@ bool marking_put(struct proctor *pr, struct store *wr, const char *attempt, cons
 	struct human_mark mark = {.points_m = points_m, .marker = marker, .comment = comment, .at_ms = proctor_wall_ms(pr)};
 	int64_t bytes;
 	if (!store_attempt_get(wr, attempt, &row, err) || !form_cache_get(pr, wr, &row, &fe, err) ||
-	    !find_item(fe->form, item, &mark.item, err) || !check_mark(&row, &fe->form->items[mark.item], &mark, err) ||
+	    !marking_item(fe->form, item, &mark.item, err) || !check_mark(&row, &fe->form->items[mark.item], &mark, err) ||
 	    !waits_for_mark(wr, &row, fe, mark.item, err))
 		return false;
 	struct event e = {.attempt = row.key, .kind = EVENT_REMARK, .item = mark.item, .at_ms = mark.at_ms, .service_ms = row.ended_service_ms};

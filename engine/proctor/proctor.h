@@ -33,6 +33,7 @@ struct proctor_config {
 	const char *params_program;       /* path of assay-params */
 	const char *sandbox_program;      /* path of assay-sandbox; NULL: there are no boxes, and hands-on tasks cannot be opened */
 	const char *grader_program;       /* path of assay-grader */
+	const char *image_program;        /* path of assay, which builds images that banks declare in the background; NULL: nobody does */
 	int boxes_max, boxes_per_account; /* ceilings; 0: the defaults, 200 and 30 */
 	/* Grades a task: grade_run(), or a test's own. NULL: nothing is graded here, what ends waits in the queue. */
 	bool (*grade)(struct sandbox *s, const struct grade_job *job, struct grade_result *ret, struct err *err);
@@ -42,7 +43,7 @@ struct proctor_config {
 	void (*box_gone)(void *arg, const char *box, const char *why);
 	/* A program of a box's terminal has ended, with its status of wait(2). From one thread. */
 	void (*program_ended)(void *arg, const char *box, uint32_t exec, uint32_t status);
-	void *box_arg; /* of both */
+	void *box_arg;                     /* of both */
 	bool accounts_required;            /* refuse to run with the one local person (a listener that is not loopback) */
 	bool enforce_retake;               /* hold the one local person to the retake rules, too; accounts always are */
 	bool beside;                       /* a command that runs beside a server: no lock, no clock of its own, no banks */
@@ -225,6 +226,25 @@ MUST_CHECK bool marking_list_json(struct proctor *pr, struct store *rd, const ch
  * made and signed (a new one, which names the one before it, when there was one). On any writing connection. */
 MUST_CHECK bool marking_put(struct proctor *pr, struct store *wr, const char *attempt, const char *item, int64_t points_m,
                             const char *marker, const char *comment, int *ret_left, struct err *err);
+
+/* ---- Tasks that people decide, and grading again (review.c, regrade.c) ---- */
+
+/* Attempts with tasks that no run could grade (attempt NULL), or one attempt: what each run's grader said. Points are given by
+ * marking_put(). */
+MUST_CHECK bool review_list_json(struct proctor *pr, struct store *rd, const char *attempt, struct buf *out, struct err *err);
+/* Puts such a task into the queue once more. */
+MUST_CHECK bool review_again(struct proctor *pr, struct store *wr, const char *attempt, const char *item, struct err *err);
+/* Grades kept snapshots with the graders of the bank's newest version: of one attempt, or of all at a bank, all tasks or one. What changes
+ * is stored beside the old gradings, and each attempt gets its next signed result. `tell` gets one JSON object a task. Beside a server or
+ * not; runs the grader itself, so the config must name the programs. */
+struct regrade {
+	const char *attempt, *bank, *task; /* attempt or bank; task may be NULL */
+	const char *reason;
+	bool dry_run;
+	void (*tell)(void *arg, const char *json);
+	void *arg;
+};
+MUST_CHECK bool regrade_run(struct proctor *pr, const struct regrade *what, struct err *err);
 
 /* Counts for /metrics and health. */
 struct work_counts {

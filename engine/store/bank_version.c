@@ -37,6 +37,19 @@ bool store_version_add(struct store *st, const char *hash, const char *bank_id, 
 	return true;
 }
 
+bool store_version_newest(struct store *st, const char *bank_id, int64_t *ret_id, struct err *err)
+{
+	sqlite3_stmt *s = sql(st, "SELECT ifnull(max(id), 0) FROM bank_version WHERE bank_id = :bank_id", err);
+	if (!s)
+		return false;
+	bind_str(s, ":bank_id", bank_id);
+	if (sql_step(st, s, err) != 1)
+		return false;
+	*ret_id = sqlite3_column_int64(s, 0);
+	sqlite3_reset(s);
+	return true;
+}
+
 bool store_version_get(struct store *st, int64_t id, char ret_hash[HASH_HEX_SIZE], struct buf *compiled, struct err *err)
 {
 	sqlite3_stmt *s = sql(st, "SELECT hash, compiled FROM bank_version WHERE id = :id", err);

@@ -9,6 +9,8 @@ MUST_CHECK bool store_version_add(struct store *st, const char *hash, const char
                                   int64_t *ret_id, struct err *err);
 /* The row of a hash; *ret_id 0 when it is not there. */
 MUST_CHECK bool store_version_find(struct store *st, const char *hash, int64_t *ret_id, struct err *err);
+/* The row that was added last for a bank; 0 when there is none. */
+MUST_CHECK bool store_version_newest(struct store *st, const char *bank_id, int64_t *ret_id, struct err *err);
 MUST_CHECK bool store_version_get(struct store *st, int64_t id, char ret_hash[HASH_HEX_SIZE], struct buf *compiled, struct err *err);
 
 MUST_CHECK bool store_media_add(struct store *st, const char *hash, const char *mime, struct str bytes, struct err *err);

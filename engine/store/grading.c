@@ -267,7 +267,8 @@ bool store_grading_reviews(struct store *st, char (*ret_ids)[RNG_ID_SIZE], size_
 	int rc = -1;
 	sqlite3_stmt *s = sql(st,
 	                      "SELECT a.id FROM attempt a WHERE a.phase < 2 AND a.phase = 1 AND a.study = 0 AND EXISTS "
-	                      "(SELECT 1 FROM grading g WHERE g.attempt = a.key AND g.state = 3) ORDER BY a.key LIMIT :max",
+	                      "(SELECT 1 FROM grading g WHERE g.attempt = a.key AND g.state = 3 AND g.n = (SELECT max(n) FROM grading "
+	                      "WHERE attempt = g.attempt AND item = g.item)) ORDER BY a.key LIMIT :max",
 	                      err);
 	if (!s)
 		return false;
@@ -303,7 +304,9 @@ bool store_grading_counts(struct store *st, struct grading_counts *ret, struct e
 {
 	sqlite3_stmt *s = sql(st,
 	                      "SELECT (SELECT count(*) FROM grading WHERE state < 2 AND state = 0), "
-	                      "(SELECT count(*) FROM grading WHERE state < 2 AND state = 1), (SELECT count(*) FROM grading WHERE state = 3)",
+	                      "(SELECT count(*) FROM grading WHERE state < 2 AND state = 1), (SELECT count(*) FROM grading g JOIN "
+	                      "attempt a ON a.key = g.attempt WHERE g.state = 3 AND a.phase = 1 AND a.study = 0 AND g.n = (SELECT max(n) FROM "
+	                      "grading WHERE attempt = g.attempt AND item = g.item))",
 	                      err);
 	if (!s || sql_step(st, s, err) != 1)
 		return false;

@@ -20,7 +20,9 @@
 #define CPU_MS 10000
 #define WALL_MS 30000
 #define MEMORY_MIB 64
-#define DECLARE_WALL_MS 10000
+#define POINTS_M_MAX 1000000 /* of one check; lib/check.lua says the same */
+#define DECLARE_CPU_MS 1000
+#define DECLARE_WALL_MS 60000 /* of a machine that is busy */
 
 const char *grade_outcome_name(enum grade_outcome o)
 {
@@ -119,14 +121,16 @@ static bool take_declared(struct talk *t, struct message *m, struct err *err)
 		struct grade_check *c = &t->r->checks[t->r->n_checks];
 		c->id = grade_say(message_get_text(m), 64);
 		c->title = grade_say(message_get_text(m), 500);
-		c->max_m = (int64_t)message_get_u64(m);
+		uint64_t points_m = message_get_u64(m);
 		message_get_u8(m);
 		struct str hint = message_get_text(m);
 		c->hint = t->job->hints && hint.len ? grade_say(hint, 4000) : NULL;
 		c->message = xstrdup("");
 		c->outcome = GRADE_UNGRADED;
-		if (c->max_m < 0 || c->max_m > 1000000 || !str_is_id(str_of(c->id)))
+		if (points_m > POINTS_M_MAX || !str_is_id(str_of(c->id)))
 			m->bad = true;
+		else
+			c->max_m = (int64_t)points_m;
 	}
 	return message_done(m, err);
 }
@@ -257,17 +261,24 @@ static void settle(struct talk *t)
 	free(t->left_out);
 }
 
-static bool talk(struct talk *t, bool declare_only, int64_t end, struct err *err)
+/* Sends the job and hears the process until it is done. */
+static bool converse(struct talk *t, bool declare_only, int64_t end, struct err *why)
 {
 	struct message m;
+	t->check_began_ms = clock_monotonic_ms();
+	bool ok = send_job(t, declare_only, end, why);
+	while (ok && !t->done)
+		ok = message_receive(&t->process.stream, end, &m, why) && take_message(t, &m, end, why);
+	return ok;
+}
+
+static bool talk(struct talk *t, bool declare_only, int64_t end, struct err *err)
+{
 	int status = 0;
 	struct err why = {0};
 	if (!grade_process_start(t->job->program, &t->process, err))
 		return false;
-	t->check_began_ms = clock_monotonic_ms();
-	bool ok = send_job(t, declare_only, end, &why);
-	while (ok && !t->done)
-		ok = message_receive(&t->process.stream, end, &m, &why) && take_message(t, &m, end, &why);
+	bool ok = converse(t, declare_only, end, &why);
 	if (!ok && why.code == ERR_NOT_FOUND) /* it has ended by itself: hear how before it is killed */
 		waitid(P_PID, (id_t)t->process.pid, &(siginfo_t){0}, WEXITED | WNOWAIT);
 	grade_process_end(&t->process, &status);
@@ -275,6 +286,21 @@ static bool talk(struct talk *t, bool declare_only, int64_t end, struct err *err
 		explain(t, &why, status, t->job->wall_ms ? t->job->wall_ms : WALL_MS);
 	settle(t);
 	return true;
+}
+
+void grade_hear(const struct grade_job *job, int fd, struct grade_result *ret)
+{
+	struct err err;
+	int64_t end = clock_monotonic_ms() + WALL_MS;
+	struct grading g = {.job = job, .deadline_ms = end};
+	struct talk t = {.job = job, .grading = &g, .r = ret, .process.stream = {.fd = fd, .in = BUF(MESSAGE_MAX + 4 + MESSAGE_CHUNK)}};
+	if (!grade_live_load(&g, &err))
+		return;
+	if (!converse(&t, false, end, &err))
+		explain(&t, &err, 0, WALL_MS);
+	settle(&t);
+	buf_finish(&t.process.stream.in);
+	grade_live_close(&g);
 }
 
 /* The grader and all that it runs with. */
@@ -323,7 +349,7 @@ bool grade_run(struct sandbox *s, const struct grade_job *job, struct grade_resu
 bool grade_declared(const char *program, struct str lua, struct grade_result *ret, struct err *err)
 {
 	struct grade_result r = {.observations = BUF(16)};
-	struct grade_job job = {.program = program, .lua = lua, .hints = true};
+	struct grade_job job = {.program = program, .lua = lua, .hints = true, .cpu_ms = DECLARE_CPU_MS, .wall_ms = DECLARE_WALL_MS};
 	struct talk t = {.job = &job, .r = &r};
 	if (!acceptable(&job, err))
 		return false;

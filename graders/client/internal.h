@@ -63,3 +63,6 @@ struct process {
 };
 MUST_CHECK bool grade_process_start(const char *program, struct process *ret, struct err *err);
 void grade_process_end(struct process *p, int *ret_status); /* kills it if it still runs */
+
+/* What a grading without boxes makes of whoever is at the other end of the socket: for the fuzzer. The caller finishes *ret. */
+void grade_hear(const struct grade_job *job, int fd, struct grade_result *ret);

@@ -15,9 +15,6 @@ local SETTINGS = { ["core.hooksPath"] = "/dev/null", ["core.fsmonitor"] = "false
   ["submodule.recurse"] = "false", ["gc.auto"] = "0", ["maintenance.auto"] = "false", ["color.ui"] = "false", ["safe.directory"] = "*",
   ["log.showSignature"] = "false" }
 
--- The folder, then pairs: what a link points to, and the link.
-local MAKE_FOLDER = 'mkdir "$1" && shift && while [ $# -gt 0 ]; do mkdir -p "${2%/*}" && ln -s "$1" "$2" && shift 2 || exit 1; done'
-
 local function environment()
   local env = { GIT_CONFIG_NOSYSTEM = "1", GIT_CONFIG_GLOBAL = "/dev/null", GIT_ATTR_NOSYSTEM = "1", GIT_TERMINAL_PROMPT = "0",
     GIT_OPTIONAL_LOCKS = "0", GIT_PAGER = "cat", HOME = "/nonexistent", TZ = "UTC", LC_ALL = "C.UTF-8" }
@@ -97,13 +94,25 @@ local function config_text(values, bare)
   return table.concat(lines) .. "[core]\nbare = " .. tostring(bare) .. "\n"
 end
 
--- Adds "target", "link" for each that is there.
-local function add_links(argv, from, to, names)
-  for _, name in ipairs(names) do
-    if file.exists(from .. "/" .. name) then
-      argv[#argv + 1] = subject(from .. "/" .. name)
-      argv[#argv + 1] = to .. "/" .. name
+-- Links in the folder `to` to those of the names that are there; one command for nearly all.
+local function link_all(to, lists)
+  local argv = { "/bin/sh", "-c", 'mkdir "$1" && exec ln -s -t "$@"', "sh", to }
+  local others = {}
+  for _, list in ipairs(lists) do
+    for _, name in ipairs(list.names) do
+      if file.exists(list.from .. "/" .. name) then
+        local target = subject(list.from .. "/" .. name)
+        if target:match("[^/]+$") == name then
+          argv[#argv + 1] = target
+        else
+          others[#others + 1] = { "ln", "-s", target, to .. "/" .. name }
+        end
+      end
     end
+  end
+  run(argv)
+  for _, command in ipairs(others) do
+    run(command)
   end
 end
 
@@ -122,16 +131,14 @@ local function open(path)
   local common = pointer and joined(folder, pointer) or folder
   count = count + 1
   local repo = { dir = "/tmp/.git-" .. count, tree = tree and top or nil, settings = settings_of(common), head = head }
-  local argv = { "/bin/sh", "-c", MAKE_FOLDER, "sh", repo.dir }
-  add_links(argv, common, repo.dir, LINKS)
-  add_links(argv, folder, repo.dir, OWN)
+  local lists = { { from = common, names = LINKS }, { from = folder, names = OWN } }
   if common == folder then
-    add_links(argv, common, repo.dir, { "logs" })
-  else
-    add_links(argv, common .. "/logs", repo.dir .. "/logs", { "refs" })
-    add_links(argv, folder .. "/logs", repo.dir .. "/logs", { "HEAD" })
+    lists[3] = { from = common, names = { "logs" } }
   end
-  run(argv)
+  link_all(repo.dir, lists)
+  if common ~= folder then
+    link_all(repo.dir .. "/logs", { { from = common .. "/logs", names = { "refs" } }, { from = folder .. "/logs", names = { "HEAD" } } })
+  end
   judge.write(repo.dir .. "/HEAD", head .. "\n")
   judge.write(repo.dir .. "/config", config_text(repo.settings, not tree))
   opened[path] = repo

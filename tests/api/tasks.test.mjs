@@ -1,11 +1,12 @@
 // Hands-on tasks over the interface, in real boxes: opening, working, ending, grading; what crashes, and what must stay apart.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { addUser } from "../lib/accounts.mjs";
+import { change, set } from "../lib/banks.mjs";
 import { ok, problem } from "../lib/exam.mjs";
-import { Server, launcherOf, startFor, stopLauncher, temporaryFolder, until } from "../lib/server.mjs";
+import { Server, launcherOf, openItems, root, run, startFor, stopLauncher, temporaryFolder, until } from "../lib/server.mjs";
 import { beginTasks, itemResult, openTask, read, resultOfTasks, submitTasks, sumOf, taskBank, write } from "../lib/tasks.mjs";
 
 const start = (t, options = {}) => startFor(t, { banks: taskBank, ...options });
@@ -138,7 +139,7 @@ test("an exam tells nothing of solution, hints, grader or checks before its repo
   keep(await server.post(`${running.url}/submit`, {}));
   keep(await server.get(`${running.url}/result`).then((r) => (r.status === 202 ? r : { text: "" })));
   keep(await server.get("/api/v1/exams/hands-on/tasks"));
-  for (const secret of ["It says what it should", "Only the owner may", "expect", "echo hello", "A shell writes what", "EXPLANATION-TEXT", "grader"])
+  for (const secret of ["It says what it should", "Only the owner may", "expect(", "echo hello", "A shell writes what", "EXPLANATION-TEXT", "grader"])
     assert.ok(!said.includes(secret), `${secret} in:\n${said}`);
   await resultOfTasks(server, running);
 });
@@ -251,8 +252,6 @@ test("the number of boxes has a ceiling, and the message says so", async (t) => 
 });
 
 test("an attempt ends by time with nobody there, and its tasks are graded", async (t) => {
-  const { cpSync } = await import("node:fs");
-  const { change, set } = await import("../lib/banks.mjs");
   const banks = join(temporaryFolder(t), "bank");
   cpSync(taskBank, banks, { recursive: true });
   change(banks, { "exams/tasks.yml": set("duration", "6s") });
@@ -267,4 +266,72 @@ test("an attempt ends by time with nobody there, and its tasks are graded", asyn
   }, "the result");
   assert.deepEqual([result.ended_by, itemResult(result, running.tasks.sum).points], ["time", 2]);
   assert.deepEqual(readdirSync(join(server.data, "snapshots")).length, 1);
+});
+
+test("a study session about everything has as many tasks as the exam", async (t) => {
+  const server = await startFor(t, { banks: join(root, "banks/git") });
+  const attempt = ok(await server.post("/api/v1/attempts", { exam: "git/hands-on", mode: "study" }), 201);
+  assert.equal(openItems(attempt).filter((i) => i.kind === "task").length, 3);
+});
+
+test("what no run can grade goes to a person, and never counts as zero", async (t) => {
+  const server = await start(t, { args: ["--grading-waits", "0,0,0"] });
+  const running = await beginTasks(server);
+  const { sum, greeting } = running.tasks;
+  await openTask(server, sum);
+  // Its box is lost before anything of it was kept.
+  stopLauncher(server.data, "SIGKILL");
+  await until(async () => ok(await server.get(sum.url)).state === "lost", "the loss to be seen");
+  await submitTasks(server, running);
+  const pending = await until(async () => {
+    const r = await server.get(`${running.url}/result`);
+    return r.json.state === "reviewing" && r;
+  }, "the tries to be used up");
+  assert.deepEqual([pending.status, pending.json.ungraded], [202, 1]);
+  const review = (...args) => run(["review", "--data", server.data, ...args]);
+  assert.match(review().out, new RegExp(`${running.id}.*1 tasks to decide`));
+  assert.match(review(running.id).out, /tried 4 times[^]*no snapshot of it had been taken/);
+  assert.doesNotMatch(run(["mark", "--data", server.data]).out, new RegExp(running.id), "there is no essay in it");
+  assert.equal(review(running.id, "1").code, 2);
+  assert.equal(review(running.id, greeting.id, "--points", "1", "--by", "ada").code, 1);
+  assert.match(review(running.id, sum.id, "--grade", "again").out, /queue again/);
+  await until(async () => (await server.get(`${running.url}/result`)).json.state === "reviewing", "the tries to be used up again");
+  assert.match(review(running.id, sum.id, "--points", "1.5", "--by", "ada", "--comment", "seen on the recording").out, /result is made/);
+  const result = await resultOfTasks(server, running);
+  assert.deepEqual([itemResult(result, sum).points, itemResult(result, sum).task.graded_by], [1.5, "person"]);
+});
+
+test("a corrected grader grades past attempts again: the old result stays, the new one names it", async (t) => {
+  const banks = join(temporaryFolder(t), "bank");
+  cpSync(taskBank, banks, { recursive: true });
+  const server = await start(t, { banks });
+  const running = await beginTasks(server);
+  const { greeting } = running.tasks;
+  await openTask(server, greeting);
+  await write(server, greeting, "/home/candidate/greeting.txt", "hello world\n");
+  await submitTasks(server, running);
+  const before = await resultOfTasks(server, running);
+  assert.equal(itemResult(before, greeting).points, 2);
+  const regrade = (...args) => run(["regrade", "--data", server.data, ...args]);
+  assert.match(regrade("--attempt", running.id).out, /greeting +2 -> 2 of 3 +same/);
+
+  change(banks, {
+    "tasks/greeting/grader.lua": (text) => text.replace('check("content", 2', 'check("content", 1').replace('check("mode", 1', 'check("mode", 2'),
+  });
+  const proved = run(["task", "test", "--write", join(banks, "tasks/greeting"), "--data", server.data]);
+  assert.equal(proved.code, 0, proved.out + proved.err);
+  change(banks, { "bank.yml": set("version", "1.0.1") });
+  await until(async () => (await server.get("/api/v1/exams/hands-on/tasks")).json.bank.version === "1.0.1", "the bank to be loaded again");
+
+  assert.match(regrade("--bank", "hands-on", "--dry-run").out, /greeting +2 -> 1 of 3 +would change/);
+  assert.deepEqual(await resultOfTasks(server, running), before);
+  assert.match(regrade("--bank", "hands-on", "--task", "greeting", "--reason", "the points were the wrong way round").out, /2 -> 1 of 3 +changed/);
+  const after = itemResult(await resultOfTasks(server, running), greeting);
+  assert.deepEqual([after.points, after.task.grading, after.task.reason], [1, 2, "the points were the wrong way round"]);
+  assert.notEqual(after.task.grader_sha256, itemResult(before, greeting).task.grader_sha256);
+  assert.equal(after.task.snapshot_sha256, itemResult(before, greeting).task.snapshot_sha256);
+  const signed = join(temporaryFolder(t), "result.json");
+  writeFileSync(signed, (await server.get(`${running.url}/result/signed`)).text);
+  assert.equal(run(["verify", signed]).code, 0);
+  assert.match(regrade("--bank", "hands-on").out, /greeting +1 -> 1 of 3 +same/);
 });

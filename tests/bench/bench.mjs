@@ -3,6 +3,8 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { benchCrowd } from "./crowd.mjs";
+import { benchTerminals } from "./terminal.mjs";
 import { assay, openItems, root, run, Server } from "../lib/server.mjs";
 
 const RUNS = 5;
@@ -169,6 +171,16 @@ const PARTS = {
     }
     row("start to first answered request, shipped banks", `${median(times).toFixed(0)} ms`, "target 100 ms");
   },
+
+  async grades() {
+    const args = ["build/sandbox/assay-sandbox", "build/assay-grader"].map((p) => join(root, p));
+    for (const line of execFileSync(tool("grades"), args, { encoding: "utf8" }).trim().split("\n")) {
+      const [what, figure, note] = line.split("\t");
+      row(what, figure, note);
+    }
+  },
+  crowd: () => benchCrowd({ work, row }),
+  terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
 
   async memory() {
     const resident = (server) => Number(readFileSync(`/proc/${server.process.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;

@@ -253,6 +253,7 @@ void terminal_begin(struct relay *relay, struct terminal *t)
 void terminal_supersede(struct relay *relay, struct terminal *t)
 {
 	t->shell = NULL;
+	t->source.busy = false;
 	terminal_notice(t, "superseded", -1, "This terminal has been opened somewhere else.");
 	websocket_close(&t->ws, WEBSOCKET_SUPERSEDED, "superseded");
 	terminal_pump(relay, t);

@@ -1,8 +1,9 @@
-/* Hostile and mistaken authors, with the real assay-grader and no boxes: whatever a grader does, there is a bounded answer that names the line. */
-#include "graders/client/grade.h"
+/* Hostile and mistaken authors, with the real assay-grader and no boxes: whatever a grader does, there is a bounded answer that names the
+ * line. */
+#include "../test.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "../test.h"
+#include "graders/client/grade.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -40,24 +41,25 @@ static void test_limits_of_authors(void **state)
 {
 	(void)state;
 	expect_ungraded("while true do end", "grader.lua:2: the program takes too long");
-	expect_ungraded("local s = string.rep('x', 2 << 30)", "grader.lua:2: not enough memory");
+	expect_ungraded("local s = string.rep('x', 2 << 30)", "grader.lua:2: resulting string too large");
+	expect_ungraded("local s = string.rep('x', 1 << 30)", "grader.lua:2: not enough memory");
 	expect_ungraded("local s = 'x' while true do s = s .. s end", "grader.lua:2: not enough memory");
-	expect_ungraded("local t = {} for i = 1, 1e12 do t[i] = {} end", "grader.lua:2: ");
+	expect_ungraded("local t = {} for i = 1, 1e12 do t[i] = {} end", "grader.lua:2: not enough memory");
 	/* In C: no hook is called, and the process is ended; it still says where. */
-	expect_ungraded("\nlocal s = string.rep('a', 100000)\ns:find(string.rep('a?', 100) .. string.rep('a*', 100) .. 'b')", "grader.lua:4: the grader takes too long");
+	expect_ungraded("\nlocal s = string.rep('a', 100000)\ns:find(string.rep('a*', 30) .. 'b')", "grader.lua:4: the grader takes too long");
 	expect_ungraded("string.rep('', 1 << 62)", "grader.lua:2: the grader takes too long");
 	expect_ungraded("table.move({}, 1, 1 << 60, 2)", "grader.lua:2: the grader takes too long");
 	expect_ungraded("local function f() return f() + 1 end f()", "grader.lua:2: ");
 	expect_ungraded("table.sort({ 3, 1, 2, 5, 4, 9, 8 }, function() return true end) error('sorted')", "grader.lua:2: ");
 	expect_ungraded("local t = {} t.t = t; json.encode(t)", "grader.lua:2: json.encode: more than");
-	expect_ungraded("text.regex(string.rep('a', 100000), '(' .. string.rep('(a*)*', 10) .. ')*b')", "grader.lua");
 }
 
 static void test_what_is_not_there(void **state)
 {
-	static const char *const names[] = {"io",     "os",     "debug",      "require",        "load",         "loadstring",     "dofile",
-	                                    "pcall",  "xpcall", "coroutine",  "setmetatable",   "getmetatable", "collectgarbage", "string.dump",
-	                                    "package", "_G",    "math.random", "math.randomseed", "print"};
+	static const char *const names[] = {"io",           "os",           "debug",           "require",     "load",
+	                                    "loadstring",   "dofile",       "pcall",           "xpcall",      "coroutine",
+	                                    "setmetatable", "getmetatable", "collectgarbage",  "string.dump", "package",
+	                                    "_G",           "math.random",  "math.randomseed", "print"};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		_cleanup_free_ char *body = xasprintf("%s()", names[i]);
@@ -85,7 +87,8 @@ static void test_mistakes(void **state)
 	    {"check('a', 1, 'A', function() end)\ncheck('a', 1, 'A', function() end)", "grader.lua:2: check: there are two checks 'a'"},
 	    {"check('a', 1, 'A', { needs = 'b' }, function() end)", "grader.lua:1: check 'a' needs 'b', which is not declared above it"},
 	    {"check('a', 1, 'A', { need = 'b' }, function() end)", "grader.lua:1: check 'a': there is no option 'need'"},
-	    {"check('a', 1, 'A', function() end)\ncheck('b', 1, 'B', { live = true, needs = 'a' }, function() end)", "grader.lua:2: check 'b' is live"},
+	    {"check('a', 1, 'A', function() end)\ncheck('b', 1, 'B', { live = true, needs = 'a' }, function() end)",
+	     "grader.lua:2: check 'b' is live"},
 	    {"file.read('/etc/passwd')", "grader.lua:1: look at the work inside a check's function"},
 	    {"expect(false, 'x')", "grader.lua:1: expect is called inside a check's function"},
 	    {"for i = 1, 101 do check('c' .. i, 1, 'C', function() end) end", "grader.lua:1: more than 100 checks"},
@@ -137,8 +140,10 @@ static void test_results(void **state)
 	(void)state;
 	run("check('a', 0.125, 'Title \"x\"', function() detail('more') end)\n"
 	    "check('b', 2, 'B', function() fail('why\\27[31m \\0 \\200 \\u{202e}', 'deta\\7il') end)\n"
-	    "check('c', 1, 'C', { needs = { 'a' } }, function() expect(equal({ 1, { x = 2 } }, { 1, { x = 2 } }) and not equal({ 1 }, { 1, 2 }), 'equal') end)\n"
-	    "check('d', 1, 'D', function() expect(contains({ 'x', 'y' }, 'y') and contains('a.b', '.') and matches('abc', '^a') and not contains(nil, 1), 'contains') end)\n"
+	    "check('c', 1, 'C', { needs = { 'a' } }, function() expect(equal({ 1, { x = 2 } }, { 1, { x = 2 } }) and not equal({ 1 }, { 1, 2 "
+	    "}), 'equal') end)\n"
+	    "check('d', 1, 'D', function() expect(contains({ 'x', 'y' }, 'y') and contains('a.b', '.') and matches('abc', '^a') and not "
+	    "contains(nil, 1), 'contains') end)\n"
 	    "check('e', 1, 'E', function() fail(string.rep('m', 200000)) end)\n",
 	    &r);
 	assert_int_equal(r.n_checks, 5);
@@ -166,7 +171,9 @@ static void test_wall_clock_and_death(void **state)
 	struct grade_result r;
 	struct err err;
 	(void)state;
-	struct grade_job job = {.program = program(), .lua = STR("check('a', 1, 'A', function() end)\ncheck('b', 1, 'B', function()\nwhile true do end end)"), .wall_ms = 500};
+	struct grade_job job = {.program = program(),
+	                        .lua = STR("check('a', 1, 'A', function() end)\ncheck('b', 1, 'B', function()\nwhile true do end end)"),
+	                        .wall_ms = 500};
 	assert_true(grade_run(NULL, &job, &r, &err));
 	assert_int_equal(r.checks[0].outcome, GRADE_PASS);
 	assert_int_equal(r.checks[1].outcome, GRADE_UNGRADED);
@@ -186,7 +193,10 @@ static void test_declared(void **state)
 	struct grade_result r;
 	struct err err;
 	(void)state;
-	assert_true(grade_declared(program(), STR("check('a', 1, 'A', { hint = 'h' }, function() end)\ncheck('b', 2, 'B', { live = true }, function() error('no') end)"), &r, &err));
+	assert_true(grade_declared(
+	    program(),
+	    STR("check('a', 1, 'A', { hint = 'h' }, function() end)\ncheck('b', 2, 'B', { live = true }, function() error('no') end)"), &r,
+	    &err));
 	assert_int_equal(r.n_checks, 2);
 	assert_string_equal(r.checks[1].id, "b");
 	assert_int_equal(r.max_m, 3000);
@@ -198,8 +208,9 @@ static void test_declared(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_limits_of_authors), cmocka_unit_test(test_what_is_not_there), cmocka_unit_test(test_mistakes),
-	    cmocka_unit_test(test_misuse),            cmocka_unit_test(test_results),           cmocka_unit_test(test_wall_clock_and_death),
+	    cmocka_unit_test(test_limits_of_authors), cmocka_unit_test(test_what_is_not_there),
+	    cmocka_unit_test(test_mistakes),          cmocka_unit_test(test_misuse),
+	    cmocka_unit_test(test_results),           cmocka_unit_test(test_wall_clock_and_death),
 	    cmocka_unit_test(test_declared),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,9 @@
 /* Messages between the programs of a grading, and the texts that come out of them. */
-#include "graders/message.h"
+#include "../test.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "graders/client/say.h"
-#include "../test.h"
+#include "graders/message.h"
 #include <sys/socket.h>
 #include <unistd.h>
 

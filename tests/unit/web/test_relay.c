@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "web/server/relay_internal.h"
+#include <pthread.h>
 #include <pty.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -509,6 +510,42 @@ static void test_ceilings(void **state)
 	kit_close(&k);
 }
 
+/* Sockets that do not come are dismissed by other threads while the relay looks at all terminals. */
+static void *come_and_go(void *arg)
+{
+	struct relay *relay = arg;
+	struct task_terminal task = {.master_fd = -1, .attempt_key = 9};
+	for (int i = 0; i < 20000; i++) {
+		struct terminal *t;
+		struct err err;
+		if (relay_admit(relay, &task, 1, 24, 80, &t, &err))
+			relay_dismiss(relay, t);
+	}
+	return NULL;
+}
+
+static void test_dismissed_meanwhile(void **state)
+{
+	(void)state;
+	struct kit k;
+	struct peer p;
+	pthread_t threads[2];
+	kit_open(&k, NULL);
+	join(&k, 1, &p);
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, come_and_go, k.relay), 0);
+	for (int i = 0; i < 20000; i++) {
+		k.relay->tick_ms = 0; /* a tick, which looks at all of them */
+		relay_turn(k.relay, 0);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(relay_sockets(k.relay), 1);
+	peer_finish(&p);
+	TURN_UNTIL(&k, &p, relay_sockets(k.relay) == 0);
+	kit_close(&k);
+}
+
 static void test_pty_size(void **state)
 {
 	(void)state;
@@ -540,10 +577,19 @@ static void test_pty_size(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_echo),     cmocka_unit_test(test_fragments),     cmocka_unit_test(test_refusals),
-	    cmocka_unit_test(test_unmasked), cmocka_unit_test(test_output_credit), cmocka_unit_test(test_input_credit),
-	    cmocka_unit_test(test_exit),     cmocka_unit_test(test_superseded),    cmocka_unit_test(test_unattended),
-	    cmocka_unit_test(test_box_gone), cmocka_unit_test(test_dead_peers),    cmocka_unit_test(test_ceilings),
+	    cmocka_unit_test(test_echo),
+	    cmocka_unit_test(test_fragments),
+	    cmocka_unit_test(test_refusals),
+	    cmocka_unit_test(test_unmasked),
+	    cmocka_unit_test(test_output_credit),
+	    cmocka_unit_test(test_input_credit),
+	    cmocka_unit_test(test_exit),
+	    cmocka_unit_test(test_superseded),
+	    cmocka_unit_test(test_unattended),
+	    cmocka_unit_test(test_box_gone),
+	    cmocka_unit_test(test_dead_peers),
+	    cmocka_unit_test(test_ceilings),
+	    cmocka_unit_test(test_dismissed_meanwhile),
 	    cmocka_unit_test(test_pty_size),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
