@@ -182,6 +182,16 @@ const PARTS = {
   crowd: () => benchCrowd({ work, row }),
   terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
 
+  // Boxes of hands-on tasks: see the head of boxes.c; ASSAY_BENCH_IDLE is how many idle ones.
+  async boxes() {
+    const launcher = join(root, "build/sandbox/assay-sandbox");
+    const dir = join(work, "boxes");
+    mkdirSync(dir, { mode: 0o700 });
+    const out = spawnSync(tool("boxes"), [dir, "200", process.env.ASSAY_BENCH_IDLE ?? "1000", launcher], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+    process.stdout.write(out.stdout);
+    if (out.status !== 0) throw new Error(`bench_boxes ended with ${out.status ?? out.signal}`);
+  },
+
   async memory() {
     const resident = (server) => Number(readFileSync(`/proc/${server.process.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
     const idle = await Server.start({ data: join(work, "idle"), banks: join(root, "banks") });
