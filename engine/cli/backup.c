@@ -40,5 +40,9 @@ int cli_backup(int argc, char **argv)
 		return data_fail("backup", &err);
 	printf("%s: %lld attempts, %lld signed results, %.1f MB; checked.\n", argv[optind], (long long)sum.attempts, (long long)sum.results,
 	       (double)sum.size / 1e6);
+	if (sum.kept || sum.missing)
+		printf("%lld snapshots and recordings of tasks.\n", (long long)sum.kept);
+	if (sum.missing)
+		printf("%lld more that the database names are not in the data folder any more, and not in the backup.\n", (long long)sum.missing);
 	return 0;
 }

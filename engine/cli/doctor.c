@@ -4,6 +4,7 @@
 #include "cli/data.h"
 #include "graders/client/params.h"
 #include "proctor/audit.h"
+#include "sandbox/client/sandbox.h"
 #include "store/attempt.h"
 #include "store/backup.h"
 #include "store/service_clock.h"
@@ -21,8 +22,9 @@
 static const char help[] =
     "Usage: assay doctor [--data DIR] [--json]\n\n"
     "Looks at a data folder, whether a server runs on it or not, and changes nothing: file modes, keys, the integrity of the\n"
-    "database, the signature and chain of every result, the clock, free space, whether fsync works, and whether the program that\n"
-    "draws parametrised questions runs. Each line says what it means. It also prints the public key that results are signed with.\n\n"
+    "database, the signature and chain of every result, the clock, free space, whether fsync works, whether the program that\n"
+    "draws parametrised questions runs, and what of a candidate's box this machine bounds. Each line says what it means. It also prints "
+    "the public key that results are signed with.\n\n"
     "Options:\n"
     "  --data DIR   the data folder (default: $ASSAY_DATA, or ~/.local/share/assay)\n"
     "  --json       as JSON\n\n"
@@ -249,6 +251,33 @@ static void look_at_params(struct doctor *d)
 	free(job.error);
 }
 
+/* What bounds the boxes of hands-on tasks here, and what does not. The launcher opens one to find out. */
+static void look_at_boxes(struct doctor *d)
+{
+	_cleanup_free_ char *program = cli_beside_or("assay-sandbox", "sandbox/assay-sandbox"), *dir = below(d, "sandbox");
+	_cleanup_buf_ struct buf report = BUF(1 << 16);
+	struct str rest, line;
+	if (!program) {
+		say(d, WARN, "boxes", "The program assay-sandbox is not beside this one: there are no hands-on tasks.");
+		return;
+	}
+	enum sandbox_bounds bounds = sandbox_doctor(program, dir, &report);
+	static const char *const rows[] = {[SANDBOX_CGROUP_V2] = "Boxes are bounded by control groups, version 2.",
+	                                   [SANDBOX_CGROUP_V1] = "Boxes are bounded by control groups, version 1.",
+	                                   [SANDBOX_DELEGATED] = "Boxes are bounded by control groups that were delegated to this user.",
+	                                   [SANDBOX_RLIMITS] =
+	                                       "Boxes are bounded by what a plain user can set: for practice, not for exams with high stakes.",
+	                                   [SANDBOX_NONE] = "No box opens here: there are no hands-on tasks."};
+	say(d, bounds == SANDBOX_RLIMITS || bounds == SANDBOX_NONE ? WARN : OK, "boxes", "%s", rows[bounds]);
+	rest = buf_str(&report);
+	while (str_next_line(&rest, &line)) {
+		bool weak = str_starts(line, "weak: ");
+		struct str text = str_sub(line, str_starts(line, "ok: ") ? 4 : weak ? 6 : 0, line.len);
+		say(d, OK, weak ? "not bound" : "bound", "%.*s", (int)text.len, text.p);
+	}
+	say(d, OK, "boxes", "All boxes share this machine's kernel: for exams that matter, put the server into a virtual machine.");
+}
+
 static int examine(struct doctor *d)
 {
 	struct stat st;
@@ -271,6 +300,7 @@ static int examine(struct doctor *d)
 		look_at_clock(d);
 	}
 	look_at_params(d);
+	look_at_boxes(d);
 	store_close(d->st);
 	if (d->json)
 		printf("],\"ok\":%s}\n", d->wrong ? "false" : "true");

@@ -3,6 +3,7 @@
  *     BACKUP/assay.db         one file, no log beside it
  *     BACKUP/keys/secret.key
  *     BACKUP/keys/result.key
+ *     BACKUP/snapshots/SHA256, BACKUP/recordings/NAME   what the database's gradings name
  *     BACKUP/manifest.json    {"assay": "backup", "format": 1, "engine", "created_at", "files": {NAME: {"size", "sha256"}}, …}
  *
  * A backup and a restored folder appear under their names only when they are whole and synced: both are built beside them and renamed. */
@@ -14,6 +15,8 @@
 #include "proctor/audit.h"
 #include "store/attempt.h"
 #include "store/backup.h"
+#include "store/box.h"
+#include "store/grading.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,9 +24,11 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#define MANIFEST_MAX 65536
+#define MANIFEST_MAX (64u << 20)
+#define FOLDERS 3
 
 static const char *const files[] = {"assay.db", "keys/secret.key", "keys/result.key"};
+static const char *const folders[FOLDERS] = {"keys", "snapshots", "recordings"};
 
 static char *below(const char *dir, const char *name)
 {
@@ -75,31 +80,49 @@ static bool sync_parent(const char *path, struct err *err)
 }
 
 /* Removes a half-made folder: only what this file puts there. */
+static void remove_files(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	for (const struct dirent *e; dir && (e = readdir(dir));)
+		unlinkat(dirfd(dir), e->d_name, 0); /* never a folder */
+	if (dir)
+		closedir(dir);
+	rmdir(folder);
+}
+
 static void remove_partial(const char *dir)
 {
-	static const char *const made[] = {"assay.db", "assay.db-journal", "keys/secret.key", "keys/result.key", "manifest.json"};
+	static const char *const made[] = {"assay.db", "assay.db-journal", "manifest.json"};
 	for (size_t i = 0; i < ARRAY_SIZE(made); i++) {
 		_cleanup_free_ char *path = below(dir, made[i]);
 		unlink(path);
 	}
-	_cleanup_free_ char *keys = below(dir, "keys");
-	rmdir(keys);
+	for (size_t i = 0; i < FOLDERS; i++) {
+		_cleanup_free_ char *folder = below(dir, folders[i]);
+		remove_files(folder);
+	}
 	rmdir(dir);
 }
 
 static bool make_partial(const char *dir, struct err *err)
 {
-	_cleanup_free_ char *keys = below(dir, "keys");
-	if (mkdir(dir, 0700) < 0 || mkdir(keys, 0700) < 0)
-		return err_set(err, ERR_IO, "cannot make the folder %s: %m", dir);
-	return true;
+	bool ok = mkdir(dir, 0700) == 0;
+	for (size_t i = 0; ok && i < FOLDERS; i++) {
+		_cleanup_free_ char *folder = below(dir, folders[i]);
+		ok = mkdir(folder, 0700) == 0;
+	}
+	return ok ? true : err_set(err, ERR_IO, "cannot make the folder %s: %m", dir);
 }
 
 /* Puts a finished folder under its name. An empty folder there is replaced, anything else is not. */
 static bool publish(const char *partial, const char *name, struct err *err)
 {
-	_cleanup_free_ char *keys = below(partial, "keys");
-	if (!sync_folder(keys, err) || !sync_folder(partial, err))
+	for (size_t i = 0; i < FOLDERS; i++) {
+		_cleanup_free_ char *folder = below(partial, folders[i]);
+		if (!sync_folder(folder, err))
+			return false;
+	}
+	if (!sync_folder(partial, err))
 		return false;
 	if (rename(partial, name) < 0)
 		return err_set(err, errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR ? ERR_CONFLICT : ERR_IO, "cannot put it at %s: %m",
@@ -196,6 +219,67 @@ static bool write_manifest(const char *dir, cJSON *list, const struct backup_sum
 	return buf_check(&text, "the manifest", err) && file_write_durable(path, buf_str(&text), 0600, err);
 }
 
+/* ---- What gradings name ---- */
+
+struct extras {
+	const char *from, *to;
+	cJSON *list;
+	struct backup_summary *sum;
+};
+
+/* Whether it may stand in a manifest beside the three files above: a manifest is not trusted with paths. */
+static bool is_extra(const char *name)
+{
+	struct str s = str_of(name);
+	size_t snapshots = sizeof "snapshots/" - 1, recordings = sizeof "recordings/" - 1;
+	if (str_starts(s, "snapshots/"))
+		return s.len == snapshots + 64 && strspn(name + snapshots, "0123456789abcdef") == 64;
+	if (!str_starts(s, "recordings/") || !str_ends(s, ".cast"))
+		return false;
+	size_t n = strspn(name + recordings, "abcdefghijklmnopqrstuvwxyz0123456789-");
+	return n > 0 && n < 100 && recordings + n + 5 == s.len;
+}
+
+/* One that an operator has removed is counted, not missed: the grades do not need it. */
+static bool take_extra(struct extras *x, const char *name, const char *sha256, struct err *err)
+{
+	_cleanup_free_ char *from = below(x->from, name), *to = below(x->to, name);
+	char hash[HASH_HEX_SIZE];
+	int64_t size = 0;
+	struct err why;
+	if (!is_extra(name))
+		return err_set(err, ERR_INVALID, "the database names a file '%.200s'", name);
+	if (!copy_file(from, to, &size, hash, &why)) {
+		x->sum->missing += why.code == ERR_NOT_FOUND;
+		return why.code == ERR_NOT_FOUND ? true : err_set(err, why.code, "%s", why.msg);
+	}
+	if (strcmp(hash, sha256) != 0)
+		return err_set(err, ERR_INVALID, "%s is not what the database says: it was changed or is damaged", from);
+	add_file(x->list, name, size, hash);
+	x->sum->kept++;
+	return true;
+}
+
+static bool take_snapshot(void *arg, const char *sha256, struct err *err)
+{
+	_cleanup_free_ char *name = xasprintf("snapshots/%s", sha256);
+	return take_extra(arg, name, sha256, err);
+}
+
+static bool take_recording(void *arg, const struct recording_row *row, struct err *err)
+{
+	_cleanup_free_ char *name = xasprintf("recordings/%s", row->name);
+	return take_extra(arg, name, row->sha256, err);
+}
+
+static bool take_extras(struct extras *x, struct err *err)
+{
+	_cleanup_(store_closep) struct store *st = NULL;
+	_cleanup_free_ char *db = below(x->to, "assay.db");
+	return store_open(db, STORE_READ, &st, err) && store_grading_snapshots(st, take_snapshot, x, err) &&
+	       store_recordings_all(st, take_recording, x, err);
+}
+
 static bool fill_backup(const char *data_dir, const char *dir, struct backup_summary *sum, struct err *err)
 {
 	cJSON *list = json_object();
@@ -211,6 +295,8 @@ static bool fill_backup(const char *data_dir, const char *dir, struct backup_sum
 			add_file(list, files[i], size, hash);
 		sum->size = i == 0 ? size : sum->size;
 	}
+	struct extras x = {data_dir, dir, list, sum};
+	ok = ok && take_extras(&x, err);
 	if (!ok) {
 		cJSON_Delete(list);
 		return false;
@@ -224,7 +310,7 @@ bool backup_make(const char *data_dir, const char *out, struct backup_summary *r
 	struct backup_summary sum = {0};
 	struct stat st;
 	if (stat(db, &st) < 0)
-		return err_set(err, ERR_NOT_FOUND, "%s: %m: is %s a data folder?", db, data_dir);
+		return err_set(err, ERR_IO, "%s: %m: is %s a data folder?", db, data_dir);
 	if (lstat(name, &st) == 0)
 		return err_set(err, ERR_CONFLICT, "%s is there already: nothing is overwritten", name);
 	if (!make_partial(partial, err))
@@ -242,6 +328,8 @@ bool backup_make(const char *data_dir, const char *out, struct backup_summary *r
 static bool read_manifest(const char *backup, cJSON **ret, struct err *err)
 {
 	_cleanup_free_ char *path = below(backup, "manifest.json");
+	if (access(path, F_OK) != 0)
+		return err_set(err, ERR_IO, "%s: %m: is %s a backup?", path, backup);
 	_cleanup_buf_ struct buf text = BUF(MANIFEST_MAX);
 	_cleanup_json_ cJSON *m = NULL;
 	const char *kind = NULL;
@@ -272,6 +360,21 @@ static bool take_files(const char *backup, const cJSON *manifest, const char *to
 		if (strcmp(hash, expected) != 0)
 			return err_set(err, ERR_INVALID, "%s is not what the manifest says: it was changed or is damaged", from);
 		sum->size = i == 0 ? size : sum->size;
+	}
+	const cJSON *extra;
+	cJSON_ArrayForEach(extra, list)
+	{
+		const char *expected = NULL;
+		char hash[HASH_HEX_SIZE];
+		int64_t size;
+		_cleanup_free_ char *from = below(backup, extra->string), *to = to_dir ? below(to_dir, extra->string) : NULL;
+		if (!is_extra(extra->string))
+			continue; /* of the three above, or of a later format */
+		if (!json_get_str(extra, extra->string, "sha256", 64, &expected, err) || !copy_file(from, to, &size, hash, err))
+			return false;
+		if (strcmp(hash, expected) != 0)
+			return err_set(err, ERR_INVALID, "%s is not what the manifest says: it was changed or is damaged", from);
+		sum->kept++;
 	}
 	return true;
 }

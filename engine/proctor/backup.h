@@ -5,6 +5,7 @@
 
 struct backup_summary {
 	int64_t attempts, results, size; /* size: of the database, in bytes */
+	int64_t kept, missing;           /* snapshots and recordings of tasks; missing: named by the database, and not there any more */
 };
 /* Copies data_dir into the new folder `out` (ERR_CONFLICT when there is something) while a server may be running, and checks the copy. */
 MUST_CHECK bool backup_make(const char *data_dir, const char *out, struct backup_summary *ret, struct err *err);

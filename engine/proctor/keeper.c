@@ -12,6 +12,7 @@
 #include <sys/eventfd.h>
 
 #define LOOK_EVERY_MS (10 * MS_SECOND)
+#define AGAIN_MS 50
 
 struct found {
 	struct box_live *boxes;
@@ -22,6 +23,7 @@ struct keeper {
 	struct proctor *pr;
 	struct store *rd;
 	struct sandbox *s; /* or NULL: not connected */
+	bool woken;        /* a moment ago */
 	struct found told; /* boxes whose end or loss was told */
 };
 
@@ -220,18 +222,24 @@ static bool take_events(struct keeper *k)
 	return news;
 }
 
-/* Until something has happened, or it is time to look anyway. */
+/* Until something has happened, or it is time to look anyway. Who wakes us may do so before its change is committed: then there is a second
+ * look a moment later, and what waits to be graded is looked for, too. */
 static void wait_for_news(struct keeper *k)
 {
-	int64_t until = clock_monotonic_ms() + LOOK_EVERY_MS, left;
+	int64_t until = clock_monotonic_ms() + (k->woken ? AGAIN_MS : LOOK_EVERY_MS), left;
 	bool news = false;
+	if (k->woken)
+		grading_wake(k->pr);
 	while (!news && (left = until - clock_monotonic_ms()) > 0) {
 		struct pollfd fds[] = {{.fd = k->pr->boxes->wake_fd, .events = POLLIN}, {.fd = k->s ? sandbox_fd(k->s) : -1, .events = POLLIN}};
 		eventfd_t ignored;
 		poll(fds, 2, (int)left);
 		news = eventfd_read(k->pr->boxes->wake_fd, &ignored) == 0;
+		k->woken = news;
 		news |= take_events(k);
 	}
+	if (!news && k->woken)
+		k->woken = false;
 }
 
 static bool is_stopping(struct boxes *b)

@@ -11,18 +11,13 @@ static const cJSON *get(const cJSON *o, const char *key)
 	return cJSON_GetObjectItemCaseSensitive(o, key);
 }
 
-static void set_text(cJSON *o, const char *key, const char *text)
-{
-	json_set_str(o, key, text && *text ? text : NULL);
-}
-
 /* One check as the grader said it, points in thousandths. Strings were checked when it was graded. */
 static cJSON *check_doc(const cJSON *said)
 {
 	static const char *const texts[] = {"id", "title", "outcome", "message", "detail"};
 	cJSON *o = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		set_text(o, texts[i], cJSON_GetStringValue(get(said, texts[i])));
+		task_set_text(o, texts[i], cJSON_GetStringValue(get(said, texts[i])));
 	json_set_i64(o, "points_m", llround(cJSON_GetNumberValue(get(said, "points")) * 1000));
 	json_set_i64(o, "max_m", llround(cJSON_GetNumberValue(get(said, "max")) * 1000));
 	return o;
@@ -53,13 +48,13 @@ void result_task_item(const struct finished *f, size_t index, cJSON *item)
 	if (tm->graded) {
 		json_set(o, "checks", checks_doc(tm));
 		json_set_str(o, "graded_by", tm->state == GRADING_DONE ? "grader" : "person");
-		set_text(o, "task_sha256", g->task);
-		set_text(o, "grader_sha256", g->grader);
-		set_text(o, "image", g->image);
-		set_text(o, "snapshot_sha256", g->snapshot);
-		set_text(o, "engine", g->engine);
+		task_set_text(o, "task_sha256", g->task);
+		task_set_text(o, "grader_sha256", g->grader);
+		task_set_text(o, "image", g->image);
+		task_set_text(o, "snapshot_sha256", g->snapshot);
+		task_set_text(o, "engine", g->engine);
 		json_set_i64(o, "grading", g->n);
-		set_text(o, "reason", tm->reason);
+		task_set_text(o, "reason", tm->reason);
 	}
 	cJSON *recordings = json_array(), *r;
 	for (size_t i = 0; i < tm->n_recordings; i++) {

@@ -109,6 +109,11 @@ MUST_CHECK bool file_hash(const char *path, char ret_hash[HASH_HEX_SIZE], int64_
 
 /* ---- Gradings (grading.c, task_marks.c) ---- */
 
+/* A grader's words may hold what a candidate wrote, 64 KiB a check: what is shown is cut to this. */
+#define SHOWN_TEXT_MAX 2000
+/* Null when the text is NULL or empty. */
+void task_set_text(cJSON *o, const char *key, const char *text);
+
 struct grading_pool;
 MUST_CHECK bool grading_start(struct proctor *pr, struct err *err);
 void grading_stop(struct proctor *pr);

@@ -77,3 +77,17 @@ void task_mark_item(const struct form_item *fi, const struct task_mark *tm, stru
 		ret->outcome = g->points_m >= g->max_m ? MARK_RIGHT : g->points_m <= 0 ? MARK_WRONG : MARK_PARTIAL;
 	}
 }
+
+void task_set_text(cJSON *o, const char *key, const char *text)
+{
+	size_t len = text ? strlen(text) : 0;
+	if (len <= SHOWN_TEXT_MAX) {
+		json_set_str(o, key, len ? text : NULL);
+		return;
+	}
+	len = SHOWN_TEXT_MAX;
+	while (len && ((unsigned char)text[len] & 0xc0) == 0x80)
+		len--; /* not in the middle of a character */
+	_cleanup_free_ char *cut = xasprintf("%.*s…", (int)len, text);
+	json_set_str(o, key, cut);
+}

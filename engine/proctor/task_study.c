@@ -44,7 +44,7 @@ static bool grade_now(struct proctor *pr, struct sandbox *s, const struct task_r
 static bool check_json(const struct grade_result *result, struct buf *out, struct err *err)
 {
 	static const char *const inner[] = {"error", "grader", NULL};
-	_cleanup_buf_ struct buf whole = BUF(BOX_CHECK_MAX);
+	_cleanup_buf_ struct buf whole = BUF(GRADING_RESULT_MAX);
 	_cleanup_json_ cJSON *o = NULL;
 	cJSON *c;
 	grade_result_json(result, &whole);
@@ -54,7 +54,13 @@ static bool check_json(const struct grade_result *result, struct buf *out, struc
 		cJSON_DeleteItemFromObjectCaseSensitive(o, inner[i]);
 	cJSON_ArrayForEach(c, cJSON_GetObjectItemCaseSensitive(o, "checks"))
 	{
+		static const char *const texts[] = {"message", "detail", "hint"};
 		cJSON_DeleteItemFromObjectCaseSensitive(c, "ms");
+		for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+			cJSON *said = cJSON_DetachItemFromObjectCaseSensitive(c, texts[i]);
+			task_set_text(c, texts[i], cJSON_GetStringValue(said));
+			cJSON_Delete(said);
+		}
 		if (cJSON_IsString(cJSON_GetObjectItemCaseSensitive(c, "message")))
 			continue;
 		cJSON_DeleteItemFromObjectCaseSensitive(c, "message");

@@ -216,3 +216,17 @@ bool store_recording_each(struct store *st, int64_t attempt, store_recording_fn 
 	}
 	return rc == 0;
 }
+
+bool store_recordings_all(struct store *st, store_recording_fn *fn, void *arg, struct err *err)
+{
+	sqlite3_stmt *s = sql(st, "SELECT item, name, sha256, size FROM recording ORDER BY name", err);
+	int rc = -1;
+	while (s && (rc = sql_step(st, s, err)) == 1) {
+		struct recording_row row = {sqlite3_column_int(s, 0), column_text(s, 1), column_text(s, 2), sqlite3_column_int64(s, 3)};
+		if (!fn(arg, &row, err)) {
+			sqlite3_reset(s);
+			return false;
+		}
+	}
+	return rc == 0;
+}

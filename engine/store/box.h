@@ -67,4 +67,5 @@ struct recording_row {
 };
 MUST_CHECK bool store_recording_put(struct store *st, int64_t attempt, const struct recording_row *row, struct err *err);
 typedef bool store_recording_fn(void *arg, const struct recording_row *row, struct err *err);
+MUST_CHECK bool store_recordings_all(struct store *st, store_recording_fn *fn, void *arg, struct err *err); /* by name */
 MUST_CHECK bool store_recording_each(struct store *st, int64_t attempt, store_recording_fn *fn, void *arg, struct err *err);

@@ -9,7 +9,7 @@
 #include "store/store.h"
 #include <stdint.h>
 
-#define GRADING_RESULT_MAX (16u << 20)
+#define GRADING_RESULT_MAX (64u << 20) /* 100 checks of 64 KiB, twice, escaped */
 #define GRADING_OBSERVATIONS_MAX (16u << 20)
 #define GRADING_IMAGE_SIZE 80
 #define GRADING_ENGINE_SIZE 40

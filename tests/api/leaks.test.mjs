@@ -70,7 +70,7 @@ async function watched(t, options) {
 async function walk(server, attempt, headers = {}) {
   const [bank, exam] = attempt.exam.split("/");
   const item = attempt.sections.flatMap((s) => s.items ?? [])[0]?.id ?? "izzzz";
-  const names = { bank, exam, attempt: attempt.id, item, "doc...": "colours", hash: `${"0".repeat(64)}.svg` };
+  const names = { bank, exam, attempt: attempt.id, item, "doc...": "colours", shell: "1", hash: `${"0".repeat(64)}.svg` };
   let asked = 0;
   for (const { method, path } of routes) {
     const address = path.replace(/\{([^}]+)\}/g, (_, name) => names[name] ?? assert.fail(`which ${name}?`));
