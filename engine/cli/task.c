@@ -118,7 +118,7 @@ bool task_read(const char *dir, bool json, struct bank **ret, struct err *err)
 		return false;
 	diags_sort(&diags);
 	diags_print(&diags, isatty(fileno(to)) && !(no_color && *no_color), &out);
-	fwrite(out.p, 1, out.len, to);
+	fwrite(buf_str(&out).p, 1, out.len, to);
 	fflush(to);
 	diags_finish(&diags);
 	if (!bank->n_items) {
