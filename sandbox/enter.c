@@ -208,6 +208,14 @@ static bool root_layers(struct way *w)
 	return !usr || overlay(w, w->usr_lower, "lowerdir=.,upperdir=" STAGE "/u/usr,workdir=" STAGE "/w/usr,userxattr", STAGE "/m/usr", 0);
 }
 
+/* A plain user's images belong to that user, who is root inside. So that the candidate can work, the home is theirs where there are ids for
+ * it; in a box that is restored, the snapshot says whose it is. */
+static void give_home(const struct way *w)
+{
+	if (!w->e->as_root && w->ids && w->e->restore_fd < 0)
+		(void)!lchown(STAGE "/m/home/candidate", 1000, 1000);
+}
+
 /* A candidate's files over the same image, to look at and nothing else. The trees of the image are attached by now. */
 static bool subject(struct way *w)
 {
@@ -303,7 +311,10 @@ static bool pass(struct way *w)
 	}
 	if (!stage(w) || (e->restore_fd >= 0 && !unpack(w, e->restore_fd, STAGE "/u", "the snapshot")) || !hand_over(w))
 		return false;
-	return root_layers(w) && subject(w) && devices(w) && proc(w) && change_root(w);
+	if (!root_layers(w))
+		return false;
+	give_home(w);
+	return subject(w) && devices(w) && proc(w) && change_root(w);
 }
 
 static bool standard_streams(struct way *w)

@@ -41,6 +41,7 @@ void task_destroy(struct task *task)
 	if (!task)
 		return;
 	free(task->image);
+	free(task->box_image);
 	free(task->user);
 	for (char **l = task->limits; l && *l; l++)
 		free(*l);

@@ -100,6 +100,7 @@ struct task_variant {
 /* A hands-on task: a folder under tasks/. The candidate works in a box that setup has prepared; a grader looks at what became of it. */
 struct task {
 	char *image;     /* "host", or one of the bank's images */
+	char *box_image; /* what boxes call it, once it has been looked for (proctor/images.h); or NULL */
 	char *user;      /* whose shell it is: "candidate" or "root" */
 	char **limits;   /* "memory=256M", …; NULL-terminated, or NULL */
 	int64_t time_ms; /* how long it should take, as told to the candidate; 0: not said */
@@ -121,7 +122,9 @@ struct task {
 	char hash[65];   /* of the folder's content but for the proof */
 	struct task_variant *variants;
 	size_t n_variants; /* sorted by name; none in a decoded bank */
-	char *missing;     /* a command that this machine lacks, so that the task is not drawn here (bank_look_for_commands); or NULL */
+	/* What this machine lacks, so that the task is not drawn here: "the command 'git', which is not installed here"; or NULL. Looked for by
+	 * bank_look_for_commands(), and for images by proctor/images.h. */
+	char *missing;
 };
 
 struct item {
@@ -242,6 +245,7 @@ MUST_CHECK bool bank_load(const char *dir, struct diags *diags, struct bank **re
 MUST_CHECK bool bank_load_task(const char *dir, struct diags *diags, struct bank **ret, struct err *err);
 /* Notes in the tasks on image `host` which command this machine lacks. */
 void bank_look_for_commands(struct bank *bank);
+bool bank_has_command(const char *name);
 /* Adds the lint warnings (not errors) over the whole bank. */
 void bank_lint(const struct bank *bank, struct diags *diags);
 /* Gives the messages that only know their line a column and the line's text, from the bank's files; quicker when they are sorted. */

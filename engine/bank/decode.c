@@ -490,11 +490,11 @@ static void read_media(struct reader *r, const cJSON *obj, struct bank *bank)
 static void read_images(struct reader *r, const cJSON *obj, struct bank *bank)
 {
 	const cJSON *c;
-	bank->images = get_array(r, obj, "images", 100, sizeof *bank->images, &c, &bank->n_images);
+	bank->images = get_array(r, obj, "images", 20, sizeof *bank->images, &c, &bank->n_images);
 	for (size_t i = 0; i < bank->n_images; i++, c = c->next) {
 		bank->images[i].name = need_str(r, c, "name");
 		bank->images[i].suite = need_str(r, c, "suite");
-		bank->images[i].packages = get_strings(r, c, "packages", 1000, &bank->images[i].n_packages);
+		bank->images[i].packages = get_strings(r, c, "packages", 64, &bank->images[i].n_packages);
 	}
 }
 

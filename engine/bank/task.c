@@ -315,7 +315,7 @@ void load_tasks(struct loader *l)
 
 /* ---- what this machine has ---- */
 
-static bool has_command(const char *name)
+bool bank_has_command(const char *name)
 {
 	static const char *const places[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"};
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
@@ -335,7 +335,7 @@ void bank_look_for_commands(struct bank *bank)
 		free(task->missing);
 		task->missing = NULL;
 		for (size_t k = 0; k < task->n_commands && !task->missing; k++)
-			if (!has_command(task->commands[k]))
-				task->missing = xstrdup(task->commands[k]);
+			if (!bank_has_command(task->commands[k]))
+				task->missing = xasprintf("the command '%s', which is not installed here", task->commands[k]);
 	}
 }

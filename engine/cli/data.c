@@ -8,7 +8,7 @@ bool data_open(const char *dir, bool may_make, struct proctor **ret, struct err 
 {
 	_cleanup_free_ char *db = xasprintf("%s/assay.db", dir);
 	if (!may_make && access(db, F_OK) != 0)
-		return err_set(err, ERR_NOT_FOUND, "%s: %m: is %s a data folder?", db, dir);
+		return err_set(err, ERR_IO, "%s: %m: is %s a data folder?", db, dir);
 	struct proctor_config config = {.data_dir = dir, .beside = true};
 	return proctor_open(&config, ret, err);
 }

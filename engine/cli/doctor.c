@@ -251,27 +251,30 @@ static void look_at_params(struct doctor *d)
 	free(job.error);
 }
 
-/* What this machine bounds in boxes, and what it does not, line by line. */
+/* What bounds the boxes of hands-on tasks here, and what does not. The launcher opens one to find out. */
 static void look_at_boxes(struct doctor *d)
 {
-	_cleanup_free_ char *program = cli_beside_or("assay-sandbox", "sandbox/assay-sandbox");
-	_cleanup_free_ char *grader = cli_beside("assay-grader");
-	_cleanup_free_ char *dir = below(d, "sandbox");
-	_cleanup_buf_ struct buf report = BUF(65536);
-	if (!program || !grader) {
-		say(d, WARN, "boxes", "The program %s is not beside this one: there are no hands-on tasks.",
-		    program ? "assay-grader" : "assay-sandbox");
+	_cleanup_free_ char *program = cli_beside_or("assay-sandbox", "sandbox/assay-sandbox"), *dir = below(d, "sandbox");
+	_cleanup_buf_ struct buf report = BUF(1 << 16);
+	struct str rest, line;
+	if (!program) {
+		say(d, WARN, "boxes", "The program assay-sandbox is not beside this one: there are no hands-on tasks.");
 		return;
 	}
 	enum sandbox_bounds bounds = sandbox_doctor(program, dir, &report);
-	struct str rest = buf_str(&report), line;
+	static const char *const rows[] = {[SANDBOX_CGROUP_V2] = "Boxes are bounded by control groups, version 2.",
+	                                   [SANDBOX_CGROUP_V1] = "Boxes are bounded by control groups, version 1.",
+	                                   [SANDBOX_DELEGATED] = "Boxes are bounded by control groups that were delegated to this user.",
+	                                   [SANDBOX_RLIMITS] =
+	                                       "Boxes are bounded by what a plain user can set: for practice, not for exams with high stakes.",
+	                                   [SANDBOX_NONE] = "No box opens here: there are no hands-on tasks."};
+	say(d, bounds == SANDBOX_RLIMITS || bounds == SANDBOX_NONE ? WARN : OK, "boxes", "%s", rows[bounds]);
+	rest = buf_str(&report);
 	while (str_next_line(&rest, &line)) {
 		bool weak = str_starts(line, "weak: ");
-		if (weak || str_starts(line, "ok: "))
-			say(d, weak ? WARN : OK, "boxes", "%.*s", (int)(line.len - (weak ? 6 : 4)), line.p + (weak ? 6 : 4));
+		struct str text = str_sub(line, str_starts(line, "ok: ") ? 4 : weak ? 6 : 0, line.len);
+		say(d, OK, weak ? "not bound" : "bound", "%.*s", (int)text.len, text.p);
 	}
-	if (bounds == SANDBOX_NONE)
-		say(d, WARN, "boxes", "Boxes cannot be bounded here: no exams with hands-on tasks that matter.");
 	say(d, OK, "boxes", "All boxes share this machine's kernel: for exams that matter, put the server into a virtual machine.");
 }
 

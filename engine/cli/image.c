@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/data.h"
-#include "sandbox/client/images.h"
+#include "proctor/images.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -50,8 +50,7 @@ static int each(const char *dir, const char *folder, bool (*fn)(const char *, co
 		return 3;
 	}
 	for (size_t i = 0; i < bank->n_images; i++) {
-		const struct bank_image *image = &bank->images[i];
-		struct image_spec spec = {image->name, image->suite, (const char *const *)image->packages, image->n_packages};
+		struct image_spec spec = image_spec_of(&bank->images[i]);
 		ok = fn(dir, &spec, bank->id) && ok;
 	}
 	return ok ? 0 : 1;

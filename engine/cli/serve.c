@@ -27,6 +27,7 @@ static const char help[] =
     "  --boxes-each N    how many for one account (default: 30)\n"
     "  --grading-waits A,B,C  seconds before each further try at a task that could not be graded (default: 5,30,180); after\n"
     "                    the last one a person decides, see assay review\n"
+    "  --no-image-builds  do not build the images that banks declare; otherwise it happens in the background\n"
     "  --connections N   how many connections at once in all (default: 4000)\n"
     "  --per-address N   how many from one address (default: 1000; an exam room may sit behind one)\n"
     "  --forwarded       a proxy in front names the client's address in X-Forwarded-For: use it for rate limits\n"
@@ -43,6 +44,7 @@ enum {
 	OPT_HOST,
 	OPT_BOXES,
 	OPT_BOXES_EACH,
+	OPT_NO_IMAGES,
 	OPT_WAITS,
 	OPT_CONNECTIONS,
 	OPT_PER_ADDRESS,
@@ -60,6 +62,7 @@ static const struct option options[] = {
     {"host", required_argument, NULL, OPT_HOST},
     {"boxes", required_argument, NULL, OPT_BOXES},
     {"boxes-each", required_argument, NULL, OPT_BOXES_EACH},
+    {"no-image-builds", no_argument, NULL, OPT_NO_IMAGES},
     {"grading-waits", required_argument, NULL, OPT_WAITS},
     {"connections", required_argument, NULL, OPT_CONNECTIONS},
     {"per-address", required_argument, NULL, OPT_PER_ADDRESS},
@@ -132,6 +135,9 @@ static bool take_option(struct arguments *a, int option)
 		return count(optarg, &c->boxes_max, "boxes");
 	case OPT_BOXES_EACH:
 		return count(optarg, &c->boxes_per_account, "boxes-each");
+	case OPT_NO_IMAGES:
+		c->image_program = NULL;
+		return true;
 	case OPT_WAITS:
 		return waits(optarg, a);
 	case OPT_CONNECTIONS:
@@ -186,6 +192,7 @@ int cli_serve(int argc, char **argv)
 	server_config_init(&a.config);
 	a.config.bank_dirs = a.banks;
 	a.config.hosts = a.hosts;
+	a.config.image_program = "/proc/self/exe"; /* this program */
 	if (!parse(argc, argv, &a)) {
 		fputs("See assay serve --help.\n", stderr);
 		return 2;

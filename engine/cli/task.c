@@ -4,7 +4,7 @@
 #include "base/rng.h"
 #include "cli/cli.h"
 #include "graders/client/params.h"
-#include "sandbox/client/images.h"
+#include "proctor/images.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -128,7 +128,7 @@ bool task_read(const char *dir, bool json, struct bank **ret, struct err *err)
 		bank_look_for_commands(bank);
 		const struct task *task = bank->items[0].task;
 		if (task->missing) {
-			err_set(err, ERR_UNSUPPORTED, "%s needs the command '%s': install it", dir, task->missing);
+			err_set(err, ERR_UNSUPPORTED, "%s needs %s", dir, task->missing);
 			bank_destroy(bank);
 			return false;
 		}
@@ -170,12 +170,10 @@ bool task_image(const struct task_tools *t, const struct bank *bank, char ret[65
 {
 	const struct bank_image *image = bank_image(bank, bank->items[0].task->image);
 	char built[HASH_HEX_SIZE];
-	if (!image) {
-		snprintf(ret, 65, "host");
+	image_of_task(bank, bank->items[0].task, ret);
+	if (!image)
 		return true;
-	}
-	const struct image_spec spec = {image->name, image->suite, (const char *const *)image->packages, image->n_packages};
-	image_key(&spec, ret);
+	const struct image_spec spec = image_spec_of(image);
 	if (image_built(t->sandbox_dir, ret, built, err))
 		return true;
 	if (err->code != ERR_NOT_FOUND)

@@ -28,13 +28,13 @@ int draw_available(const struct draw *d)
 }
 
 /* Why there are fewer tasks than the bank has. */
-static const char *missing_command(struct draw *d)
+static const char *what_is_missing(struct draw *d)
 {
 	for (size_t i = 0; d->bp->tasks_max && i < d->bank->n_items; i++) {
 		const struct item *it = &d->bank->items[i];
 		if (!it->task || !it->task->missing)
 			continue;
-		snprintf(d->reason, sizeof d->reason, "; task '%s' needs the command '%s', which is not installed here", it->id, it->task->missing);
+		snprintf(d->reason, sizeof d->reason, "; task '%s' needs %s", it->id, it->task->missing);
 		return d->reason;
 	}
 	return "";
@@ -54,7 +54,7 @@ static bool check_counts(struct draw *d, struct err *err)
 		         d->choice.available[i], missing, missing == 1 ? "is" : "are");
 		ok = false;
 	}
-	return ok || err_set(err, ERR_INVALID, "exam '%s': %s%s", d->bp->id, b.p ? b.p : "items are missing", missing_command(d));
+	return ok || err_set(err, ERR_INVALID, "exam '%s': %s%s", d->bp->id, b.p ? b.p : "items are missing", what_is_missing(d));
 }
 
 bool draw_check_weights(const struct draw *d, struct err *err)
@@ -135,7 +135,7 @@ static bool too_few_tasks(struct draw *d, int least, int most, int min, int max,
 	if (most < min)
 		return err_set(err, ERR_INVALID, "exam '%s' needs %d hands-on tasks and %s %d (families counted once): %d %s missing%s", d->bp->id,
 		               min, draw_uses_weights(d) ? "its domains have room for" : "the bank has", most, min - most,
-		               min - most == 1 ? "is" : "are", missing_command(d));
+		               min - most == 1 ? "is" : "are", what_is_missing(d));
 	return err_set(err, ERR_INVALID,
 	               "exam '%s' has at most %d hands-on tasks, and needs %d, because there are too few questions: %d %s missing", d->bp->id,
 	               max, least, least - max, least - max == 1 ? "is" : "are");
@@ -168,7 +168,7 @@ static bool count_cells(struct draw *d, int counted, bool movable, struct err *e
 	int missing = counted - draw_available(d);
 	if (missing > 0 && !draw_uses_weights(d))
 		return err_set(err, ERR_INVALID, "exam '%s' needs %d counted items and the bank has %d (families counted once): %d %s missing%s",
-		               d->bp->id, counted, counted - missing, missing, missing == 1 ? "is" : "are", missing_command(d));
+		               d->bp->id, counted, counted - missing, missing, missing == 1 ? "is" : "are", what_is_missing(d));
 	return fits ? check_counts(d, err) : too_few_tasks(d, least, most, min, max, err);
 }
 

@@ -310,7 +310,7 @@ bool backup_make(const char *data_dir, const char *out, struct backup_summary *r
 	struct backup_summary sum = {0};
 	struct stat st;
 	if (stat(db, &st) < 0)
-		return err_set(err, ERR_NOT_FOUND, "%s: %m: is %s a data folder?", db, data_dir);
+		return err_set(err, ERR_IO, "%s: %m: is %s a data folder?", db, data_dir);
 	if (lstat(name, &st) == 0)
 		return err_set(err, ERR_CONFLICT, "%s is there already: nothing is overwritten", name);
 	if (!make_partial(partial, err))
@@ -328,6 +328,8 @@ bool backup_make(const char *data_dir, const char *out, struct backup_summary *r
 static bool read_manifest(const char *backup, cJSON **ret, struct err *err)
 {
 	_cleanup_free_ char *path = below(backup, "manifest.json");
+	if (access(path, F_OK) != 0)
+		return err_set(err, ERR_IO, "%s: %m: is %s a backup?", path, backup);
 	_cleanup_buf_ struct buf text = BUF(MANIFEST_MAX);
 	_cleanup_json_ cJSON *m = NULL;
 	const char *kind = NULL;

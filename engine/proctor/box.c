@@ -5,6 +5,7 @@
  * is thrown away and prepared anew, since nobody has worked in it. */
 #include "base/log.h"
 #include "graders/client/prepare.h"
+#include "proctor/images.h"
 #include "proctor/task_internal.h"
 #include "store/bank_version.h"
 #include <stdio.h>
@@ -119,7 +120,7 @@ static bool prepare(struct proctor *pr, struct store *rd, struct sandbox *s, con
 		return false;
 	struct prepare job = {
 	    .box = name,
-	    .image = task->image,
+	    .image = task->box_image,
 	    .limits = (const char *const *)task->limits,
 	    .keep = true,
 	    .files = m.files,
@@ -170,7 +171,7 @@ static bool restore(struct proctor *pr, struct store *rd, struct sandbox *s, con
 	_cleanup_free_ char *layer = boxes_layer(pr, row->name);
 	bool there = boxes_layer_ms(pr, row->name) > 0;
 	struct sandbox_box box = {.name = row->name,
-	                          .image = task->image,
+	                          .image = task->box_image,
 	                          .limits = (const char *const *)task->limits,
 	                          .keep = true,
 	                          .restore = there ? layer : NULL};
@@ -192,6 +193,16 @@ static bool is_open(struct sandbox *s, const char *name, bool *ret, struct err *
 	return *ret || why.code == ERR_NOT_FOUND ? true : err_set(err, ERR_BUSY, "the launcher of boxes does not answer: try again");
 }
 
+/* The image may have been removed since the form was drawn. */
+static bool has_image(struct proctor *pr, const struct task *task, struct err *err)
+{
+	char sha256[HASH_HEX_SIZE];
+	struct err why;
+	return strcmp(task->box_image, "host") == 0 || image_built(pr->boxes->dir, task->box_image, sha256, &why) ||
+	       err_set(err, ERR_NOT_OFFERED,
+	               "the image '%s' of this task is not built on this server: ask its operator to run assay image build", task->image);
+}
+
 bool box_ensure(struct proctor *pr, struct store *rd, struct sandbox *s, const struct caller *who, const struct task_ref *t,
                 struct box_row *ret, struct err *err)
 {
@@ -200,8 +211,11 @@ bool box_ensure(struct proctor *pr, struct store *rd, struct sandbox *s, const s
 	if (!store_box_get(rd, t->v.row.key, t->index, &row, &found, NULL, err))
 		return false;
 	bool ready = found && row.state == BOX_OPEN;
-	bool ok = ready ? is_open(s, row.name, &open, err) && (open || restore(pr, rd, s, who, t, &row, err))
-	                : open_fresh(pr, rd, s, who, t, EVENT_BOX_OPEN, !found, &row, err);
+	if (ready && !is_open(s, row.name, &open, err))
+		return false;
+	bool ok = open;
+	if (!open && has_image(pr, t->task, err))
+		ok = ready ? restore(pr, rd, s, who, t, &row, err) : open_fresh(pr, rd, s, who, t, EVENT_BOX_OPEN, !found, &row, err);
 	if (ok)
 		*ret = row;
 	boxes_wake(pr);

@@ -15,6 +15,7 @@ struct boxes *boxes_create(const struct proctor_config *config)
 	struct boxes *b = xcalloc(1, sizeof *b);
 	b->program = config->sandbox_program ? xstrdup(config->sandbox_program) : NULL;
 	b->grader = config->grader_program ? xstrdup(config->grader_program) : NULL;
+	b->builder = config->image_program ? xstrdup(config->image_program) : NULL;
 	b->dir = xasprintf("%s/sandbox", config->data_dir);
 	b->max = config->boxes_max > 0 ? config->boxes_max : BOXES_MAX;
 	b->per_account = config->boxes_per_account > 0 ? config->boxes_per_account : BOXES_PER_ACCOUNT;
@@ -48,6 +49,7 @@ void boxes_destroy(struct boxes *b)
 	pthread_mutex_destroy(&b->lock);
 	free(b->program);
 	free(b->grader);
+	free(b->builder);
 	free(b->dir);
 	free(b);
 }
@@ -207,13 +209,14 @@ int64_t boxes_layer_ms(const struct proctor *pr, const char *box)
 bool proctor_work_start(struct proctor *pr, struct writer *writer, struct err *err)
 {
 	pr->boxes->writer = writer;
-	return keeper_start(pr, err) && grading_start(pr, err);
+	return keeper_start(pr, err) && grading_start(pr, err) && builder_start(pr, err);
 }
 
 void proctor_work_stop(struct proctor *pr)
 {
 	if (!pr || !pr->boxes)
 		return;
+	builder_stop(pr);
 	grading_stop(pr);
 	keeper_stop(pr);
 	pr->boxes->writer = NULL;

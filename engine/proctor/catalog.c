@@ -5,6 +5,7 @@
  * a version that is not in the database. Old versions are loaded from the database when an attempt needs them and kept while used. */
 #include "bank/diag.h"
 #include "base/log.h"
+#include "proctor/images.h"
 #include "proctor/internal.h"
 #include "store/bank_version.h"
 #include <dirent.h>
@@ -26,6 +27,7 @@ struct place {
 };
 
 struct catalog {
+	char *sandbox_dir; /* where images are */
 	char **roots;
 	size_t n_roots;
 	pthread_mutex_t poll_lock; /* one look at a time */
@@ -64,16 +66,18 @@ void version_unref(struct version *v)
 	free(v->exam_reasons);
 	free(v->exam_feasible);
 	bank_destroy(v->bank);
+	free(v->dir);
 	free(v->compiled);
 	free(v);
 }
 
-static struct version *version_create(struct bank *bank, const char *hash)
+static struct version *version_create(const struct catalog *c, struct bank *bank, const char *hash)
 {
 	struct version *v = xcalloc(1, sizeof *v);
 	atomic_init(&v->refs, 1);
 	v->bank = bank;
 	bank_look_for_commands(bank);
+	v->images_built = images_resolve(c->sandbox_dir, bank);
 	snprintf(v->hash, sizeof v->hash, "%s", hash);
 	return v;
 }
@@ -134,7 +138,7 @@ bool catalog_version(struct proctor *pr, struct store *st, int64_t row, struct v
 	struct bank *bank;
 	if (!store_version_get(st, row, hash, &bytes, err) || !bank_decode(buf_str(&bytes), &bank, err))
 		return err_prefix(err, "bank version %lld", (long long)row);
-	v = version_create(bank, hash);
+	v = version_create(c, bank, hash);
 	v->row = row;
 	pthread_mutex_lock(&c->lock);
 	struct version *raced = find_row(c, row);
@@ -282,8 +286,15 @@ static void log_diags(const char *dir, const struct diags *d)
 		log_warn("bank=%s errors=%zu: the questions with errors are left out; see assay bank check", dir, d->n_errors);
 }
 
+/* An image was built, or is gone: some exams can be offered now, or cannot. */
+static bool images_have_changed(const struct catalog *c, const struct place *place)
+{
+	const struct version *v = place->offered;
+	return v && v->bank->n_images && images_built(c->sandbox_dir, v->bank) != v->images_built;
+}
+
 /* Loads a folder; *ret is NULL when the version is the one that is offered already. */
-static bool load(struct place *place, struct version **ret, struct err *err)
+static bool load(const struct catalog *c, struct place *place, struct version **ret, struct err *err)
 {
 	struct diags diags = {0};
 	_cleanup_(bank_destroyp) struct bank *bank = NULL;
@@ -300,9 +311,10 @@ static bool load(struct place *place, struct version **ret, struct err *err)
 	char hash[HASH_HEX_SIZE];
 	hash_sha256_hex(buf_str(&bytes), hash);
 	*ret = NULL;
-	if (place->offered && strcmp(place->offered->hash, hash) == 0)
+	if (place->offered && strcmp(place->offered->hash, hash) == 0 && !images_have_changed(c, place))
 		return true;
-	*ret = version_create(take_ptr(bank), hash);
+	*ret = version_create(c, take_ptr(bank), hash);
+	(*ret)->dir = xstrdup(place->dir);
 	(*ret)->compiled = buf_take(&bytes, &(*ret)->compiled_len);
 	describe(*ret);
 	return true;
@@ -381,15 +393,15 @@ static void offer(struct catalog *c)
 }
 
 /* True when what is offered changes. A bank that cannot be loaded any more stays offered as it was. */
-static bool refresh(struct place *place, catalog_put_fn *put, void *arg)
+static bool refresh(const struct catalog *c, struct place *place, catalog_put_fn *put, void *arg)
 {
 	char now[HASH_HEX_SIZE];
 	struct err err;
 	_cleanup_(version_unrefp) struct version *v = NULL;
 	take_fingerprint(place->dir, now);
-	if (strcmp(now, place->fingerprint) == 0)
+	if (strcmp(now, place->fingerprint) == 0 && !images_have_changed(c, place))
 		return false;
-	if (!load(place, &v, &err) || (v && !put(arg, v, &err))) {
+	if (!load(c, place, &v, &err) || (v && !put(arg, v, &err))) {
 		log_warn("bank=%s not loaded: %s", place->dir, err.msg);
 		if (err.code != ERR_BUSY && err.code != ERR_READ_ONLY)
 			memcpy(place->fingerprint, now, sizeof now); /* look again when it has changed */
@@ -427,7 +439,7 @@ static bool poll(struct catalog *c, catalog_put_fn *put, void *arg, struct err *
 			changed = true;
 		}
 	for (size_t i = 0; i < c->n_places; i++)
-		changed |= c->places[i].seen && refresh(&c->places[i], put, arg);
+		changed |= c->places[i].seen && refresh(c, &c->places[i], put, arg);
 	if (changed)
 		offer(c);
 	return ok;
@@ -446,6 +458,7 @@ struct catalog *catalog_create(const struct proctor_config *config)
 	struct catalog *c = xcalloc(1, sizeof *c);
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_mutex_init(&c->poll_lock, NULL);
+	c->sandbox_dir = xasprintf("%s/sandbox", config->data_dir);
 	c->n_roots = config->n_bank_dirs;
 	c->roots = xcalloc(c->n_roots + 1, sizeof *c->roots);
 	for (size_t i = 0; i < c->n_roots; i++)
@@ -468,6 +481,7 @@ void catalog_destroy(struct catalog *c)
 	for (size_t i = 0; i < c->n_roots; i++)
 		free(c->roots[i]);
 	free(c->roots);
+	free(c->sandbox_dir);
 	pthread_mutex_destroy(&c->lock);
 	pthread_mutex_destroy(&c->poll_lock);
 	free(c);

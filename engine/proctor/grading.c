@@ -20,7 +20,7 @@ void grading_job(const struct proctor *pr, const struct task *task, struct grade
 	*ret = (struct grade_job){
 	    .program = pr->boxes->grader,
 	    .lua = str_of(task->grader_lua),
-	    .image = task->image,
+	    .image = task->box_image,
 	    .user = task->user,
 	    .values = task->values,
 	};
@@ -196,29 +196,43 @@ static void decide(const struct run *r, struct grading_outcome *o)
 		o->finished_ms = proctor_wall_ms(r->pr);
 }
 
-static bool put_recordings(struct run *r, struct store *wr, struct err *err)
+struct finishing {
+	struct run *run;
+	struct grading_outcome outcome;
+	struct {
+		bool there;
+		int64_t size;
+		char sha256[HASH_HEX_SIZE];
+	} recordings[TASK_SHELLS_MAX + 1]; /* by shell */
+	int left;
+};
+
+/* Here and not on the writer: recordings can be long, and answers wait for the writer. */
+static bool hash_recordings(struct finishing *f, struct err *err)
 {
 	for (int shell = 1; shell <= TASK_SHELLS_MAX; shell++) {
-		_cleanup_free_ char *path = recording_path_of(r->pr, r->row.id, r->claim.item, shell);
-		char hash[HASH_HEX_SIZE];
-		struct recording_row rec = {.item = r->claim.item, .name = strrchr(path, '/') + 1, .sha256 = hash};
+		_cleanup_free_ char *path = recording_path_of(f->run->pr, f->run->row.id, f->run->claim.item, shell);
 		struct err why;
-		if (!file_hash(path, hash, &rec.size, &why)) {
-			if (why.code != ERR_NOT_FOUND)
-				return err_set(err, why.code, "%s", why.msg);
-			continue;
-		}
-		if (!store_recording_put(wr, r->row.key, &rec, err))
-			return false;
+		f->recordings[shell].there = file_hash(path, f->recordings[shell].sha256, &f->recordings[shell].size, &why);
+		if (!f->recordings[shell].there && why.code != ERR_NOT_FOUND)
+			return err_set(err, why.code, "%s", why.msg);
 	}
 	return true;
 }
 
-struct finishing {
-	struct run *run;
-	struct grading_outcome outcome;
-	int left;
-};
+static bool put_recordings(const struct finishing *f, struct store *wr, struct err *err)
+{
+	for (int shell = 1; shell <= TASK_SHELLS_MAX; shell++) {
+		_cleanup_free_ char *path = recording_path_of(f->run->pr, f->run->row.id, f->run->claim.item, shell);
+		struct recording_row rec = {.item = f->run->claim.item,
+		                            .name = strrchr(path, '/') + 1,
+		                            .sha256 = f->recordings[shell].sha256,
+		                            .size = f->recordings[shell].size};
+		if (f->recordings[shell].there && !store_recording_put(wr, f->run->row.key, &rec, err))
+			return false;
+	}
+	return true;
+}
 
 /* The grade, and the attempt's result when it was the last one: both or neither. */
 static bool finish(struct proctor *pr, struct store *wr, void *arg, struct err *err)
@@ -226,7 +240,7 @@ static bool finish(struct proctor *pr, struct store *wr, void *arg, struct err *
 	struct finishing *f = arg;
 	struct run *r = f->run;
 	struct attempt_row row;
-	if (!store_grading_finish(wr, &r->claim, &f->outcome, err) || (f->outcome.state != GRADING_QUEUED && !put_recordings(r, wr, err)) ||
+	if (!store_grading_finish(wr, &r->claim, &f->outcome, err) || (f->outcome.state != GRADING_QUEUED && !put_recordings(f, wr, err)) ||
 	    !store_attempt_get(wr, r->row.id, &row, err))
 		return false;
 	return row.phase != PHASE_REVIEWING || f->outcome.state == GRADING_QUEUED || finish_result(pr, wr, &row, r->fe, &f->left, err);
@@ -240,12 +254,13 @@ static bool conclude(struct run *r, struct err *err)
 	add_result(r, &result);
 	f.outcome.task = r->item->task->hash;
 	f.outcome.grader = r->result.grader_hash;
-	f.outcome.image = r->item->task->image;
+	f.outcome.image = r->item->task->box_image;
 	f.outcome.engine = "assay " ASSAY_VERSION;
 	f.outcome.result = result.p;
 	if (!r->failed && r->result.observations.len)
 		f.outcome.observations = buf_str(&r->result.observations);
-	if (!buf_check(&result, "what the grader said", err) || !task_change(r->pr, finish, &f, err))
+	if (!buf_check(&result, "what the grader said", err) || (f.outcome.state != GRADING_QUEUED && !hash_recordings(&f, err)) ||
+	    !task_change(r->pr, finish, &f, err))
 		return false;
 	log_info("grading attempt=%.8s item=%d %s%s%s", r->row.id, r->claim.item,
 	         f.outcome.state == GRADING_DONE     ? "done"
@@ -273,6 +288,8 @@ static bool run_locked(struct run *r, struct err *err)
 	hold = (struct box_hold){r->pr, r->claim.attempt, r->claim.item};
 	if (!load(r, err))
 		return false;
+	if (*r->claim.box)
+		boxes_gone(r->pr, r->claim.box, "ended"); /* the keeper may not have come to it; what is hashed below must be whole */
 	bool ok = boxes_borrow(r->pr, &b.s, &why);
 	r->s = b.s;
 	if (ok && grade(r, &why))

@@ -42,6 +42,8 @@ struct version {
 	int64_t row; /* of bank_version; 0 until stored */
 	char hash[HASH_HEX_SIZE];
 	struct bank *bank;
+	char *dir;               /* where it was read; NULL when it came from the store */
+	uint64_t images_built;   /* when it was loaded: see images.h */
 	struct str *exam_rules;  /* per exam: static members of its page, rendered once */
 	struct str *exam_briefs; /* per exam: static members of its line in the catalogue */
 	bool *exam_feasible;     /* a form can be drawn */

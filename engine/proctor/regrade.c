@@ -85,7 +85,7 @@ static bool grade(struct again *a, struct sandbox *s, struct redo *r, struct err
 	grading_job(a->pr, r->task, &job);
 	/* The numbers that were drawn, and the image that was worked in. */
 	job.values = drawn ? drawn->values : NULL;
-	job.image = drawn ? drawn->image : job.image;
+	job.image = drawn ? drawn->box_image : job.image;
 	job.snapshot = path;
 	job.observations = buf_str(&r->observations);
 	if (!grading_run(a->pr, s, &job, &r->result, err))

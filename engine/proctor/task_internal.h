@@ -14,7 +14,7 @@ struct held {
 
 struct boxes {
 	/* Set once. */
-	char *program, *grader, *dir;
+	char *program, *grader, *builder, *dir;
 	int max, per_account;
 	void (*gone)(void *arg, const char *box, const char *why);
 	void (*program_ended)(void *arg, const char *box, uint32_t exec, uint32_t status);
@@ -33,6 +33,11 @@ struct boxes {
 	/* Threads. */
 	pthread_t keeper, workers[GRADING_WORKERS];
 	bool keeper_runs;
+	struct image_builder *images; /* images.c */
 	unsigned n_workers;
 	int wake_fd; /* of the keeper */
 };
+
+/* Builds the images that banks declare and nobody has built (images.c). */
+MUST_CHECK bool builder_start(struct proctor *pr, struct err *err);
+void builder_stop(struct proctor *pr);

@@ -63,7 +63,7 @@ local function split_url(url)
   end
   local name, port = authority:match("^%[(.-)%]:?(%d*)$")
   if not name then
-    name, port = authority:match("^(.-):?(%d*)$")
+    name, port = authority:match("^([^:]*):?(%d*)$")
   end
   path = path:gsub("^%?", "/?")
   return name, port == "" and 80 or math.tointeger(tonumber(port)), path == "" and "/" or path, authority

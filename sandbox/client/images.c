@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -212,6 +213,18 @@ static bool build_in(const char *work, const char *images, const struct image_sp
 	return true;
 }
 
+/* The folder and those above it. */
+static bool make_folders(const char *path, struct err *err)
+{
+	_cleanup_free_ char *copy = xstrdup(path);
+	for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		(void)!mkdir(copy, 0700); /* the last one tells */
+		*slash = '/';
+	}
+	return mkdir(copy, 0700) == 0 || errno == EEXIST ? true : err_set(err, ERR_IO, "cannot make the folder %s: %s", copy, strerror(errno));
+}
+
 bool image_build(const char *dir, const struct image_spec *spec, struct err *err)
 {
 	char key[BOX_NAME_MAX + 1], sha256[HASH_HEX_SIZE];
@@ -221,8 +234,17 @@ bool image_build(const char *dir, const struct image_spec *spec, struct err *err
 	image_key(spec, key);
 	if (image_built(dir, key, sha256, &missing))
 		return true;
-	_cleanup_free_ char *images = xasprintf("%s/images", dir), *work = xasprintf("%s/.build-%d", images, (int)getpid());
-	if ((mkdir(dir, 0700) < 0 && errno != EEXIST) || (mkdir(images, 0700) < 0 && errno != EEXIST) || mkdir(work, 0700) < 0)
+	_cleanup_free_ char *images = xasprintf("%s/images", dir), *work = xasprintf("%s/.build", images), *lock = xasprintf("%s.lock", work);
+	if (!make_folders(images, err))
+		return false;
+	/* One build at a time: the next one may find its image built, and what a build that was killed has left is nobody's. */
+	_cleanup_close_ int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 || flock(fd, LOCK_EX) < 0)
+		return err_set(err, ERR_IO, "%s: %s", lock, strerror(errno));
+	if (image_built(dir, key, sha256, &missing))
+		return true;
+	remove_quietly(work);
+	if (mkdir(work, 0700) < 0)
 		return err_set(err, ERR_IO, "%s: %s", work, strerror(errno));
 	bool ok = build_in(work, images, spec, key, err);
 	remove_quietly(work);

@@ -143,6 +143,9 @@ test("a disabled account is out within a second, a new password ends sessions", 
 });
 
 test("the commands refuse what is not right", async (t) => {
+  // Where there is nothing to look at, that is said as such.
+  for (const args of [["user", "list"], ["mark"], ["doctor"], ["backup", "/nothing/copy"], ["restore", "/nothing"]])
+    assert.equal(run([...args, "--data", "/nothing/here"]).code, 3, args.join(" "));
   const server = await start(t);
   await addUser(server, "ada");
   const add = (name, input, ...args) => run(["user", "add", name, "--data", server.data, ...args], { input });

@@ -66,6 +66,13 @@ test("files with a hash in their name are cached for ever, the shell is asked fo
   }
 });
 
+test("pages and files leave the connection open for the next one", async () => {
+  for (const path of ["/", "/history", (await addresses())[0], "/assets/nothing.js", "/api/v1/exams"]) {
+    const reply = await server.get(path);
+    assert.notEqual(reply.headers.get("connection"), "close", path);
+  }
+});
+
 test("compressed variants are the same file", async () => {
   const script = (await addresses()).find((a) => a.endsWith(".js"));
   const lengths = {};

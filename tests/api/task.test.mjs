@@ -88,7 +88,7 @@ const FAULTS = [
   ["check-unfailed", { "grader.lua": (text) => text + 'check("always", 0, "Always", function() end)\n' }, [/^no wrong variant fails the check 'always'/]],
   ["grader-breaks", { "grader.lua": (text) => text + 'check("bug", 1, "Bug", function() local x = nil; x.y = 1 end)\n' }, [/^solution: the check 'bug' was not graded: .*grader.lua:13/]],
   ["grader-syntax", { "grader.lua": "check(\n" }, [/grader failed: grader.lua:2/]],
-  ["no-checks", { "grader.lua": "-- nothing\n" }, [/no checks/]],
+  ["no-checks", { "grader.lua": "-- nothing\n" }, [/no check/]],
   ["no-points", { "grader.lua": (text) => text.replace(/, [12], /g, ", 0, ") }, [/carry 0 points/]],
   ["runs-for-ever", { "grader.lua": (text) => text + 'check("long", 1, "Long", function() while true do end end)\n' }, [/^solution: the check 'long' was not graded/]],
 ];

@@ -85,7 +85,7 @@ test("a client that gives no credit gets the window and no more, and the program
 });
 
 test("memory stays bounded under floods that are read, not read, and not credited", async (t) => {
-  const { server, attempt, item } = await start(t);
+  const { server, attempt, item } = await start(t, { env: { ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ""}:quarantine_size_mb=8` } });
   const before = resident(server);
   const flood = await open(server, attempt, item, { keep: false });
   const stuck = await open(server, attempt, item, { shell: 2, keep: false });

@@ -3,6 +3,8 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { benchCrowd } from "./crowd.mjs";
+import { benchTerminals } from "./terminal.mjs";
 import { assay, openItems, root, run, Server } from "../lib/server.mjs";
 
 const RUNS = 5;
@@ -176,6 +178,18 @@ const PARTS = {
       const [what, figure, note] = line.split("\t");
       row(what, figure, note);
     }
+  },
+  crowd: () => benchCrowd({ work, row }),
+  terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
+
+  // Boxes of hands-on tasks: see the head of boxes.c; ASSAY_BENCH_IDLE is how many idle ones.
+  async boxes() {
+    const launcher = join(root, "build/sandbox/assay-sandbox");
+    const dir = join(work, "boxes");
+    mkdirSync(dir, { mode: 0o700 });
+    const out = spawnSync(tool("boxes"), [dir, "200", process.env.ASSAY_BENCH_IDLE ?? "1000", launcher], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+    process.stdout.write(out.stdout);
+    if (out.status !== 0) throw new Error(`bench_boxes ended with ${out.status ?? out.signal}`);
   },
 
   async memory() {

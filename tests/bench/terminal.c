@@ -26,6 +26,7 @@
 #define IN_MAX (256 * 1024)
 #define ACK_EVERY 5000
 #define GAP_US 5000
+#define SECONDS_MAX 20
 
 struct conn {
 	int fd;
@@ -242,7 +243,8 @@ static void echo(int port, const char *targets, int samples, const char *command
 	for (int i = 1; i < n_conns; i++)
 		others -= conns[i].data;
 	double begun = now_us();
-	for (int i = 0; i < samples; i++) {
+	int i = 0;
+	for (; i < samples && now_us() - begun < SECONDS_MAX * 1e6; i++) {
 		uint64_t before = conns[0].data;
 		double from = now_us();
 		send_frame(&conns[0], 0, "a", 1);
@@ -261,9 +263,9 @@ static void echo(int port, const char *targets, int samples, const char *command
 			turn(1);
 	}
 	double seconds = (now_us() - begun) / 1e6;
-	for (int i = 1; i < n_conns; i++)
-		others += conns[i].data;
-	print_echo(us, samples, seconds, others);
+	for (int k = 1; k < n_conns; k++)
+		others += conns[k].data;
+	print_echo(us, i, seconds, others);
 }
 
 static void print_flood(uint64_t zeros, double us, bool exited)
@@ -280,6 +282,8 @@ static void flood(int port, const char *targets, const char *bytes)
 		turn(1000);
 	wait_quiet();
 	int n = snprintf(line, sizeof line, "exec head -c %s /dev/zero\n", bytes);
+	wait_quiet();
+	conns[0].zeros = 0; /* of the replay */
 	double from = now_us();
 	send_frame(&conns[0], 0, line, (size_t)n);
 	while (!conns[0].closed)
@@ -357,8 +361,9 @@ static void bare_echo(int samples)
 			die("no echo");
 		us[i] = now_us() - from;
 		usleep(GAP_US);
-		if (i % 60 == 59 && read(fd, c, sizeof c) < 1)
-			die("no line");
+		while (poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 0) == 1) /* the line that cat prints */
+			if (read(fd, c, sizeof c) < 1)
+				die("the end");
 	}
 	print_echo(us, samples, 1, 0);
 }

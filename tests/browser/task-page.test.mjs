@@ -20,7 +20,7 @@ async function scene(t, { mode = "exam", open = true, mock = new TaskMock(mode),
   const page = await context.newPage();
   attempt = await begin(server, "fixture/all", mode, mode === "study" ? { focus: { items: 3 } } : {});
   await page.goto(`/attempts/${attempt.id}`);
-  await page.getByRole("button", { name: "Open the shell" }).waitFor();
+  await page.locator('[data-task-state="closed"]').waitFor();
   if (open) {
     await page.getByRole("button", { name: "Open the shell" }).click();
     await connected(page);
@@ -135,7 +135,9 @@ test("used elsewhere, ended, restored: each is told, and goes on by a button", a
   await page.getByText("The shell has ended").waitFor();
   await page.getByRole("button", { name: "Start it again" }).click();
   await connected(page);
-  mock.socket().notice("restored", { message: "from a snapshot" });
+  mock.notice = "The box was lost, and at 2026-01-02T03:04:05Z it was opened again from its last snapshot.";
+  mock.socket().notice("lost");
+  await mock.socket().ws.close({ code: 1000 });
   await page.getByText("The machine was restored from its last snapshot").first().waitFor();
   await page.getByRole("button", { name: "Understood" }).click();
 });
@@ -174,6 +176,51 @@ test("the keyboard gets in and, by a key that is told, out again", async (t) => 
   await page.keyboard.press("Tab");
   assert.equal(await focus(), "Another shell");
   assert.equal(mock.socket().input, "\t");
+});
+
+test("the whole way by keyboard alone: open, type, leave, edit, save, tick, mark as done", async (t) => {
+  const { page, mock } = await scene(t, { open: false });
+  const name = () => page.evaluate(() => {
+    let e = document.activeElement;
+    while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+    return e?.getAttribute("aria-label") ?? e?.labels?.[0]?.textContent ?? e?.textContent ?? "";
+  });
+  /** Tab, or Shift+Tab, until the control with this name has the focus. */
+  const to = async (wanted, key = "Tab") => {
+    const passed = [];
+    for (let n = 0; n < 80; n++) {
+      await page.keyboard.press(key);
+      const now = (await name()).trim();
+      if (wanted.test(now)) return;
+      passed.push(now.slice(0, 40));
+    }
+    assert.fail(`${wanted} is not reached: ${passed.join(" | ")}`);
+  };
+  await to(/^Open the shell$/);
+  await page.keyboard.press("Enter");
+  await connected(page);
+  await until(async () => (await name()) === "Terminal, shell 1", "the focus in the terminal");
+  await page.keyboard.type("id\r");
+  await until(() => mock.socket().input === "id\r", "what was typed");
+  await page.keyboard.press("Control+F6");
+  await to(/^Shell$/, "Shift+Tab"); /* the tab of the machine; the one that is chosen takes the focus */
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("navigation", { name: "Folders and files" }).waitFor();
+  await to(/^Open a path/);
+  await page.keyboard.type("notes.txt");
+  await page.keyboard.press("Enter");
+  await page.getByRole("textbox", { name: /^Editor/ }).waitFor();
+  await to(/^Editor: /);
+  await page.keyboard.type("x");
+  await page.keyboard.press("Control+S");
+  await until(() => mock.files.get("/home/candidate/notes.txt").startsWith("x"), "the file to be saved");
+  await to(/^The script runs/, "Shift+Tab");
+  await page.keyboard.press("Space");
+  await page.getByText("1 of 3 ticked").waitFor();
+  await to(/^I am done/);
+  await page.keyboard.press("Space");
+  await until(() => mock.done === true, "the mark");
+  await to(/^Next/);
 });
 
 test("search, size of letters, screen reader: found, kept, read along", async (t) => {
@@ -282,6 +329,10 @@ test("files: a new one by its path; unsaved work is warned about before it is lo
   /* Another question and back: nothing is lost. */
   await page.getByRole("button", { name: /^Next/ }).click();
   await page.getByRole("heading", { level: 1, name: /^Question 2/ }).waitFor();
+  const warned = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  assert.equal((await warned).type(), "beforeunload");
+  await (await warned).dismiss();
   await page.getByRole("button", { name: "Previous" }).click();
   await files(page);
   await page.getByRole("textbox", { name: "Editor: /home/candidate/new/deep.sh" }).filter({ hasText: "echo hello" }).waitFor();
@@ -518,6 +569,7 @@ for (const [label, options] of looks) {
     await page.getByRole("button", { name: "Numbers" }).click();
     await page.getByText("A kibibyte has 1024 bytes.").waitFor();
     await look(page, "task-docs");
+    if (narrow) await pane("Shell").click();
     await page.getByRole("button", { name: "Start over" }).first().click();
     await look(page, "task-reset");
     await page.getByRole("button", { name: "Keep my work" }).click();
@@ -542,6 +594,7 @@ for (const [label, options] of looks) {
     mock.casts.set(1, [head, event(0.1, output)].join("\n"));
     await page.goto(`/attempts/${attempt}/replay/i1`);
     await page.getByRole("button", { name: "Play", exact: true }).click();
+    await page.locator(".replay-screen").scrollIntoViewIfNeeded(); /* what is out of sight is not drawn */
     await page.locator(".replay-screen .xterm-rows").filter({ hasText: "exiting with status 2" }).waitFor();
     await page.getByText("As text").click();
     await page.locator("[data-transcript]").waitFor();

@@ -115,7 +115,7 @@ export class TaskMock {
         return route.fulfill({ json: { path, text: this.files.get(path), size: this.files.get(path).length, sha256: sha256(this.files.get(path)) } });
       case "PUT file": {
         const now = this.files.get(body.path);
-        if (body.sha256 !== undefined && sha256(now ?? "") !== body.sha256) return problem(409, "file-changed");
+        if (body.sha256 !== undefined && sha256(now ?? "") !== body.sha256) return problem(409, "conflict");
         this.files.set(body.path, body.text);
         return route.fulfill({ json: { path: body.path, size: body.text.length, sha256: sha256(body.text) } });
       }

@@ -1,5 +1,6 @@
 /* Looking into a candidate's running box, and grading the same snapshot again without it. */
 #include "grade_kit.h"
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -99,6 +100,41 @@ static void test_live(void **state)
 	free(snapshot);
 }
 
+/* A candidate who kills or stops whatever starts in the box gains nothing, and holds up nothing. */
+static void test_killer(void **state)
+{
+	static const char *const signals[] = {"KILL", "STOP"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		struct grade_result r;
+		_cleanup_free_ char *script =
+		    xasprintf("while(1){opendir D,\"/proc\"; for(readdir D){kill \"%s\",$_ if /^\\d+$/ && $_>1 && $_!=$$}}", signals[i]);
+		const char *argv[] = {"perl", "-e", script, NULL};
+		uint32_t exec;
+		char *snapshot = snapshot_of("echo x >/srv/x", true);
+		_cleanup_close_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+		struct sandbox_exec killer = {.argv = argv, .fds = {null, null, null}};
+		must(sandbox_exec(sandbox, LIVE_BOX, &killer, &exec, &why));
+		struct grade_job job = {
+		    .program = grader_program(),
+		    .lua = STR("check('http', 1, 'H', function() live.http('http://127.0.0.1:8080/', { time = 1 }) end)\n"
+		               "check('run', 1, 'R', function() expect(live.run{ 'echo', 'x', time = 1 }.out == 'x\\n', 'not x') end)\n"
+		               "check('file', 1, 'F', function() expect(file.read('/srv/x') == 'x\\n', 'x') end)"),
+		    .image = "host",
+		    .snapshot = snapshot,
+		    .box = LIVE_BOX,
+		    .user = "root",
+		    .wall_ms = 60000};
+		must(grade_run(sandbox, &job, &r, &why));
+		assert_int_not_equal(check_of(&r, "http")->outcome, GRADE_PASS);
+		expect_outcome(&r, "file", GRADE_PASS, "");
+		grade_result_finish(&r);
+		must(sandbox_close(sandbox, LIVE_BOX, false, &why));
+		unlink(snapshot);
+		free(snapshot);
+	}
+}
+
 /* Damaged observations are an error of ours, never a crash or a fail. */
 static void test_damaged_observations(void **state)
 {
@@ -121,6 +157,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_live),
+	    cmocka_unit_test(test_killer),
 	    cmocka_unit_test(test_damaged_observations),
 	};
 	return cmocka_run_group_tests_name("grade live", tests, common_setup, common_teardown);

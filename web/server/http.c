@@ -149,6 +149,13 @@ static bool is_asset(const char *path, const char *method)
 	return reads && strncmp(path, "/api/", 5) != 0 && strncmp(path, "/media/", 7) != 0 && strcmp(path, "/metrics") != 0;
 }
 
+static bool check_asset(struct request *rq, const char *method, struct err *err)
+{
+	if (!guard_request(rq, method, err))
+		return false;
+	return body_length(rq) == 0 ? true : err_set(err, ERR_USAGE, "this address takes no body");
+}
+
 static enum MHD_Result first_call(struct server *server, struct MHD_Connection *connection, const char *path, const char *method,
                                   void **context)
 {
@@ -166,15 +173,8 @@ static enum MHD_Result first_call(struct server *server, struct MHD_Connection *
 		reply_header(rq, "Connection", xstrdup("close"));
 		return refuse(rq, &err);
 	}
-	if (is_asset(path, method)) {
-		rq->route = NULL;
-		if (!guard_request(rq, method, &err))
-			return refuse(rq, &err);
-		rq->done = true;
-		connection_working(connection);
-		return serve_asset(server, connection, path);
-	}
-	if (check_head(rq, method, path, &err))
+	rq->asset = is_asset(path, method);
+	if (rq->asset ? check_asset(rq, method, &err) : check_head(rq, method, path, &err))
 		return MHD_YES;
 	if (body_length(rq) > DISCARD_MAX)
 		return refuse(rq, &err);
@@ -197,6 +197,11 @@ enum MHD_Result http_access(void *arg, struct MHD_Connection *connection, const 
 	}
 	if (rq->done)
 		return answer(rq);
+	if (rq->asset && !rq->failed) { /* not in the first call: libmicrohttpd would close the connection behind it */
+		rq->done = true;
+		connection_working(connection);
+		return serve_asset(rq->server, connection, path);
+	}
 	return rq->accepted ? MHD_YES : body_complete(rq);
 }
 

@@ -65,7 +65,7 @@ struct request {
 	struct err err;
 	struct terminal *terminal; /* what the socket will be, until it is there; owned */
 	uint64_t rate_key;         /* of the bucket that it took a token from; 0: none */
-	bool head, accepted, done, failed;
+	bool head, asset, accepted, done, failed;
 };
 
 void request_destroy(struct request *rq);

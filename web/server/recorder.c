@@ -50,12 +50,21 @@ static struct job *next_job(struct recorder *r)
 	return job;
 }
 
+/* A recording begins with its first event. */
+static int64_t begun_at(const struct buf *notes)
+{
+	struct note first = {.at_ms = clock_wall_ms()};
+	if (notes->len >= sizeof first)
+		memcpy(&first, notes->p, sizeof first);
+	return first.at_ms;
+}
+
 static void run(struct recorder *r, struct job *job)
 {
 	struct recording *rec = job->rec;
 	struct err err;
 	/* A recording that cannot be written is no reason to take the terminal away. */
-	if (!recorder_file_open(rec, clock_wall_ms(), &err) || !recorder_file_write(rec, &job->notes, &err)) {
+	if (!recorder_file_open(rec, begun_at(&job->notes), &err) || !recorder_file_write(rec, &job->notes, &err)) {
 		if (!rec->full)
 			log_error("recording %s: %s", rec->path, err.msg);
 		rec->full = true;

@@ -9,6 +9,8 @@
 #include <sys/eventfd.h>
 
 #define EVENTS_MAX 128
+#define BUSY_TURN 4
+#define STOP_WAIT_MS 3000
 #define TICK_MS 250
 #define TICK_IDLE_MS 1000
 
@@ -28,20 +30,35 @@ void relay_config_init(struct relay_config *config)
 	                                .sockets_per_attempt = 3 * TASK_SHELLS_MAX,
 	                                .ping_ms = 20 * MS_SECOND,
 	                                .silence_ms = 60 * MS_SECOND,
-	                                .close_ms = 5 * MS_SECOND};
+	                                .close_ms = 30 * MS_SECOND};
 }
 
 /* ---- Sources ---- */
+
+/* There are two sets. A shell that prints much, and the socket that shows it, are in the busy one; of it a turn serves a few, and of the
+ * other all. So a keystroke elsewhere waits for a few of them, however many there are. The busy set is a source of the other. */
+static int set_of(const struct relay *relay, const struct source *source)
+{
+	return source->in_busy ? relay->busy_fd : relay->epoll_fd;
+}
 
 /* What is not watched is not in the set: a hang-up would be told again and again. The launcher holds every terminal, too, so an entry would
  * outlive the descriptor. */
 void relay_watch(struct relay *relay, struct source *source, unsigned events)
 {
 	struct epoll_event e = {.events = events, .data.ptr = source};
-	if (events == source->watched || source->fd < 0)
+	if (source->fd < 0 || (events == source->watched && (!events || source->busy == source->in_busy)))
 		return;
+	if (source->watched && source->busy != source->in_busy) {
+		epoll_ctl(set_of(relay, source), EPOLL_CTL_DEL, source->fd, &e);
+		source->watched = 0;
+		if (!events)
+			return;
+	}
+	if (!source->watched)
+		source->in_busy = source->busy;
 	int what = !source->watched ? EPOLL_CTL_ADD : events ? EPOLL_CTL_MOD : EPOLL_CTL_DEL;
-	if (epoll_ctl(relay->epoll_fd, what, source->fd, &e) < 0)
+	if (epoll_ctl(set_of(relay, source), what, source->fd, &e) < 0)
 		log_error("relay: epoll: %s", strerror(errno));
 	source->watched = events;
 }
@@ -77,32 +94,31 @@ static void shells_of(struct relay *relay, const struct word *w)
 	}
 }
 
-static struct terminal *first_terminal(struct relay *relay)
-{
-	pthread_mutex_lock(&relay->lock);
-	struct terminal *t = relay->terminals;
-	pthread_mutex_unlock(&relay->lock);
-	return t;
-}
-
-static struct terminal *next_terminal(struct relay *relay, const struct terminal *t)
-{
-	pthread_mutex_lock(&relay->lock);
-	struct terminal *next = t->next;
-	pthread_mutex_unlock(&relay->lock);
-	return next;
-}
-
 static bool is_attached(const struct terminal *t)
 {
 	return atomic_load(&t->attached);
 }
 
+/* The next attached terminal behind `t`; NULL: the first. What is not attached may be dismissed by another thread as soon as the lock is
+ * let go; what is attached only this thread frees. */
+static struct terminal *next_terminal(struct relay *relay, const struct terminal *t)
+{
+	pthread_mutex_lock(&relay->lock);
+	struct terminal *next = t ? t->next : relay->terminals;
+	while (next && !is_attached(next))
+		next = next->next;
+	pthread_mutex_unlock(&relay->lock);
+	return next;
+}
+
+/* All of them, and none of them for long. */
 static void stop_sockets(struct relay *relay)
 {
-	for (struct terminal *t = first_terminal(relay); t; t = next_terminal(relay, t))
-		if (is_attached(t) && !t->finished) {
+	relay->stops = true;
+	for (struct terminal *t = NULL; (t = next_terminal(relay, t));)
+		if (!t->finished) {
 			websocket_close(&t->ws, WEBSOCKET_GOING_AWAY, "the server stops");
+			t->close_ms = relay->now_ms + STOP_WAIT_MS;
 			terminal_pump(relay, t);
 		}
 }
@@ -113,6 +129,8 @@ static bool hear(struct relay *relay, struct word *w)
 	switch (w->kind) {
 	case WORD_ATTACH:
 		terminal_begin(relay, w->terminal);
+		if (relay->stops)
+			stop_sockets(relay);
 		break;
 	case WORD_GONE:
 	case WORD_ENDED:
@@ -199,8 +217,8 @@ static void reap(struct relay *relay)
 
 static void tick(struct relay *relay)
 {
-	for (struct terminal *t = first_terminal(relay); t; t = next_terminal(relay, t))
-		if (is_attached(t) && !t->finished)
+	for (struct terminal *t = NULL; (t = next_terminal(relay, t));)
+		if (!t->finished)
 			terminal_tick(relay, t);
 	for (struct shell *sh = relay->shells, *next; sh; sh = next) {
 		next = sh->next;
@@ -210,23 +228,31 @@ static void tick(struct relay *relay)
 	relay->tick_ms = relay->now_ms + (relay->shells ? TICK_MS : TICK_IDLE_MS);
 }
 
+/* Sockets first: a keystroke does not wait until all output of this turn has been read. False: the thread is to end. */
+static bool serve(struct relay *relay, const struct epoll_event *events, int n)
+{
+	bool go_on = true;
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < n; i++) {
+			struct source *source = events[i].data.ptr;
+			if (source == &relay->wake)
+				go_on &= pass == 1 || hear_all(relay);
+			else if (source != &relay->busy && (pass == 1) == source->is_shell)
+				source->ready(relay, source, events[i].events);
+		}
+	return go_on;
+}
+
 bool relay_turn(struct relay *relay, int timeout_ms)
 {
 	struct epoll_event events[EVENTS_MAX];
 	int64_t left = relay->tick_ms - clock_monotonic_ms();
 	int wait = timeout_ms < left ? timeout_ms : (int)(left > 0 ? left : 0);
 	int n = epoll_wait(relay->epoll_fd, events, EVENTS_MAX, wait);
-	bool go_on = true;
 	relay->now_ms = clock_monotonic_ms();
-	/* Sockets first: a keystroke does not wait until all output of this turn has been read. */
-	for (int pass = 0; pass < 2; pass++)
-		for (int i = 0; i < n; i++) {
-			struct source *source = events[i].data.ptr;
-			if (source == &relay->wake)
-				go_on &= pass == 1 || hear_all(relay);
-			else if ((pass == 1) == source->is_shell)
-				source->ready(relay, source, events[i].events);
-		}
+	bool go_on = serve(relay, events, n);
+	n = epoll_wait(relay->busy_fd, events, BUSY_TURN, 0);
+	serve(relay, events, n);
 	if (relay->now_ms >= relay->tick_ms)
 		tick(relay);
 	if (relay->reap)
@@ -252,16 +278,20 @@ bool relay_create(const struct relay_config *config, struct relay **ret, struct 
 	pthread_mutex_init(&relay->lock, NULL);
 	pthread_cond_init(&relay->heard, NULL);
 	relay->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	relay->busy_fd = epoll_create1(EPOLL_CLOEXEC);
 	relay->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	relay->returned_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	relay->wake.fd = relay->wake_fd;
+	relay->busy.fd = relay->busy_fd;
 	relay->now_ms = clock_monotonic_ms();
 	relay->wall_offset_ms = clock_wall_ms() - relay->now_ms;
-	bool ok = relay->epoll_fd >= 0 && relay->wake_fd >= 0 && relay->returned_fd >= 0;
+	bool ok = relay->epoll_fd >= 0 && relay->busy_fd >= 0 && relay->wake_fd >= 0 && relay->returned_fd >= 0;
 	if (!ok)
 		err_set(err, ERR_INTERNAL, "relay: %s", strerror(errno));
-	else
+	if (ok) {
 		relay_watch(relay, &relay->wake, EPOLLIN);
+		relay_watch(relay, &relay->busy, EPOLLIN);
+	}
 	if (!ok || !recorder_create(&relay->recorder, err)) {
 		relay_destroy(relay);
 		return false;
@@ -295,6 +325,7 @@ void relay_destroy(struct relay *relay)
 	}
 	recorder_destroy(relay->recorder);
 	close_fdp(&relay->epoll_fd);
+	close_fdp(&relay->busy_fd);
 	close_fdp(&relay->wake_fd);
 	close_fdp(&relay->returned_fd);
 	pthread_mutex_destroy(&relay->lock);

@@ -19,8 +19,10 @@ enum frame { FRAME_DATA, FRAME_SIZE, FRAME_CREDIT, FRAME_PING, FRAME_NOTICE };
 struct source {
 	void (*ready)(struct relay *relay, struct source *source, unsigned events);
 	int fd;
-	unsigned watched; /* events; 0: not in the set */
+	unsigned watched; /* events; 0: not in a set */
 	bool is_shell;
+	bool busy; /* belongs to the set of those that say much; see relay.c */
+	bool in_busy;
 };
 
 /* Why a shell's output is not read; it is read while no bit is set. */
@@ -41,6 +43,7 @@ struct shell {
 	struct terminal *terminal; /* who is connected, or NULL */
 	struct ring ring;
 	unsigned pauses;
+	size_t recent;          /* bytes since the last tick */
 	int64_t pace, paced_ms; /* bytes that may be read in this second while nobody is connected */
 	struct buf input;
 	size_t input_sent;
@@ -88,10 +91,11 @@ struct relay {
 	struct recorder *recorder;
 	pthread_t thread;
 	bool started;
-	int epoll_fd, wake_fd, returned_fd;
-	struct source wake;
+	int epoll_fd, busy_fd, wake_fd, returned_fd;
+	struct source wake, busy;
 	struct shell *shells;
 	int64_t now_ms, wall_offset_ms, tick_ms;
+	bool stops;
 	bool reap; /* a shell is dead, or a terminal finished */
 	unsigned char scratch[1 + SCRATCH_SIZE];
 	pthread_mutex_t lock;

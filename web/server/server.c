@@ -119,6 +119,7 @@ static bool start_storage(struct server *s, struct err *err)
 	    .accounts_required = !s->loopback,
 	    .sandbox_program = s->config.sandbox_program,
 	    .grader_program = s->config.grader_program,
+	    .image_program = s->config.image_program,
 	    .boxes_max = (int)s->config.boxes_max,
 	    .boxes_per_account = (int)s->config.boxes_per_account,
 	    .grade = s->config.grade,
@@ -141,6 +142,14 @@ static bool start_relay(struct server *s, struct err *err)
 	return relay_create(&config, &s->relay, err) && relay_start(s->relay, err);
 }
 
+/* A zero byte would end the path in the middle: "/exams%00x" would be "/exams". Such an address stays as it is, and leads nowhere. */
+static size_t unescape(void *arg, struct MHD_Connection *connection, char *s)
+{
+	(void)arg;
+	(void)connection;
+	return strstr(s, "%00") ? strlen(s) : MHD_http_unescape(s);
+}
+
 static struct MHD_Daemon *start_daemon(struct server *s, int fd)
 {
 	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_ERROR_LOG, 0, NULL, NULL, http_access, s,
@@ -148,7 +157,7 @@ static struct MHD_Daemon *start_daemon(struct server *s, int fd)
 	                        MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->config.connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT,
 	                        (unsigned)(s->config.idle_deadline_ms / MS_SECOND), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 	                        (size_t)CONNECTION_MEMORY, MHD_OPTION_NOTIFY_COMPLETED, http_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
-	                        connections_notify, s->connections, MHD_OPTION_END);
+	                        connections_notify, s->connections, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
 }
 
 static bool start_http(struct server *s, int *fd, struct err *err)

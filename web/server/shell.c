@@ -13,6 +13,7 @@
 #define STATUS_WAIT_MS 500           /* for a program's status after its terminal has closed */
 #define END_WAIT_MS 2000             /* for the end of output after the program's end */
 #define DRAIN_TURNS 8
+#define BUSY_BYTES (8 * 1024) /* in a tick */
 #define INPUT_MAX (2 * INPUT_WINDOW)
 
 struct shell *shell_find(struct relay *relay, int64_t attempt_key, int item, int number)
@@ -38,6 +39,13 @@ static void program_over(struct relay *relay, struct shell *sh)
 		recording_flush(sh->recording);
 }
 
+static void set_busy(struct shell *sh, bool busy)
+{
+	sh->source.busy = busy;
+	if (sh->terminal)
+		sh->terminal->source.busy = busy;
+}
+
 /* Reads a turn's worth. The master gives at most 4 KiB at a time. EIO: the last user of the terminal has closed it, and all is read. */
 static void read_output(struct relay *relay, struct shell *sh)
 {
@@ -52,6 +60,8 @@ static void read_output(struct relay *relay, struct shell *sh)
 			recording_output(sh->recording, relay_wall_ms(relay), relay->scratch, len);
 		if (!sh->terminal)
 			sh->pace -= (int64_t)len;
+		sh->recent += len;
+		set_busy(sh, sh->source.busy || sh->recent >= BUSY_BYTES);
 	}
 	if (over && len < READ_TURN)
 		program_over(relay, sh);
@@ -201,7 +211,8 @@ struct shell *shell_join(struct relay *relay, struct terminal *t)
 	struct shell *sh = shell_find(relay, t->task.attempt_key, t->task.item, t->number);
 	if (!sh)
 		sh = create(relay, t);
-	bool same = sh->exec == t->task.exec && strcmp(sh->box, t->task.box) == 0 && sh->recording;
+	/* After a crash of the launcher the numbers of programs begin again: a fresh one is never the one from before. */
+	bool same = !t->task.fresh && sh->exec == t->task.exec && strcmp(sh->box, t->task.box) == 0 && sh->recording;
 	if (!same)
 		take_program(relay, sh, t);
 	close_fdp(&t->task.master_fd);
@@ -271,6 +282,8 @@ void shell_tick(struct relay *relay, struct shell *sh)
 		sh->pace = PACE_PER_SECOND;
 		sh->paced_ms = relay->now_ms;
 	}
+	set_busy(sh, sh->recent >= BUSY_BYTES);
+	sh->recent = 0;
 	if (sh->recording)
 		recording_flush(sh->recording);
 	if (overdue(relay, sh))

@@ -186,7 +186,7 @@ test("used elsewhere, exited, ended: no return by itself; start() takes it back"
 });
 
 test("a fresh or restored machine does not get what was typed for the old one", async () => {
-  for (const kind of ["reset", "restored"]) {
+  for (const kind of ["reset", "restored", "lost"]) {
     const s = connected();
     s.wire().drop();
     await settle();

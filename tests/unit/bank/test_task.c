@@ -466,7 +466,7 @@ static void test_commands(void **state)
 	struct item *item = (struct item *)kit_item(&k, "link");
 	assert_null(item->task->missing);
 	bank_look_for_commands(k.bank);
-	assert_string_equal(item->task->missing, "no-such-command-here");
+	assert_string_equal(item->task->missing, "the command 'no-such-command-here', which is not installed here");
 	free(item->task->image); /* what an image of its own holds, this machine does not tell */
 	item->task->image = xstrdup("web");
 	free(take_ptr(item->task->missing));

@@ -148,7 +148,7 @@ static void test_missing(void **state)
 	item_of(&m, "a8")->status = ITEM_PRETEST; /* tasks are not tried out */
 	expect_error(&m, &bp, "needs 4 hands-on tasks and the bank has 2");
 	struct task lacking = some_task;
-	lacking.missing = S("nginx");
+	lacking.missing = S("the command 'nginx', which is not installed here");
 	item_of(&m, "a9")->task = &lacking;
 	expect_error(&m, &bp,
 	             "the bank has 1 (families counted once): 3 are missing; task 'a9' needs the command 'nginx', which is not installed here");

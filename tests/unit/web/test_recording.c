@@ -118,7 +118,8 @@ static void test_goes_on(void **state)
 	kit_open(&k);
 	_cleanup_buf_ struct buf text = BUF(1 << 20), marks = BUF(1000), tail = BUF(10);
 	struct recording *rec = recording_open(k.recorder, k.path, 24, 80);
-	recording_output(rec, T0 + 60000, "before", 6);
+	recording_output(rec, T0, "be", 2);
+	recording_output(rec, T0 + 60000, "fore", 4);
 	recording_close(rec);
 	recorder_wait(k.recorder);
 	FILE *f = fopen(k.path, "a");

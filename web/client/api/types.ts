@@ -45,7 +45,7 @@ export interface DocEntry { id: string; title: string }
 export interface ExamDetail extends ExamBrief {
   rules: {
     unscored: number;
-    tasks?: number | [number, number];
+    tasks?: [number, number];
     sections: { title: string; items: number; duration_ms: number | null; break: boolean; no_return: boolean }[];
     no_return: boolean;
     scoring: { method: string; min: number; max: number; cut: number | null } | null;
@@ -70,7 +70,6 @@ export interface ExamDetail extends ExamBrief {
     by_domain: Record<string, { total: number; new: number; missed: number; flagged: number }>;
   };
   doc_list?: DocEntry[];
-  hands_on?: { image: string; unbounded?: string[] } | null;
   bank_hash: string;
 }
 
@@ -175,7 +174,7 @@ export interface TaskState {
   snapshot_at?: string | null;
 }
 
-export interface Folder { path: string; entries: FolderEntry[] }
+export interface Folder { path: string; entries: FolderEntry[]; more?: boolean }
 export interface FolderEntry { name: string; kind: 'file' | 'folder' | 'link' | 'other'; size: number; mode: string; user: string }
 export interface SavedFile { path: string; size: number; sha256: string }
 export interface TextFile extends SavedFile { text: string }
@@ -262,9 +261,21 @@ export interface ResultItem {
   response?: Response | null;
   feedback?: Feedback;
   checks?: Check[];
+  task?: TaskResult;
 }
 
-export interface HandsOn { share: number; points: number; max: number; items: number }
+/* How a hands-on task went, beside its checks. */
+export interface TaskResult {
+  opened?: boolean;
+  resets?: number;
+  restored?: number;
+  helped?: boolean;
+  graded_by?: 'grader' | 'person';
+  image?: string;
+  recordings?: { name: string; sha256: string }[];
+}
+
+export interface HandsOn { share: number; items: number; points?: number; max?: number } /* points: where domains are reported */
 
 export interface Result {
   attempt: string;

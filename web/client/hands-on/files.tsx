@@ -4,10 +4,11 @@ import * as calls from '../api/tasks.ts';
 import { announce } from '../parts/announce/announce.tsx';
 import { Dialog } from '../parts/dialog/dialog.tsx';
 import { Icon } from '../parts/icon/icon.tsx';
-import { errorText, Notice } from '../parts/states/states.tsx';
+import { Notice } from '../parts/states/states.tsx';
 import { t } from '../texts/index.ts';
 import { absolute, baseName, isDirty, join } from './buffers.ts';
 import { Editor } from './editor.tsx';
+import { fileError } from './file-error.ts';
 import { panelId, tabId, Tabs } from './tabs.tsx';
 import { Folder } from './tree.tsx';
 import type { Workplace } from './workplace.ts';
@@ -101,7 +102,7 @@ export default function Files({ work, study }: { work: Workplace; study: boolean
             }}
           >
             <label for={id} class="sr-only">{t('files.path')}</label>
-            <input id={id} type="text" class="input-line" autocomplete="off" autocapitalize="off" spellcheck={false} maxLength={4000} placeholder={t('files.path')} value={typed} onInput={(e) => setTyped(e.currentTarget.value)} />
+            <input id={id} type="text" class="input-line" autocomplete="off" autocapitalize="off" spellcheck={false} maxLength={4000} placeholder={t('files.pathShort')} value={typed} onInput={(e) => setTyped(e.currentTarget.value)} />
           </form>
           <button type="button" class="button-icon" aria-label={t('files.refresh')} title={t('files.refresh')} onClick={() => setRound(round + 1)}><Icon name="reset" /></button>
           {study && (
@@ -125,7 +126,7 @@ export default function Files({ work, study }: { work: Workplace; study: boolean
         </ul>
       </nav>
       <div class="files-main">
-        {error !== null && <Notice tone="bad"><p>{error instanceof Error && error.message === 'size' ? t('files.tooBig') : errorText(error)}</p></Notice>}
+        {error !== null && <Notice tone="bad"><p>{error instanceof Error && error.message === 'size' ? t('files.tooBig') : fileError(error)}</p></Notice>}
         {b ? (
           <>
             <div class="files-bar">

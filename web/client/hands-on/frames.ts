@@ -13,7 +13,7 @@ export const INPUT_CHUNK = 16384;
 const NOTICE_MAX = 65536;
 
 export interface Notice {
-  kind: 'replay-begin' | 'replay-end' | 'exited' | 'restored' | 'reset' | 'superseded' | 'ended';
+  kind: 'replay-begin' | 'replay-end' | 'exited' | 'restored' | 'reset' | 'lost' | 'superseded' | 'ended';
   status?: number;
   message?: string;
 }
@@ -23,7 +23,7 @@ export type Frame =
   | { type: 'ping' }
   | { type: 'notice'; notice: Notice };
 
-const KINDS: readonly string[] = ['replay-begin', 'replay-end', 'exited', 'restored', 'reset', 'superseded', 'ended'];
+const KINDS: readonly string[] = ['replay-begin', 'replay-end', 'exited', 'restored', 'reset', 'lost', 'superseded', 'ended'];
 
 function frame(type: number, size: number): { bytes: Uint8Array<ArrayBuffer>; view: DataView } {
   const bytes = new Uint8Array(1 + size);

@@ -212,6 +212,7 @@ export class ShellSocket {
         break;
       case 'restored':
       case 'reset':
+      case 'lost':
         this.forgetInput(); /* it was meant for what ran before */
         break;
       case 'exited':

@@ -37,6 +37,7 @@ export function makeTerminal(place: HTMLElement, more: ITerminalOptions & ITermi
   const search = new SearchAddon();
   const term = new Terminal({
     fontFamily: getComputedStyle(place).getPropertyValue('--font-mono') || 'monospace',
+    lineHeight: 1.15,
     scrollback: SCROLLBACK,
     minimumContrastRatio: 4.5,
     theme: themeOf(place),

@@ -71,7 +71,7 @@ export default function Terminals({ work, focus }: { work: Workplace; focus: boo
   });
   const [shown, setShown] = useState(ids[0]!);
   const [statuses, setStatuses] = useState<Record<number, ShellStatus>>({});
-  const [notice, setNotice] = useState<string | null>(work.state?.notice ?? null);
+  const [clipboard, setClipboard] = useState(false); /* the browser did not let us read it */
   const [finding, setFinding] = useState(false);
   const [preferences, setPreferences] = useState<TerminalPreferences>(read);
   const handles = useRef(new Map<number, ShellHandle>());
@@ -96,10 +96,8 @@ export default function Terminals({ work, focus }: { work: Workplace; focus: boo
     if (shown === n) setShown(rest[0]!);
   };
   const noticed = (shell: number, n: Notice): void => {
-    if (n.kind === 'restored' || n.kind === 'reset') {
-      setNotice(n.kind === 'restored' ? t('shell.restored') : null);
-      announce(t(`shell.${n.kind}`));
-    }
+    if (n.kind === 'restored' || n.kind === 'reset') announce(t(`shell.${n.kind}`));
+    if (n.kind === 'restored') void work.refresh();
     if (n.kind === 'superseded' || n.kind === 'exited') announce(t('shell.noticed', { n: shell, what: t(`shell.status.${n.kind}`) }));
   };
   const paste = async (): Promise<void> => {
@@ -108,7 +106,7 @@ export default function Terminals({ work, focus }: { work: Workplace; focus: boo
       handle?.made.term.focus();
     } catch {
       announce(t('shell.pasteFailed'));
-      setNotice(t('shell.pasteFailed'));
+      setClipboard(true);
     }
   };
   const tool = (icon: IconName, label: string, act: () => void, more: { pressed?: boolean; disabled?: boolean } = {}) => (
@@ -139,9 +137,14 @@ export default function Terminals({ work, focus }: { work: Workplace; focus: boo
         </div>
       </div>
       {finding && <Find key={shown} handle={handle} onClose={() => setFinding(false)} />}
-      {notice && (
+      {work.notice && (
         <Note tone="info">
-          <p>{notice} <button type="button" class="button-link" onClick={() => setNotice(null)}>{t('banner.understood')}</button></p>
+          <p>{t('shell.restored')} <button type="button" class="button-link" onClick={() => work.dismissNotice()}>{t('banner.understood')}</button></p>
+        </Note>
+      )}
+      {clipboard && (
+        <Note tone="warn">
+          <p>{t('shell.pasteFailed')} <button type="button" class="button-link" onClick={() => setClipboard(false)}>{t('banner.understood')}</button></p>
         </Note>
       )}
       {ids.map((n) => (
@@ -158,7 +161,10 @@ export default function Terminals({ work, focus }: { work: Workplace; focus: boo
               else handles.current.delete(s);
               drawn((x) => x + 1);
             }}
-            onStatus={(s, to) => setStatuses((all) => ({ ...all, [s]: to }))}
+            onStatus={(s, to) => {
+              setStatuses((all) => ({ ...all, [s]: to }));
+              if (to === 'connected') void work.refresh();
+            }}
             onNotice={noticed}
             onLeave={() => {
               document.getElementById(tabId(id, String(n)))?.focus();

@@ -3,9 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import * as calls from '../api/tasks.ts';
 import type { FolderEntry } from '../api/types.ts';
 import { Icon } from '../parts/icon/icon.tsx';
-import { errorText } from '../parts/states/states.tsx';
 import { number, t } from '../texts/index.ts';
 import { baseName, join } from './buffers.ts';
+import { fileError } from './file-error.ts';
 import type { Workplace } from './workplace.ts';
 
 const SHOWN_MAX = 500;
@@ -36,6 +36,7 @@ function Entry({ entry, path, depth, shared }: { entry: FolderEntry; path: strin
 export function Folder({ path, depth, shared, entry, first = false }: { path: string; depth: number; shared: Shared; entry?: FolderEntry; first?: boolean }) {
   const [open, setOpen] = useState(first);
   const [entries, setEntries] = useState<FolderEntry[] | null>(null);
+  const [more, setMore] = useState(false); /* the server's list is not whole */
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     if (!open) return undefined;
@@ -44,6 +45,7 @@ export function Folder({ path, depth, shared, entry, first = false }: { path: st
       (f) => {
         if (stale) return;
         setEntries(ordered(f.entries));
+        setMore(f.more === true);
         setError(null);
       },
       (e: unknown) => !stale && setError(e),
@@ -67,12 +69,12 @@ export function Folder({ path, depth, shared, entry, first = false }: { path: st
       >
         <Icon name={open ? 'down' : 'next'} /> <Icon name="folder" /> <span class="grow" dir="auto">{depth === 0 ? path : baseName(path)}</span>
       </button>
-      {open && error !== null && <p class="hint hint-warn tree-note">{errorText(error)}</p>}
+      {open && error !== null && <p class="hint hint-warn tree-note">{fileError(error)}</p>}
       {open && entries && entries.length === 0 && <p class="hint tree-note">{t('files.empty')}</p>}
       {open && entries && entries.length > 0 && (
         <ul>
           {entries.slice(0, SHOWN_MAX).map((e) => <Entry key={e.name} entry={e} path={join(path, e.name)} depth={depth + 1} shared={shared} />)}
-          {entries.length > SHOWN_MAX && <li class="hint tree-note">{t('files.more', { n: entries.length - SHOWN_MAX })}</li>}
+          {(more || entries.length > SHOWN_MAX) && <li class="hint tree-note">{t('files.more')}</li>}
         </ul>
       )}
     </li>

@@ -21,6 +21,7 @@ export class Workplace {
   round = 0; /* goes up with every fresh box: terminals and trees begin anew */
 
   private ticks;
+  private understood: string | null = null;
   private readonly listeners = new Set<() => void>();
 
   constructor(readonly session: AttemptSession, readonly item: string) {
@@ -74,6 +75,25 @@ export class Workplace {
   look(): Promise<void> {
     return this.work(null, () => calls.state(this.where), (s) => this.take(s));
   }
+  /* Looks again while the person works, without a word: a box that was lost is back from its snapshot, and says so in its state. */
+  async refresh(): Promise<void> {
+    try {
+      this.take(await calls.state(this.where));
+      this.changed();
+    } catch (e) {
+      this.attend(e);
+    }
+  }
+
+  /* What the box has to say that the person has not taken note of. */
+  get notice(): string | null {
+    return this.state && this.state.notice !== this.understood ? this.state.notice : null;
+  }
+  dismissNotice(): void {
+    this.understood = this.state?.notice ?? null;
+    this.changed();
+  }
+
   open(): Promise<void> {
     return this.work('opening', () => calls.open(this.where), (s) => this.take(s));
   }
@@ -187,10 +207,19 @@ export class Workplace {
       this.put(stored(this.get(path) ?? b, b.text, reply));
     } catch (e) {
       const now = this.get(path) ?? b;
-      if (e instanceof Problem && e.status === 409 && e.code !== 'superseded' && e.code !== 'attempt-ended') return this.put(conflicting(now));
+      if (e instanceof Problem && e.code === 'conflict' && (await this.isAnother(now))) return this.put(conflicting(this.get(path) ?? b));
       this.put(failed(now));
       this.attend(e);
       throw e;
+    }
+  }
+
+  /* Whether the box has another file by now than the one that was read. */
+  private async isAnother(b: Buffer): Promise<boolean> {
+    try {
+      return (await calls.file(this.where, b.path)).sha256 !== b.sha256;
+    } catch (e) {
+      return e instanceof Problem && e.code === 'not-found';
     }
   }
 

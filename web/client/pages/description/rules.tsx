@@ -50,7 +50,7 @@ export function Rules({ exam }: { exam: ExamDetail }) {
   const noReturn = r.no_return || r.sections.some((s) => s.no_return);
   const partly = noReturn && !r.no_return && r.sections.some((s) => !s.no_return && !s.break);
   const extra = (currentSession()?.account?.extra_time ?? 1000) / 1000;
-  const [least, most] = Array.isArray(r.tasks) ? r.tasks : [r.tasks ?? 0, r.tasks ?? 0];
+  const [least, most] = r.tasks ?? [0, 0];
   const partial = maybe(`rules.partial.${r.partial}`);
   return (
     <section class="card" aria-labelledby="rules-title">
@@ -65,8 +65,6 @@ export function Rules({ exam }: { exam: ExamDetail }) {
         {most > 0 && (
           <Rule icon="terminal" title={least === most ? t('handsOn.rule', { n: most }) : t('handsOn.ruleRange', { from: least, to: most })}>
             <p>{t('handsOn.ruleText')}</p>
-            {exam.hands_on?.image === 'host' && <p class="muted">{t('handsOn.host')}</p>}
-            {!!exam.hands_on?.unbounded?.length && <p class="muted">{t('handsOn.bounds', { what: exam.hands_on.unbounded.join(', ') })}</p>}
           </Rule>
         )}
         <Rule icon="scale" title={t('rules.scoring')}>

@@ -3,7 +3,12 @@ import type { HandsOn as Measured } from '../../api/types.ts';
 import { Plot, type Canvas } from '../../plots/frame.tsx';
 import { number, percent, t } from '../../texts/index.ts';
 
-export function HandsOn({ measured: m }: { measured: Measured }) {
+export function handsOnText(m: Measured): string {
+  const values = { share: percent(m.share), n: m.items };
+  return m.points === undefined || m.max === undefined ? t('handsOn.textShare', values) : t('handsOn.text', { ...values, points: number(m.points), max: number(m.max) });
+}
+
+export function HandsOn({ measured: m, host }: { measured: Measured; host: boolean }) {
   const share = Math.min(1, Math.max(0, m.share));
   const draw = ({ width, em }: Canvas) => (
     <>
@@ -16,7 +21,8 @@ export function HandsOn({ measured: m }: { measured: Measured }) {
   return (
     <section class="card" aria-labelledby="hands-on-title">
       <h2 id="hands-on-title">{t('handsOn.title')}</h2>
-      <Plot name={t('handsOn.title')} summary={t('handsOn.text', { share: percent(share), n: m.items, points: number(m.points), max: number(m.max) })} height={({ em }) => em * 3} draw={draw} />
+      <Plot name={t('handsOn.title')} summary={handsOnText(m)} height={({ em }) => em * 3} draw={draw} />
+      {host && <p class="hint">{t('handsOn.host')}</p>}
     </section>
   );
 }

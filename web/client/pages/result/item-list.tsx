@@ -36,7 +36,7 @@ function Detail({ entry, attempt }: { entry: ResultItem; attempt: string }) {
           <Html html={item.stem} class="stem" />
         </>
       )}
-      {item.kind === 'task' && <TaskOutcome attempt={attempt} item={item.id} checks={entry.checks} />}
+      {item.kind === 'task' && <TaskOutcome attempt={attempt} entry={entry} />}
       {entry.feedback && <FeedbackView item={item} response={response} feedback={entry.feedback} level={3} />}
     </div>
   );

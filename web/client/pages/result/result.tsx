@@ -48,7 +48,7 @@ function Report({ result: r, late }: { result: Result; late: number }) {
         </section>
       )}
       {r.bands && r.bands.length > 0 && <Bands bands={r.bands} />}
-      {r.hands_on && r.hands_on.items > 0 && <HandsOn measured={r.hands_on} />}
+      {r.hands_on && r.hands_on.items > 0 && <HandsOn measured={r.hands_on} host={!!r.items?.some((i) => i.task?.image === 'host')} />}
       {(calibration || timed) && (
         <div class="result-pair">
           {calibration && <section class="card" aria-labelledby="calibration-title"><h2 id="calibration-title">{t('calibration.name')}</h2><CalibrationPlot points={r.calibration!} /></section>}

@@ -7,6 +7,7 @@ import { useLoad, useTitle } from '../../parts/hooks.ts';
 import { errorText, Notice } from '../../parts/states/states.tsx';
 import { onScale } from '../../parts/verdict/verdict.tsx';
 import { maybe, number, percent, t } from '../../texts/index.ts';
+import { handsOnText } from '../result/hands-on.tsx';
 
 function Step({ n, title, children, yours }: { n: number; title: string; children: ComponentChildren; yours?: ComponentChildren }) {
   return (
@@ -76,7 +77,7 @@ export default function Scoring({ query }: PageProps) {
           yours={counts && s && (
             <>
               <p>{t('scoring.sumYours', { n: counts.items, unscored: counts.unscored, share: percent(s.share, 1) })}</p>
-              {r?.hands_on && r.hands_on.items > 0 && <p>{t('handsOn.text', { share: percent(r.hands_on.share), n: r.hands_on.items, points: number(r.hands_on.points), max: number(r.hands_on.max) })}</p>}
+              {r?.hands_on && r.hands_on.items > 0 && <p>{handsOnText(r.hands_on)}</p>}
             </>
           )}
         >

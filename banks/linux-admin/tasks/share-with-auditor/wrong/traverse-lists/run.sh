@@ -1,0 +1,13 @@
+#!/bin/sh
+# Cleo gets rx on the whole folder, and is able to write in the reports.
+set -eu
+cd /srv/atlas
+chgrp -R atlas .
+chown root drop
+chmod -R u=rwX,g=rwX,o= .
+find . -type d -exec chmod g+s {} +
+find . -type d -exec setfacl -d -m u::rwx,g::rwx,o::- {} +
+chmod +t drop
+setfacl -m u:cleo:rx .
+setfacl -R -m u:cleo:rwX reports
+find reports -type d -exec setfacl -d -m u:cleo:rwx {} +
