@@ -10,7 +10,8 @@
  * grader -> client:  DECLARED four number of checks; each: text id, text title, eight points in thousandths, one live, text hint
  *                    QUESTION one enum ask_kind; then its fields
  *                    RESULT   four index, one outcome (enum grade_outcome, or LEFT_OUT), text message, one has detail, text detail, four
- * line FAILED   four line, text message: the grader itself failed; only DONE may follow DONE     - client -> look:    REQUEST  see look.h look
+ * line FAILED   four line, text message: the grader itself failed; only DONE may follow DONE     - client -> look:    REQUEST  see look.h
+ * look
  * -> client:    ANSWER   see look.h */
 #pragma once
 #include "base/buf.h"

@@ -116,6 +116,15 @@ local function link_all(to, lists)
   end
 end
 
+-- A pipe or a link to a device among them would hold Git up, or fill its memory.
+local function check_files(folder)
+  for _, entry in ipairs(file.find(folder) or {}) do
+    if entry.type ~= "file" and entry.type ~= "folder" then
+      fail(entry.path .. " is a " .. entry.type .. ", not a file")
+    end
+  end
+end
+
 local function open(path)
   host.path_of(path, "git")
   if opened[path] then
@@ -129,6 +138,8 @@ local function open(path)
   end
   local pointer = first_line(folder .. "/commondir")
   local common = pointer and joined(folder, pointer) or folder
+  check_files(common .. "/refs")
+  check_files(common .. "/objects")
   count = count + 1
   local repo = { dir = "/tmp/.git-" .. count, tree = tree and top or nil, settings = settings_of(common), head = head }
   local lists = { { from = common, names = LINKS }, { from = folder, names = OWN } }

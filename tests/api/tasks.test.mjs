@@ -1,6 +1,6 @@
 // Hands-on tasks over the interface, in real boxes: opening, working, ending, grading; what crashes, and what must stay apart.
 import assert from "node:assert/strict";
-import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { addUser } from "../lib/accounts.mjs";
@@ -334,4 +334,26 @@ test("a corrected grader grades past attempts again: the old result stays, the n
   writeFileSync(signed, (await server.get(`${running.url}/result/signed`)).text);
   assert.equal(run(["verify", signed]).code, 0);
   assert.match(regrade("--bank", "hands-on").out, /greeting +1 -> 1 of 3 +same/);
+});
+
+test("a backup holds the snapshots that gradings name, and says what is gone; doctor says what boxes bound here", async (t) => {
+  const server = await start(t);
+  const running = await beginTasks(server);
+  for (const task of [running.tasks.sum, running.tasks.greeting]) await openTask(server, task);
+  await submitTasks(server, running);
+  const result = await resultOfTasks(server, running);
+  const hashes = [running.tasks.sum, running.tasks.greeting].map((task) => itemResult(result, task).task.snapshot_sha256);
+  const folder = temporaryFolder(t);
+  const backup = (name) => run(["backup", "--data", server.data, join(folder, name)]);
+  assert.match(backup("one").out, /2 snapshots and recordings/);
+  const restored = run(["restore", join(folder, "one"), "--data", join(folder, "restored")]);
+  assert.equal(restored.code, 0, restored.err);
+  for (const hash of hashes) assert.ok(existsSync(join(folder, "restored/snapshots", hash)));
+  // The copy is damaged: that is found. The original is gone: that is said.
+  writeFileSync(join(folder, "one/snapshots", hashes[0]), "something else");
+  assert.match(run(["restore", "--check", join(folder, "one")]).err, /not what the manifest says/);
+  rmSync(join(server.data, "snapshots", hashes[0]));
+  assert.match(backup("two").out, /1 more that the database names/);
+  assert.equal(run(["restore", "--check", join(folder, "two")]).code, 0);
+  assert.match(run(["doctor", "--data", server.data]).out, /boxes +All boxes share this machine's kernel/);
 });

@@ -282,6 +282,8 @@ static void flood(int port, const char *targets, const char *bytes)
 		turn(1000);
 	wait_quiet();
 	int n = snprintf(line, sizeof line, "exec head -c %s /dev/zero\n", bytes);
+	wait_quiet();
+	conns[0].zeros = 0; /* of the replay */
 	double from = now_us();
 	send_frame(&conns[0], 0, line, (size_t)n);
 	while (!conns[0].closed)

@@ -329,6 +329,10 @@ test("files: a new one by its path; unsaved work is warned about before it is lo
   /* Another question and back: nothing is lost. */
   await page.getByRole("button", { name: /^Next/ }).click();
   await page.getByRole("heading", { level: 1, name: /^Question 2/ }).waitFor();
+  const warned = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  assert.equal((await warned).type(), "beforeunload");
+  await (await warned).dismiss();
   await page.getByRole("button", { name: "Previous" }).click();
   await files(page);
   await page.getByRole("textbox", { name: "Editor: /home/candidate/new/deep.sh" }).filter({ hasText: "echo hello" }).waitFor();

@@ -111,6 +111,34 @@ static void test_fake_tools(void **state)
 	free(snapshot);
 }
 
+/* What would hold a tool up, or fill its memory, is refused before. */
+static void test_traps_for_tools(void **state)
+{
+	struct grade_result r;
+	(void)state;
+	char *snapshot = snapshot_of("cd /srv; for r in a b; do git init -q $r; done; mkfifo a/.git/refs/heads/x; ln -s /dev/zero "
+	                             "b/.git/refs/heads/x; mkfifo p.db; ln -s /dev/zero z.db;"
+	                             "mkfifo p.tar; git init -q c; rm c/.git/HEAD; mkfifo c/.git/HEAD",
+	                             false);
+	grade(snapshot,
+	      "check('pipe', 1, 'P', function() git.branches('/srv/a') end)\n"
+	      "check('zero', 1, 'Z', function() git.branches('/srv/b') end)\n"
+	      "check('head', 1, 'H', function() git.head('/srv/c') end)\n"
+	      "check('db', 1, 'D', function() sql.query('/srv/p.db', 'SELECT 1') end)\n"
+	      "check('zero-db', 1, 'E', function() sql.query('/srv/z.db', 'SELECT 1') end)\n"
+	      "check('tar', 1, 'T', function() archive.list('/srv/p.tar') end)\n",
+	      &r);
+	expect_outcome(&r, "pipe", GRADE_FAIL, "x is a pipe");
+	expect_outcome(&r, "zero", GRADE_FAIL, "x is a link");
+	expect_outcome(&r, "head", GRADE_FAIL, "not a Git repository");
+	expect_outcome(&r, "db", GRADE_FAIL, "is a pipe");
+	expect_outcome(&r, "zero-db", GRADE_FAIL, "no such file");
+	expect_outcome(&r, "tar", GRADE_FAIL, "is a pipe");
+	grade_result_finish(&r);
+	unlink(snapshot);
+	free(snapshot);
+}
+
 /* Output that looks like results is data. */
 static void test_forged_output(void **state)
 {
@@ -218,6 +246,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_links_and_special_files),
 	    cmocka_unit_test(test_fake_tools),
+	    cmocka_unit_test(test_traps_for_tools),
 	    cmocka_unit_test(test_forged_output),
 	    cmocka_unit_test(test_no_judge),
 	    cmocka_unit_test(test_hostile_commands),

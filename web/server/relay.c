@@ -10,6 +10,7 @@
 
 #define EVENTS_MAX 128
 #define BUSY_TURN 4
+#define STOP_WAIT_MS 3000
 #define TICK_MS 250
 #define TICK_IDLE_MS 1000
 
@@ -29,7 +30,7 @@ void relay_config_init(struct relay_config *config)
 	                                .sockets_per_attempt = 3 * TASK_SHELLS_MAX,
 	                                .ping_ms = 20 * MS_SECOND,
 	                                .silence_ms = 60 * MS_SECOND,
-	                                .close_ms = 5 * MS_SECOND};
+	                                .close_ms = 30 * MS_SECOND};
 }
 
 /* ---- Sources ---- */
@@ -110,11 +111,14 @@ static struct terminal *next_terminal(struct relay *relay, const struct terminal
 	return next;
 }
 
+/* All of them, and none of them for long. */
 static void stop_sockets(struct relay *relay)
 {
+	relay->stops = true;
 	for (struct terminal *t = NULL; (t = next_terminal(relay, t));)
 		if (!t->finished) {
 			websocket_close(&t->ws, WEBSOCKET_GOING_AWAY, "the server stops");
+			t->close_ms = relay->now_ms + STOP_WAIT_MS;
 			terminal_pump(relay, t);
 		}
 }
@@ -125,6 +129,8 @@ static bool hear(struct relay *relay, struct word *w)
 	switch (w->kind) {
 	case WORD_ATTACH:
 		terminal_begin(relay, w->terminal);
+		if (relay->stops)
+			stop_sockets(relay);
 		break;
 	case WORD_GONE:
 	case WORD_ENDED:

@@ -95,6 +95,7 @@ struct relay {
 	struct source wake, busy;
 	struct shell *shells;
 	int64_t now_ms, wall_offset_ms, tick_ms;
+	bool stops;
 	bool reap; /* a shell is dead, or a terminal finished */
 	unsigned char scratch[1 + SCRATCH_SIZE];
 	pthread_mutex_t lock;

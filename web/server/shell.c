@@ -211,7 +211,8 @@ struct shell *shell_join(struct relay *relay, struct terminal *t)
 	struct shell *sh = shell_find(relay, t->task.attempt_key, t->task.item, t->number);
 	if (!sh)
 		sh = create(relay, t);
-	bool same = sh->exec == t->task.exec && strcmp(sh->box, t->task.box) == 0 && sh->recording;
+	/* After a crash of the launcher the numbers of programs begin again: a fresh one is never the one from before. */
+	bool same = !t->task.fresh && sh->exec == t->task.exec && strcmp(sh->box, t->task.box) == 0 && sh->recording;
 	if (!same)
 		take_program(relay, sh, t);
 	close_fdp(&t->task.master_fd);

@@ -200,7 +200,7 @@ void terminal_pump(struct relay *relay, struct terminal *t)
 		t->sent = t->ws.sent;
 		t->moved_ms = relay->now_ms;
 	}
-	if (t->ws.state != WEBSOCKET_OPEN && !t->close_ms)
+	if (t->ws.state == WEBSOCKET_LINGERING && !t->close_ms)
 		t->close_ms = relay->now_ms + relay->config.close_ms;
 	if (t->ws.state == WEBSOCKET_GONE) {
 		finish(relay, t);

@@ -1,6 +1,7 @@
 /* Blueprints: every field, and every mistake. */
 #include "base/clock.h"
 #include "kit.h"
+#include <limits.h>
 
 #define BANK "id: b\ndomains: {files: F, users: U, storage: S, shell: Sh}\n"
 
@@ -144,6 +145,32 @@ static void test_weights(void **state)
 	}
 }
 
+static void test_tasks(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int min, max;
+	} rows[] = {{"items: 5\n", 0, 0},           {"items: 5\ntasks: 0\n", 0, 0},           {"items: 5\ntasks: 2\n", 2, 2},
+	            {"items: 5\ntasks: 5\n", 5, 5}, {"items: [5, 8]\ntasks: [1, 8]\n", 1, 8}, {"items: [15, 20]\ntasks: all\n", 15, INT_MAX}};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_kit_ struct kit k;
+		_cleanup_buf_ struct buf bytes = BUF(1 << 20);
+		_cleanup_bank_ struct bank *stored = NULL;
+		struct err err;
+		load(&k, rows[i].text);
+		kit_clean(&k);
+		bank_encode(k.bank, &bytes);
+		if (!bank_decode(buf_str(&bytes), &stored, &err))
+			fail_msg("%s", err.msg);
+		for (int again = 0; again < 2; again++) {
+			const struct blueprint *bp = &(again ? stored : k.bank)->exams[0];
+			assert_int_equal(bp->tasks_min, rows[i].min);
+			assert_int_equal(bp->tasks_max, rows[i].max);
+		}
+	}
+}
+
 static void test_mistakes(void **state)
 {
 	(void)state;
@@ -155,6 +182,13 @@ static void test_mistakes(void **state)
 	    {"items: [5]\n", "field-value"},
 	    {"items: [8, 5]\n", "field-value"},
 	    {"items: 5\nunscored: 5\n", "field-value"},
+	    {"items: 5\ntasks: 6\n", "field-value"},
+	    {"items: 5\nunscored: 2\ntasks: 4\n", "field-value"},
+	    {"items: 5\ntasks: [2]\n", "field-value"},
+	    {"items: 5\ntasks: [3, 2]\n", "field-value"},
+	    {"items: 5\ntasks: most\n", "field-value"},
+	    {"items: 5\ntasks: -1\n", "field-value"},
+	    {"items: 5\nunscored: 1\ntasks: all\n", "field-value"},
 	    {"items: 5\nduration: 90\n", "duration"},
 	    {"items: 5\nduration: 1mo\n", "duration"},
 	    {"items: 5\nduration: -5m\n", "duration"},
@@ -217,8 +251,8 @@ static void test_two_exams(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_full),    cmocka_unit_test(test_defaults), cmocka_unit_test(test_short_forms),
-	    cmocka_unit_test(test_weights), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_two_exams),
+	    cmocka_unit_test(test_full),  cmocka_unit_test(test_defaults), cmocka_unit_test(test_short_forms), cmocka_unit_test(test_weights),
+	    cmocka_unit_test(test_tasks), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_two_exams),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,13 +93,6 @@ export default function Task(props: ControlProps) {
     return () => clearTimeout(timer);
   });
   useEffect(() => {
-    const warn = (e: BeforeUnloadEvent): void => {
-      if (work.unsaved > 0) e.preventDefault();
-    };
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [work]);
-  useEffect(() => {
     if (open && byHand) select('shell');
   }, [open]);
 

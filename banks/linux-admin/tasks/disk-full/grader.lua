@@ -2,11 +2,14 @@ local root = "/srv/app/"
 local workers = { "mailer", "thumbnails", "exports" }
 
 -- The sum of a file as setup made it: a line again and again, up to a size in KiB
+local sums = {}
 local function sum(kib)
+  if sums[kib] then return sums[kib] end
   local line = "2026-10-02T04:00:17Z app[311]: request done in 12 ms, nothing to report\n"
   local size = kib * 1024
   local content = line:rep(size // #line + 1):sub(1, size)
-  return run{ "sha256sum", stdin = content }.out:sub(1, 64)
+  sums[kib] = run{ "sha256sum", stdin = content }.out:sub(1, 64)
+  return sums[kib]
 end
 
 -- The one path in a report, without "." and ".." and slashes too many

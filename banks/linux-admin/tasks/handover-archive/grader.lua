@@ -25,7 +25,7 @@ check("format", 1, "The archive is a tar archive compressed with gzip", function
   expect(run{ "tar", "-tzf", subject(archive_path) }.status == 0, "tar cannot read it")
 end)
 
-check("files", 3, "It holds the files that were asked for and no others", function()
+check("files", 3, "It holds the files that were asked for and no others", { hint = "Compare `tar -tzf` with what `find` prints. Blanks, dashes, links, and a file from the first second of the year are the traps." }, function()
   local names = members()
   for _, name in ipairs(names) do
     expect(name:sub(1, 1) ~= "/" and not text.starts(name, "srv/"), "The path of " .. name .. " is not relative to " .. root)
@@ -59,7 +59,7 @@ check("kept", 1, "Content, times and permissions are kept", function()
   expect(seen >= #chosen / 2, "Too few of the files are in it, at their paths relative to " .. root)
 end)
 
-check("checksums", 2, "The checksums fit what is unpacked", function()
+check("checksums", 2, "The checksums fit what is unpacked", { hint = "Unpack the archive into an empty folder and run `sha256sum -c` there." }, function()
   expect(file.exists(archive_path), "There is no " .. archive_path)
   expect(file.exists(sums_path), "There is no " .. sums_path)
   run{ "rm", "-rf", "/tmp/unpacked" }
@@ -77,7 +77,7 @@ check("checksums", 2, "The checksums fit what is unpacked", function()
   expect(#listed == #names, "There are " .. #listed .. " checksums for " .. #names .. " files")
 end)
 
-check("sweep", 2, "The core dumps are gone, and nothing else", function()
+check("sweep", 2, "The core dumps are gone, and nothing else", { hint = "`core.` must be followed by a number alone, and the size must be more than 1 MiB." }, function()
   for _, list in ipairs{ chosen, others } do
     for _, name in ipairs(list) do
       expect(file.stat(root .. "/" .. name, { follow = false }), root .. "/" .. name .. " has disappeared")

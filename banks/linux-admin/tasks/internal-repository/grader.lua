@@ -68,7 +68,7 @@ local function fingerprints(path)
   return keys
 end
 
-check("key", 2, "The right key counts, for this repository alone", function()
+check("key", 2, "The right key counts, for this repository alone", { hint = "`gpg --show-keys` on every file that counts, also in `trusted.gpg.d`." }, function()
   local path = keyring(source())
   expect(text.starts(path, "/etc/apt/keyrings/"), "The keyring is not in /etc/apt/keyrings")
   local keys = fingerprints(path)
@@ -99,7 +99,7 @@ local function repository()
   return subject(mirror)
 end
 
-check("source", 2, "The source is configured, and verified with that key", function()
+check("source", 2, "The source is configured, and verified with that key", { hint = "`apt-get update` says what it thinks of the signature. The end of a keyring's name matters." }, function()
   local s = source()
   expect(equal(text.fields(s.suites), { "bookworm" }), "The distribution of the source is " .. s.suites)
   expect(equal(text.fields(s.components), { "main" }), "The component of the source is " .. s.components)
@@ -137,7 +137,7 @@ local function policy(package)
   return result
 end
 
-check("priorities", 3, "Priorities are as described", function()
+check("priorities", 3, "Priorities are as described", { hint = "`apt-cache policy PACKAGE`. A stanza for a package by name goes before one for all. Does apt read the file?" }, function()
   -- the lists as they would be after an update, also those of the distribution, and the candidate's preferences
   apt([[for f in preferences preferences.d; do [ ! -e /subject/etc/apt/$f ] || cp -r /subject/etc/apt/$f etc/; done
 printf 'deb [arch=%s trusted=yes] %s bookworm main\n' $arch file:///srv/mirror/harbour $arch http://deb.debian.org/debian >etc/sources.list

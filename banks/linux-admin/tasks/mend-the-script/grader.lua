@@ -42,7 +42,7 @@ end
 
 local function cwd_untouched() expect(#left("/tmp/t/cwd") == 5, "It deletes files in the folder that it was called from") end
 
-check("starts", 1, "The script starts when it is called by its name", function()
+check("starts", 1, "The script starts when it is called by its name", { hint = "`cat -A` shows what stands at the end of the first line." }, function()
   local st = file.stat(script)
   expect(st, "There is no " .. script)
   expect(matches(st.mode, "^%d?[1357]%d%d$"), "It may not be run: its permissions are " .. st.mode)
@@ -57,7 +57,7 @@ check("keeps", 2, "It keeps the three newest dumps", function()
   expect_left("/tmp/t/dumps", ran(call("/tmp/t/dumps")), { "2026-02-10.sql.gz", "2026-02-11.sql.gz", "2026-03-01.sql.gz" }, {})
 end)
 
-check("names", 2, "Blanks and dashes in names do no harm", function()
+check("names", 2, "Blanks and dashes in names do no harm", { hint = "Every variable in quotation marks, and no output of `ls` that is split at blanks." }, function()
   folder("/tmp/t/two words", { "-rf x.sql.gz", "2026-02-01  shop.sql.gz", "2026-02-02 the * shop.sql.gz", "2026-02-03.sql.gz", "2026-02-04 a.sql.gz" })
   expect_left("/tmp/t/two words", ran(call("/tmp/t/two words")), { "2026-02-02 the * shop.sql.gz", "2026-02-03.sql.gz", "2026-02-04 a.sql.gz" },
     { "-rf x.sql.gz", "2026-02-01  shop.sql.gz" })
@@ -84,7 +84,7 @@ check("count", 2, "-k says how many are kept", function()
   expect_left("/tmp/t/dumps", ran(call("-k", "0", "/tmp/t/dumps")), {}, { "4.sql.gz" })
 end)
 
-check("no-folder", 2, "A folder that does not exist harms nothing", function()
+check("no-folder", 2, "A folder that does not exist harms nothing", { hint = "What happens after a `cd` that fails?" }, function()
   folder("/tmp/t/dumps", {})
   local result = ran(call("/tmp/t/absent"))
   cwd_untouched()
@@ -97,7 +97,7 @@ check("no-folder", 2, "A folder that does not exist harms nothing", function()
   expect(result.status == 1, "For a file in place of a folder its exit status is " .. result.status .. ", not 1")
 end)
 
-check("wrong-call", 2, "A wrong call is refused", function()
+check("wrong-call", 2, "A wrong call is refused", { hint = "Count the arguments, and look at what `getopts` says about an unknown option." }, function()
   local names = { "1.sql.gz", "2.sql.gz", "3.sql.gz", "4.sql.gz" }
   folder("/tmp/t/dumps", names)
   for _, arguments in ipairs{ {}, { "-x", "/tmp/t/dumps" }, { "-k", "two", "/tmp/t/dumps" }, { "-k", "-1", "/tmp/t/dumps" }, { "-k", "1.5", "/tmp/t/dumps" },

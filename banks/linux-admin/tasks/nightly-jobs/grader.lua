@@ -73,7 +73,7 @@ local function days_at(list, minute, hour)
   return table.concat(days, " ")
 end
 
-check("inventory", 2, "The inventory at 02:30 from Monday to Friday", function()
+check("inventory", 2, "The inventory at 02:30 from Monday to Friday", { hint = "Lines in `/etc/cron.d` have a field more than those of a user's crontab." }, function()
   local list = {}
   expect(file.exists("/etc/cron.d/inventory"), "There is no /etc/cron.d/inventory")
   read_by_cron("/etc/cron.d/inventory")
@@ -106,7 +106,7 @@ local function argument(job)
   fail("The path has not the day of the run in it: " .. lines[1])
 end
 
-check("dumps", 3, "A dump every day, named after the day", function()
+check("dumps", 3, "A dump every day, named after the day", { hint = "There are three mistakes: in the name of the file, in the fields, and in the command." }, function()
   expect(not file.exists("/etc/cron.d/dumps.cron"), "/etc/cron.d/dumps.cron, which cron does not read, is still there")
   local list = jobs("/opt/jobs/dump-db")
   expect(#list > 0, "No line below /etc/cron.d runs /opt/jobs/dump-db")
@@ -155,7 +155,7 @@ local function daily_at(expression, hour, minute)
   return time
 end
 
-check("calendar", 2, "The timer fires every day at 06:15", function()
+check("calendar", 2, "The timer fires every day at 06:15", { hint = "`systemd-analyze calendar EXPRESSION`, where there is one, prints the next times." }, function()
   local u = unit("stock-report.timer")
   local timer = u.sections.Timer or {}
   expect(timer.OnCalendar and #timer.OnCalendar > 0, "It has no OnCalendar=")
@@ -185,7 +185,7 @@ check("missed", 1, "What was missed is made up for, and the start is spread", fu
   expect(span(u:get("Timer", "RandomizedDelaySec")) == 600, "The random delay is not up to ten minutes")
 end)
 
-check("enabled", 1, "The timer starts at boot, the service does not", function()
+check("enabled", 1, "The timer starts at boot, the service does not", { hint = "What would `systemctl enable` make, and of which of the two units?" }, function()
   unit("stock-report.timer")
   local started = false
   for _, target in ipairs(service.wanted_by("stock-report.timer")) do

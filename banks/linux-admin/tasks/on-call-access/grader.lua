@@ -18,12 +18,12 @@ check("joiner", 3, "Mira's account is as described", function()
   expect(home.uid == user.uid, "Her home belongs to " .. home.user)
 end)
 
-check("first-login", 1, "Mira must change her password at the first login", function()
+check("first-login", 1, "Mira must change her password at the first login", { hint = "The date of the last change in `/etc/shadow` decides; see chage(1)." }, function()
   local user = expect(users.get("mira"), "There is no account mira")
   expect(user.last_change == 0, "She would not be asked for a new password")
 end)
 
-check("leaver", 3, "Tomas's account is closed and kept", function()
+check("leaver", 3, "Tomas's account is closed and kept", { hint = "A lock on the password and an expiry date of the account are two things." }, function()
   local user = expect(users.get("tomas"), "The account tomas has been deleted")
   expect(user.uid == 1201, "The account tomas is another one")
   expect(file.exists("/home/tomas/rotation.txt"), "His files are gone")
@@ -62,7 +62,7 @@ local function covers(command, line)
   return matches(line, "^" .. pattern .. "$")
 end
 
-check("sudo-allows", 3, "The team may run the two commands", function()
+check("sudo-allows", 3, "The team may run the two commands", { hint = "Look at the rules for names of files in `/etc/sudoers.d`, in sudoers(5)." }, function()
   for _, line in ipairs(wanted) do
     local found
     for _, rule in ipairs(root_commands("yara")) do
@@ -78,7 +78,7 @@ check("sudo-allows", 3, "The team may run the two commands", function()
   end
 end)
 
-check("sudo-bounds", 3, "Nobody may run more than that", function()
+check("sudo-bounds", 3, "Nobody may run more than that", { hint = "A command without arguments in a rule matches all arguments. And read all files in the folder." }, function()
   expect(file.exists("/etc/sudoers") and (file.read("/etc/sudoers") or ""):find("/etc/sudoers.d", 1, true), "/etc/sudoers does not read /etc/sudoers.d any more")
   for _, name in ipairs{ "yara", "mira", "tomas" } do
     for _, rule in ipairs(root_commands(name)) do

@@ -5,7 +5,7 @@ check("port-holder", 1, "The program that held the port", function()
   expect(path == "/opt/metrics/metricsd-" .. params.version, "That is not the path of the program that held port 9400")
 end)
 
-check("service", 2, "The new service answers", function()
+check("service", 2, "The new service answers", { hint = "A process may ignore signal 15. Look at the port before you start the new one." }, function()
   local reply = live.http("http://127.0.0.1:9400/")
   expect(reply.status == 200 and reply.body == "metricsd 2.1: up\n", "The process at port 9400 answers: " .. text.trim(reply.body or ""))
 end)
@@ -16,7 +16,7 @@ local function processes()
   return out:lines()
 end
 
-check("syncer", 2, "syncer is gone and stays gone", function()
+check("syncer", 2, "syncer is gone and stays gone", { hint = "Who is the parent of the process?" }, function()
   for _, line in ipairs(processes()) do
     expect(not text.starts(line, "syncer"), "A process called syncer is running")
     expect(not line:find("session-helper", 1, true), "What starts syncer again and again is still there")
@@ -34,7 +34,7 @@ local function same_process(name)
   return pid, tonumber(fields[19])
 end
 
-check("space", 3, "ledger runs on, and the space is free", function()
+check("space", 3, "ledger runs on, and the space is free", { hint = "`ls -l /proc/PID/fd`" }, function()
   local pid = same_process("ledger")
   local files = live.run{ "sh", "-c", "for f in /proc/" .. pid .. "/fd/*; do stat -L -c '%F|%b' $f; done" }
   local blocks = 0
@@ -42,7 +42,7 @@ check("space", 3, "ledger runs on, and the space is free", function()
   expect(blocks < 1024, "The deleted log still takes " .. blocks // 2048 .. " MiB of the disk")
 end)
 
-check("nice", 1, "nightly-report runs on with a nice value of 10", function()
+check("nice", 1, "nightly-report runs on with a nice value of 10", { hint = "See renice(1): the value is set, not added." }, function()
   local _, nice = same_process("nightly-report")
   expect(nice == 10, "Its nice value is " .. nice)
 end)

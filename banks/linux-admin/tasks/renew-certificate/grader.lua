@@ -37,7 +37,7 @@ end
 
 local function field(pem, ...) return openssl({ "x509", "-noout", ... }, pem).out end
 
-check("key", 2, "The private key is new, strong enough and private", function()
+check("key", 2, "The private key is new, strong enough and private", { hint = "A file that is written over keeps its permissions. `openssl pkey -in FILE -noout -text` shows what kind of key it is." }, function()
   local path = dir .. "shop.key"
   expect(file.exists(path), "There is no " .. path)
   local key = openssl({ "pkey", "-in", subject(path), "-noout", "-text", "-passin", "pass:" })
@@ -52,7 +52,7 @@ check("key", 2, "The private key is new, strong enough and private", function()
   expect(st.mode == "0600" or st.mode == "0400", "Its permissions are " .. st.mode)
 end)
 
-check("signed", 2, "The certificate belongs to the key and is signed by the issuing authority", function()
+check("signed", 2, "The certificate belongs to the key and is signed by the issuing authority", { hint = "Compare `openssl x509 -noout -pubkey` with `openssl pkey -pubout`, and run `openssl verify`." }, function()
   for _, original in ipairs(originals) do
     local name, sum = table.unpack(original)
     expect(file.sha256("/srv/pki/" .. name) == sum, "/srv/pki/" .. name .. " is not what it was")
@@ -68,7 +68,7 @@ check("signed", 2, "The certificate belongs to the key and is signed by the issu
   expect(hash and hash:lower():find("sha[235][851][642]"), "Its signature uses " .. (hash or "an unknown hash"))
 end)
 
-check("names", 2, "It is good for the two names", function()
+check("names", 2, "It is good for the two names", { hint = "`openssl x509 -noout -ext subjectAltName` prints the names. A request's names are not taken over on their own." }, function()
   local pem = leaf()
   local names = {}
   for name in field(pem, "-ext", "subjectAltName"):gmatch("%f[%w][%w ]+:([^%s,]+)") do
@@ -112,7 +112,7 @@ check("validity", 1, "It is valid for 90 days from now", function()
   expect(math.abs(written - from) < 2 * 86400, "It does not begin now")
 end)
 
-check("chain", 2, "The server's file has the certificate and that of the issuing authority", function()
+check("chain", 2, "The server's file has the certificate and that of the issuing authority", { hint = "The order is from the server's certificate upwards, and the root stays out." }, function()
   local pem = leaf()
   local list = certificates("shop-fullchain.pem")
   local function same(a, b) return field(a, "-fingerprint", "-sha256") == field(b, "-fingerprint", "-sha256") end

@@ -48,7 +48,7 @@ local function later(folder, kind, creator, name)
   return 0
 end
 
-check("group", 1, "Everything belongs to the group, and will", function()
+check("group", 1, "Everything belongs to the group, and will", { hint = "Folders pass their group on when they have the set-group-ID bit." }, function()
   for _, f in ipairs(paths("folder")) do
     local st = file.stat(f.path)
     expect(st.group == "atlas", f.path .. " belongs to the group " .. st.group)
@@ -65,7 +65,7 @@ check("members-now", 2, "Members can work with what is there", function()
   end
 end)
 
-check("members-later", 2, "Members can work with what others of them will create", function()
+check("members-later", 2, "Members can work with what others of them will create", { hint = "The umask takes `w` from the group. What takes the place of the umask?" }, function()
   for _, f in ipairs(paths("folder")) do
     expect(later(f.path, "file", "ana", "bo") & 6 == 6 and later(f.path, "file", "bo", "ana") & 6 == 6,
       "A file that a member creates in " .. f.path .. " cannot be read and written by the others")
@@ -91,7 +91,7 @@ check("auditor-now", 2, "The auditor can read the reports that are there", funct
   end
 end)
 
-check("auditor-later", 2, "The auditor can read the reports to come", function()
+check("auditor-later", 2, "The auditor can read the reports to come", { hint = "Entries for what is created later are default entries, and only folders have them." }, function()
   for _, f in ipairs(paths("folder")) do
     if in_reports(f.path) then
       expect(perms.can(guest, "x", f.path) and later(f.path, "file", "ana", guest) & 4 == 4, "Cleo cannot read a file that a member creates in " .. f.path)
@@ -100,7 +100,7 @@ check("auditor-later", 2, "The auditor can read the reports to come", function()
   end
 end)
 
-check("auditor-bounds", 2, "The auditor can do no more than that", function()
+check("auditor-bounds", 2, "The auditor can do no more than that", { hint = "`x` on a folder lets somebody pass, `r` lets them list it. What may others read that is created in `/srv/atlas` itself?" }, function()
   expect(not users.member(guest, "atlas"), "Cleo is in the group atlas")
   expect(not perms.can(guest, "r", root), "Cleo can list " .. root)
   for _, kind in ipairs{ "folder", "file" } do
@@ -117,7 +117,7 @@ check("auditor-bounds", 2, "The auditor can do no more than that", function()
   end
 end)
 
-check("drop", 1, "In drop only one's own files can be removed", function()
+check("drop", 1, "In drop only one's own files can be removed", { hint = "There is a mode bit for this, and the owner of the folder is exempt from it." }, function()
   local st = file.stat(root .. "/drop")
   expect(st and st.type == "folder", "There is no folder " .. root .. "/drop")
   expect(tonumber(st.mode, 8) & 512 ~= 0, "In " .. root .. "/drop everybody who may write can remove the files of others")

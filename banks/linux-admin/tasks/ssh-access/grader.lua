@@ -45,7 +45,7 @@ end
 
 local function first(got, keyword) return got[keyword] and got[keyword][1] or "" end
 
-check("host-key", 2, "The genuine key of the host is known", function()
+check("host-key", 2, "The genuine key of the host is known", { hint = "`ssh-keygen -lf FILE` prints the fingerprints. Under which name does ssh look for a host with a port of its own?" }, function()
   expect(file.exists(ssh .. "known_hosts"), "There is no " .. ssh .. "known_hosts")
   local name = "[vault.harbour.test]:2022"
   if file.exists(ssh .. "config") then
@@ -66,11 +66,11 @@ check("host-key", 2, "The genuine key of the host is known", function()
   end
 end)
 
-check("client", 3, "ssh vault does what it should", function()
+check("client", 3, "ssh vault does what it should", { hint = "`ssh -G vault` prints what would be used. The first value wins, but identity files add up." }, function()
   local got = settings("vault")
-  expect(first(got, "hostname"):lower() == "vault.harbour.test", "ssh vault connects to " .. first(got, "hostname"))
-  expect(first(got, "port") == "2022", "ssh vault uses the port " .. first(got, "port"))
-  expect(first(got, "user") == "backup", "ssh vault logs in as " .. first(got, "user"))
+  expect(first(got, "hostname"):lower() == "vault.harbour.test", "With ssh vault the host is " .. first(got, "hostname"))
+  expect(first(got, "port") == "2022", "With ssh vault the port is " .. first(got, "port"))
+  expect(first(got, "user") == "backup", "With ssh vault the user is " .. first(got, "user"))
   local jump, command = first(got, "proxyjump"), " " .. first(got, "proxycommand") .. " "
   local by_command = command:find(" -W ", 1, true) and (command:find(" jump@gate.harbour.test ", 1, true)
     or (command:find(" gate.harbour.test ", 1, true) and matches(command, "%-l ?jump ")))
@@ -129,7 +129,7 @@ local function entries()
   return list
 end
 
-check("monitor", 3, "The monitoring system may do this and nothing else", function()
+check("monitor", 3, "The monitoring system may do this and nothing else", { hint = "Look for `restrict` in sshd(8)." }, function()
   local found = 0
   for _, entry in ipairs(entries()) do
     if entry.key == keys.monitor then
@@ -147,7 +147,7 @@ check("monitor", 3, "The monitoring system may do this and nothing else", functi
   expect(found == 1, "The key of the monitoring system is in authorized_keys more than once")
 end)
 
-check("leaver", 2, "Tomas cannot come in, the others can", function()
+check("leaver", 2, "Tomas cannot come in, the others can", { hint = "Compare the keys, not their comments." }, function()
   local seen = {}
   for _, entry in ipairs(entries()) do
     expect(entry.key ~= keys.tomas, "A key of Tomas is still in authorized_keys")

@@ -19,7 +19,7 @@ check("shop", 2, "The shop is served and logged", function()
   expect(log.out:find("GET /robots.txt ", 1, true), "Requests to the shop are not in /var/log/nginx/shop/access.log")
 end)
 
-check("backend", 2, "The backend is reached below /api/", function()
+check("backend", 2, "The backend is reached below /api/", { hint = "What is left of the path when `proxy_pass` ends in a slash?" }, function()
   local reply = get("shop.harbour.test", "/api/status")
   expect(reply.status == 200 and reply.body == "backend: ready\n", "/api/status: status " .. reply.status .. ", " .. text.trim(reply.body or ""))
   reply = get("shop.harbour.test", "/api/stock?sku=B-12")
@@ -36,7 +36,7 @@ check("hidden", 1, "Hidden files of the shop are not served", { needs = "shop" }
   expect(file.exists("/srv/www/shop/public/.git/config"), "/srv/www/shop/public/.git/config is gone; it was to be hidden, not deleted")
 end)
 
-check("blog", 2, "The blog is served", function()
+check("blog", 2, "The blog is served", { hint = "Which user do the processes that answer run as, and may it enter the folder?" }, function()
   page(get("blog.harbour.test", "/"), "/srv/www/blog/index.html")
   page(get("blog.harbour.test", "/tides.html"), "/srv/www/blog/tides.html")
 end)
@@ -49,7 +49,7 @@ check("other-name", 1, "The blog's other name leads to it", function()
   end
 end)
 
-check("others", 1, "Other names get a 404", function()
+check("others", 1, "Other names get a 404", { hint = "Which server answers for a name that none has?" }, function()
   for _, host in ipairs{ "www.harbour.test", "shop.harbour.test.example", "127.0.0.1" } do
     local reply = get(host, "/")
     expect(reply.status == 404, host .. " is answered with the status " .. reply.status)
