@@ -145,10 +145,30 @@ static void add_text(struct recording *rec, struct str bytes, struct buf *out)
 	buf_addv(out, rest);
 }
 
+/* A JSON string; DEL and the control characters from U+0080 on are written out like the others, so that a recording that is printed on a
+ * terminal does nothing there. */
+static void add_quoted(struct buf *line, struct str text)
+{
+	_cleanup_buf_ struct buf json = BUF(6 * text.len + 8);
+	buf_add_json(&json, text);
+	size_t from = 0;
+	for (size_t i = 0; i < json.len; i++) {
+		unsigned char c = (unsigned char)json.p[i], next = (unsigned char)json.p[i + 1];
+		bool c1 = c == 0xc2 && next >= 0x80 && next < 0xa0;
+		if (!c1 && c != 0x7f)
+			continue;
+		buf_add(line, json.p + from, i - from);
+		buf_addf(line, "\\u%04x", c1 ? next : c);
+		i += c1;
+		from = i + 1;
+	}
+	buf_add(line, json.p + from, json.len - from);
+}
+
 static void format_event(struct buf *line, int64_t at_ms, char kind, struct str text)
 {
 	buf_addf(line, "[%lld.%03lld,\"%c\",", (long long)(at_ms / 1000), (long long)(at_ms % 1000), kind);
-	buf_add_json(line, text);
+	add_quoted(line, text);
 	buf_adds(line, "]\n");
 }
 
