@@ -90,21 +90,9 @@ bool task_tools_find(const char *data, struct task_tools *ret, struct err *err)
 	return true;
 }
 
-/* The launcher outlives this command, and keeps its standard error: whoever reads that through a pipe would wait for it. So it gets a file.
- */
 bool task_connect(const struct task_tools *t, struct sandbox **ret, struct err *err)
 {
-	_cleanup_free_ char *log = xasprintf("%s/launcher.log", t->sandbox_dir);
-	if (!make_folders(t->sandbox_dir, err))
-		return false;
-	_cleanup_close_ int to = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-	_cleanup_close_ int own = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-	if (to < 0 || own < 0)
-		return err_set(err, ERR_IO, "%s: %s", log, strerror(errno));
-	dup2(to, STDERR_FILENO);
-	bool ok = sandbox_connect(t->sandbox_dir, t->launcher, ret, err);
-	dup2(own, STDERR_FILENO);
-	return ok || err_prefix(err, "boxes (their messages are in %s)", log);
+	return make_folders(t->sandbox_dir, err) && sandbox_connect(t->sandbox_dir, t->launcher, ret, err);
 }
 
 bool task_read(const char *dir, bool json, struct bank **ret, struct err *err)
@@ -118,7 +106,7 @@ bool task_read(const char *dir, bool json, struct bank **ret, struct err *err)
 		return false;
 	diags_sort(&diags);
 	diags_print(&diags, isatty(fileno(to)) && !(no_color && *no_color), &out);
-	fwrite(out.p, 1, out.len, to);
+	fwrite(buf_str(&out).p, 1, out.len, to);
 	fflush(to);
 	diags_finish(&diags);
 	if (!bank->n_items) {

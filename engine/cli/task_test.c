@@ -265,7 +265,7 @@ static int report(const struct proving *list, size_t n, const struct task_test_o
 		buf_addf(&out, "],\"proved\":%zu,\"total\":%zu}\n", proved, n);
 	else if (n > 1)
 		buf_addf(&out, "%zu of %zu tasks are proved\n", proved, n);
-	fwrite(out.p, 1, out.len, stdout);
+	fwrite(buf_str(&out).p, 1, out.len, stdout);
 	fflush(stdout);
 	return proved == n ? 0 : proved + blind == n ? 3 : 1;
 }

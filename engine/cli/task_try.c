@@ -157,8 +157,8 @@ static bool solve(struct session *t, struct err *err)
 	struct str script = str_of(t->item->task->solution_sh);
 	if (!prepare_run(t->s, t->box, script, prepare_user(script, t->item->task->user), t->values, SCRIPT_MS, &r, err))
 		return false;
-	fwrite(r.script.out.p, 1, r.script.out.len, stdout);
-	fwrite(r.script.err.p, 1, r.script.err.len, stdout);
+	fwrite(buf_str(&r.script.out).p, 1, r.script.out.len, stdout);
+	fwrite(buf_str(&r.script.err).p, 1, r.script.err.len, stdout);
 	prepare_describe(&r, &why);
 	if (r.script.status == 0)
 		puts("  the solution has run");

@@ -122,7 +122,7 @@ static void wanted_tasks(const struct draw *d, int counted, int *ret_min, int *r
 	*ret_min = d->focus ? 0 : lo;
 	*ret_max = d->focus ? counted : hi;
 	*ret_wanted = hi > lo ? lo + (int)rng_below(d->rng, (uint64_t)(hi - lo) + 1) : lo;
-	if (!d->focus || !d->focus->pool)
+	if (!d->focus || !d->focus->chosen)
 		return;
 	int tasks = 0, all = draw_available(d); /* a session about chosen items takes tasks as they come */
 	for (size_t i = d->pool.domains.n; i < d->pool.n_cells; i++)

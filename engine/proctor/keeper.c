@@ -117,7 +117,7 @@ static bool after_end(struct keeper *k, const struct box_live *before, bool ther
 		return false;
 	if (!now.found)
 		return true;
-	if (!now.box.awaited) {
+	if (!now.box.awaited && !now.box.running) {
 		char name[BOX_NAME_SIZE];
 		memcpy(name, before->row.name, sizeof name);
 		forget_told(k, name);
@@ -158,13 +158,15 @@ static void look_at(struct keeper *k, const struct box_live *box, const struct s
 {
 	struct err err;
 	bool there = is_listed(list, n, box->row.name);
-	if (box->running && there)
+	if (box->over)
+		tell(k, box, "ended");
+	else if (box->running && there)
 		forget_told(k, box->row.name);
 	else if (box->running && box->row.state == BOX_OPEN)
 		tell(k, box, "lost");
 	else if (!box->running)
 		tell(k, box, "ended");
-	if (!box->running && !after_end(k, box, there, &err))
+	if ((!box->running || box->over) && !after_end(k, box, there, &err))
 		log_warn("box %s: %s", box->row.name, err.msg);
 }
 

@@ -7,7 +7,7 @@
  *
  * Deadlines: attempt.next_ms is indexed; the soonest is kept here, so that a tick with nothing due costs no SQL. */
 #include "base/file.h"
-#include "proctor/internal.h"
+#include "proctor/task.h"
 #include <stdio.h>
 
 #define BEAT_BUSY_MS MS_SECOND
@@ -137,6 +137,8 @@ static bool advance(struct proctor *pr, struct store *wr, const char *id, struct
 	if (!live_append(pr, wr, l, &e, err) || !store_attempt_progress(wr, l->row.key, &p, service_next(&row, fe->bp), err))
 		return false;
 	l->row.progress = p;
+	if (p.state == ATTEMPT_ENDED)
+		boxes_wake(pr);
 	return true;
 }
 

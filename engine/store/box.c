@@ -1,5 +1,6 @@
 /* Boxes of attempts. See box.h. */
 #include "store/box.h"
+#include "exam/exam.h"
 #include "store/internal.h"
 
 /* Columns: attempt, item, name, state, resets, restored, restored_ms, opened_ms, hints, gave_up. */
@@ -161,18 +162,22 @@ bool store_shells(struct store *st, int64_t attempt, int item, struct shell_row 
 
 bool store_box_live_each(struct store *st, store_box_live_fn *fn, void *arg, struct err *err)
 {
-	sqlite3_stmt *s = sql(
-	    st,
-	    "SELECT b.attempt, b.item, b.name, b.state, b.resets, b.restored, b.restored_ms, b.opened_ms, b.hints, b.gave_up, a.id, "
-	    "a.phase = 0, ifnull(g.state < 2, 0), g.snapshot IS NOT NULL FROM box b JOIN attempt a ON a.key = b.attempt LEFT JOIN grading g "
-	    "ON g.attempt = b.attempt AND g.item = b.item AND g.state < 2 WHERE b.state < 2 ORDER BY b.name",
-	    err);
+	sqlite3_stmt *s =
+	    sql(st,
+	        "SELECT b.attempt, b.item, b.name, b.state, b.resets, b.restored, b.restored_ms, b.opened_ms, b.hints, b.gave_up, a.id, "
+	        "a.phase = 0, ifnull(g.state < 2, 0), g.snapshot IS NOT NULL, a.phase = 0 AND a.state = :over FROM box b JOIN attempt a ON "
+	        "a.key = b.attempt LEFT JOIN grading g "
+	        "ON g.attempt = b.attempt AND g.item = b.item AND g.state < 2 WHERE b.state < 2 ORDER BY b.name",
+	        err);
 	int rc = -1;
+	if (s)
+		bind_i64(s, ":over", ATTEMPT_ENDED);
 	while (s && (rc = sql_step(st, s, err)) == 1) {
 		struct box_live box = {
 		    .running = sqlite3_column_int(s, 11) != 0,
 		    .awaited = sqlite3_column_int(s, 12) != 0,
 		    .snapshot = sqlite3_column_int(s, 13) != 0,
+		    .over = sqlite3_column_int(s, 14) != 0,
 		};
 		read_box(s, &box.row);
 		column_copy(s, 10, box.attempt_id, sizeof box.attempt_id);

@@ -54,6 +54,7 @@ struct box_live {
 	struct box_row row;
 	char attempt_id[RNG_ID_SIZE];
 	bool running;  /* the attempt */
+	bool over;     /* its time is up, although it is not ended yet: what was sent in time may still arrive */
 	bool awaited;  /* a grading is queued or runs */
 	bool snapshot; /* and its snapshot is kept already */
 };

@@ -28,11 +28,13 @@ static int dial(const char *dir)
 	return take_fd(fd);
 }
 
-/* The launcher gets a session of its own and no descriptor of ours but stderr, so that it can outlive us. */
+/* The launcher gets a session of its own and no descriptor of ours, so that it can outlive us and whoever reads what we print. It says what
+ * it has to say in DIR/launcher.log. */
 static bool start_launcher(const char *dir, const char *program, struct err *err)
 {
 	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
 		return err_set(err, ERR_IO, "making %s: %s", dir, strerror(errno));
+	_cleanup_free_ char *log_path = xasprintf("%s/launcher.log", dir);
 	pid_t pid = fork();
 	if (pid == 0) {
 		if (setsid() < 0 || fork() != 0)
@@ -41,8 +43,10 @@ static bool start_launcher(const char *dir, const char *program, struct err *err
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		int null = open("/dev/null", O_RDWR);
+		int log = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600);
 		dup2(null, 0);
 		dup2(null, 1);
+		dup2(log < 0 ? null : log, 2);
 		close_range(3, ~0u, 0);
 		execl(program, program, "serve", "--dir", dir, (char *)NULL);
 		_exit(127);
@@ -77,7 +81,7 @@ bool sandbox_connect(const char *dir, const char *program, struct sandbox **ret,
 			poll(NULL, 0, 5);
 	}
 	if (fd < 0)
-		return err_set(err, ERR_IO, "no launcher of boxes answers in %s%s", dir, program ? "; its message is on stderr" : "");
+		return err_set(err, ERR_IO, "no launcher of boxes answers in %s%s", dir, program ? "; its message is in launcher.log there" : "");
 	struct sandbox *s = xcalloc(1, sizeof *s);
 	*s = (struct sandbox){.fd = fd, .space = xmalloc(WIRE_MAX)};
 	if (!greet(s, err)) {

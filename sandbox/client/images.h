@@ -15,7 +15,7 @@ struct image_spec {
 };
 /* ERR_INVALID names what is not a name of an image, suite or package. */
 MUST_CHECK bool image_spec_check(const struct image_spec *spec, struct err *err);
-/* What a box calls it: "web-0123456789abcdef"; the order of the packages does not matter. "host" stays "host". */
+/* What a box calls it: "web-0123456789abcdef"; the order of the packages does not matter. */
 void image_key(const struct image_spec *spec, char ret[BOX_NAME_MAX + 1]);
 /* The SHA-256 of the archive that the image was unpacked from. ERR_NOT_FOUND: it is not built. `dir` is the launcher's folder. */
 MUST_CHECK bool image_built(const char *dir, const char *key, char ret_sha256[HASH_HEX_SIZE], struct err *err);

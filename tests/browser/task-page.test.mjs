@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { axe, begin, launch, person, saved } from "./browser.mjs";
 import { startFor, until } from "../lib/server.mjs";
-import { checks, TaskMock } from "./tasks-mock.mjs";
+import { checks, connected, files, screen, shows, status, TaskMock } from "./tasks-mock.mjs";
 
 const browser = await launch(after);
 const server = await startFor({ after });
@@ -27,12 +27,6 @@ async function scene(t, { mode = "exam", open = true, mock = new TaskMock(mode),
   }
   return { context, page, mock, attempt };
 }
-
-const status = (page, which) => page.locator(`[data-shell-status="${which}"]`).waitFor();
-const connected = (page) => status(page, "connected");
-const screen = (page, shell = 1) => page.locator(`[data-shell="${shell}"] .xterm-rows`);
-const shows = (page, text, shell = 1) => screen(page, shell).filter({ hasText: text }).waitFor();
-const files = (page) => page.locator(".bench-head").getByRole("tab", { name: "Files" }).click();
 
 test("a shell is opened by a button, which says what goes on; only then its library is loaded", async (t) => {
   const mock = new TaskMock();

@@ -182,3 +182,10 @@ export class TaskMock {
     return this.sockets.findLast((s) => s.shell === shell);
   }
 }
+
+/* Parts of the page by what a person calls them. */
+export const status = (page, which) => page.locator(`[data-shell-status="${which}"]`).waitFor();
+export const connected = (page) => status(page, "connected");
+export const screen = (page, shell = 1) => page.locator(`[data-shell="${shell}"] .xterm-rows`);
+export const shows = (page, text, shell = 1) => screen(page, shell).filter({ hasText: text }).waitFor();
+export const files = (page) => page.locator(".bench-head").getByRole("tab", { name: "Files" }).click();

@@ -208,8 +208,9 @@ static void test_study(void **state)
 		                                     *short_one = draw(&m, &bp, &(struct draw_focus){.items = 1}, seed),
 		                                     *domain = draw(&m, &bp, &(struct draw_focus){.domains = &b, .n_domains = 1, .items = 5}, seed),
 		                                     *all = draw(&m, &bp, &(struct draw_focus){.domains = &b, .n_domains = 1, .items = 100}, seed),
-		                                     *pool = draw(&m, &bp, &(struct draw_focus){.pool = chosen, .n_pool = 5}, seed),
-		                                     *without = draw(&m, &none, &(struct draw_focus){.pool = chosen, .n_pool = 5}, seed);
+		                                     *pool = draw(&m, &bp, &(struct draw_focus){.pool = chosen, .n_pool = 5, .chosen = true}, seed),
+		                                     *without =
+		                                         draw(&m, &none, &(struct draw_focus){.pool = chosen, .n_pool = 5, .chosen = true}, seed);
 		assert_true(usual->study);
 		assert_int_equal(count_tasks(usual, 0), 2);
 		assert_int_equal(short_one->n_items, 1);
