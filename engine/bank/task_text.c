@@ -342,7 +342,6 @@ struct task *task_copy(const struct task *from)
 	struct task *task = xcalloc(1, sizeof *task);
 	size_t n = 0;
 	*task = (struct task){.image = copy(from->image),
-	                      .box_image = copy(from->box_image),
 	                      .user = copy(from->user),
 	                      .time_ms = from->time_ms,
 	                      .commands = copy_list(from->commands, from->n_commands),

@@ -3,6 +3,7 @@
  * Saving an answer needs the form, showing the attempt its items as text, too. The text is larger and asked for seldom, so it has a ceiling
  * of its own: above it the texts that were made first are dropped, and made again when they are needed. Forms and texts are counted and do
  * not change; the table and its lists have one lock. */
+#include "proctor/images.h"
 #include "proctor/internal.h"
 
 #define BUCKETS 8192
@@ -54,6 +55,10 @@ struct form_entry *form_entry_create(const char *id, struct version *version, co
 	fe->form = form;
 	memcpy(fe->hash, hash, sizeof fe->hash);
 	fe->size = estimate(form);
+	/* Tasks with numbers of their own, drawn now or read from the form: not the bank's. */
+	for (size_t i = 0; i < form->n_items; i++)
+		if (form->items[i].instance && form->items[i].instance->task)
+			image_note(version->bank, form->items[i].instance->task);
 	return fe;
 }
 

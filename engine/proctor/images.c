@@ -37,6 +37,14 @@ void image_of_task(const struct bank *bank, const struct task *task, char ret[BO
 	}
 }
 
+void image_note(const struct bank *bank, struct task *task)
+{
+	char key[BOX_NAME_MAX + 1];
+	image_of_task(bank, task, key);
+	free(task->box_image);
+	task->box_image = xstrdup(key);
+}
+
 static bool is_built(const char *dir, const struct bank_image *image)
 {
 	struct image_spec spec = image_spec_of(image);
@@ -59,12 +67,9 @@ uint64_t images_resolve(const char *dir, struct bank *bank)
 	uint64_t built = images_built(dir, bank);
 	for (size_t i = 0; i < bank->n_items; i++) {
 		struct task *task = bank->items[i].task;
-		char key[BOX_NAME_MAX + 1];
 		if (!task)
 			continue;
-		image_of_task(bank, task, key);
-		free(task->box_image);
-		task->box_image = xstrdup(key);
+		image_note(bank, task);
 		const struct bank_image *image = bank_image(bank, task->image);
 		if (!image || built & UINT64_C(1) << (image - bank->images))
 			continue;

@@ -164,7 +164,7 @@ test("tasks on an image: proved, not offered until it is built, then opened and 
     const reply = await server.get(`/api/v1/attempts/${begun.json.id}/result`);
     return reply.status === 200 && reply.json.state !== "grading" ? reply : null;
   }, "the result");
-  assert.equal(result.json.counts.right, 1);
+  assert.deepEqual([result.json.verdict, result.json.counts.right, result.json.hands_on.share], ["pass", 1, 1], result.text);
   assert.match(JSON.stringify(await server.get("/api/v1/health").then((r) => r.json)), /"gradings_review":0/);
 });
 
