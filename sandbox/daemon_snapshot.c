@@ -135,9 +135,10 @@ static void packed(struct daemon *d, struct kept *k, int status)
 	k->packing_fd = -1;
 	if (status == 0 && rename(fresh, path) == 0) {
 		_cleanup_close_ int dir = open("snapshots", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (dir >= 0 && fsync(dir) == 0)
-			k->has_snapshot = true;
-		finish(d, k, true, NULL);
+		k->has_snapshot = dir >= 0 && fsync(dir) == 0;
+		if (!k->has_snapshot)
+			err_set(&err, ERR_IO, "the folder of snapshots: %s", strerror(errno));
+		finish(d, k, k->has_snapshot, k->has_snapshot ? NULL : &err);
 		return;
 	}
 	unlink(fresh);

@@ -165,9 +165,7 @@ static void add_result(const struct run *r, struct buf *out)
 		grade_result_json(&r->result, out);
 		if (r->stale && !out->overflow) {
 			buf_cut(out, out->len - 1);
-			buf_adds(
-			    out,
-			    ",\"note\":\"The box was lost before its end state was kept: this is a snapshot from up to a minute before the end.\"}");
+			buf_adds(out, ",\"note\":\"" GRADING_LOST_NOTE "\"}");
 		}
 		return;
 	}

@@ -10,7 +10,7 @@ struct redo {
 	int item;
 	const struct task *task; /* of today */
 	struct grading_row row;  /* the grading before; its strings are not to be used */
-	int64_t old_points_m, old_max_m;
+	bool lost;               /* a person was to say what the loss of its box cost */
 	struct buf observations;
 	struct grade_result result;
 	struct buf json;
@@ -53,6 +53,7 @@ static bool take(void *arg, const struct grading_row *row, struct err *err)
 	*r = (struct redo){
 	    .item = row->item, .task = now->task, .row = *row, .observations = BUF(GRADING_OBSERVATIONS_MAX), .json = BUF(GRADING_RESULT_MAX)};
 	buf_addv(&r->observations, row->observations);
+	r->lost = row->state == GRADING_REVIEW && row->result && strstr(row->result, GRADING_LOST_NOTE);
 	return true;
 }
 
@@ -91,6 +92,10 @@ static bool grade(struct again *a, struct sandbox *s, struct redo *r, struct err
 	if (!grading_run(a->pr, s, &job, &r->result, err))
 		return false;
 	grade_result_json(&r->result, &r->json);
+	if (r->lost && !r->json.overflow) {
+		buf_cut(&r->json, r->json.len - 1);
+		buf_adds(&r->json, ",\"note\":\"" GRADING_LOST_NOTE "\"}");
+	}
 	return buf_check(&r->json, "what the grader said", err);
 }
 
@@ -103,7 +108,7 @@ static bool is_news(const struct redo *r)
 static bool store_one(struct again *a, struct store *wr, struct redo *r, struct err *err)
 {
 	struct grading_outcome o = {
-	    .state = GRADING_DONE,
+	    .state = r->lost && r->result.points_m < r->result.max_m ? GRADING_REVIEW : GRADING_DONE,
 	    .tries = 0,
 	    .finished_ms = proctor_wall_ms(a->pr),
 	    .points_m = r->result.points_m,

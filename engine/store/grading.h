@@ -9,6 +9,8 @@
 #include "store/store.h"
 #include <stdint.h>
 
+/* Stands in the result of a grading whose box was lost before its end state was kept. */
+#define GRADING_LOST_NOTE "The box was lost before its end state was kept: this is a snapshot from up to a minute before the end."
 #define GRADING_RESULT_MAX (64u << 20) /* 100 checks of 64 KiB, twice, escaped */
 #define GRADING_OBSERVATIONS_MAX (16u << 20)
 #define GRADING_IMAGE_SIZE 80

@@ -8,11 +8,11 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "graders/client/spawn.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -41,37 +41,6 @@ static void run_finish(struct run *r)
 {
 	buf_finish(&r->in);
 	buf_finish(&r->out);
-}
-
-static bool start(struct run *r, const char *program, struct err *err)
-{
-	int fds[2];
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
-		return err_set(err, ERR_INTERNAL, "cannot make a socket pair: %s", strerror(errno));
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t none, all;
-	sigemptyset(&none);
-	sigfillset(&all);
-	char name[] = "assay-params", *argv[] = {name, NULL}, *envp[] = {NULL};
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_init(&attr);
-	posix_spawn_file_actions_adddup2(&actions, fds[1], STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, fds[1], STDOUT_FILENO);
-	posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setsigdefault(&attr, &all);
-	int rc = posix_spawn(&r->pid, program, &actions, &attr, argv, envp);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&actions);
-	close(fds[1]);
-	if (rc != 0) {
-		close(fds[0]);
-		return err_set(err, ERR_INTERNAL, "cannot start %s: %s", program, strerror(rc));
-	}
-	r->fd = fds[0];
-	return true;
 }
 
 /* Sends what fits; after the last byte, says that it was the last. */
@@ -200,7 +169,7 @@ static bool run_batch(const char *program, struct params_job *jobs, size_t n, in
 	__attribute__((cleanup(run_finish))) struct run r = {.in = BUF(INPUT_MAX), .out = BUF(OUTPUT_MAX)};
 	size_t count = batch_size(jobs, n), done = 0;
 	write_jobs(jobs, count, &r.in);
-	if (!buf_check(&r.in, "the programs", err) || !start(&r, program, err))
+	if (!buf_check(&r.in, "the programs", err) || !spawn_confined(program, "assay-params", &r.pid, &r.fd, err))
 		return false;
 	r.deadline_ms = clock_monotonic_ms() + *wall_ms;
 	talk(&r);
