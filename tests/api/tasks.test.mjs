@@ -1,6 +1,6 @@
 // Hands-on tasks over the interface, in real boxes: opening, working, ending, grading; what crashes, and what must stay apart.
 import assert from "node:assert/strict";
-import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { addUser } from "../lib/accounts.mjs";
@@ -299,6 +299,28 @@ test("what no run can grade goes to a person, and never counts as zero", async (
   assert.match(review(running.id, sum.id, "--points", "1.5", "--by", "ada", "--comment", "seen on the recording").out, /result is made/);
   const result = await resultOfTasks(server, running);
   assert.deepEqual([itemResult(result, sum).points, itemResult(result, sum).task.graded_by], [1.5, "person"]);
+});
+
+test("what a lost box cost is for a person to say, also when its snapshot is graded again", async (t) => {
+  const server = await start(t);
+  const running = await beginTasks(server);
+  const { greeting } = running.tasks;
+  await openTask(server, greeting);
+  await write(server, greeting, "/home/candidate/greeting.txt", "hello world\n");
+  // The first process of the box dies; what the box held is kept as a last snapshot.
+  const launcher = launcherOf(server.data);
+  const inits = readFileSync(`/proc/${launcher}/task/${launcher}/children`, "utf8").trim().split(" ");
+  assert.equal(inits.length, 1);
+  process.kill(Number(inits[0]), "SIGKILL");
+  await until(async () => ok(await server.get(greeting.url)).state === "lost", "the loss to be seen");
+  await submitTasks(server, running);
+  const state = async () => (await server.get(`${running.url}/result`)).json.state;
+  await until(async () => (await state()) === "reviewing", "the grading to go to a person");
+  assert.match(run(["review", "--data", server.data, running.id]).out, /The box was lost before its end state was kept/);
+  const again = run(["regrade", "--data", server.data, "--attempt", running.id]);
+  assert.equal(again.code, 0, again.out + again.err);
+  assert.equal(await state(), "reviewing");
+  assert.match(run(["review", "--data", server.data, running.id]).out, /The box was lost before its end state was kept/);
 });
 
 test("a corrected grader grades past attempts again: the old result stays, the new one names it", async (t) => {
