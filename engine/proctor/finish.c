@@ -2,6 +2,7 @@
  * either ended with its result (or in the hands of the markers), or it still runs. */
 #include "credential/jcs.h"
 #include "proctor/keys.h"
+#include "proctor/log.h"
 #include "proctor/task.h"
 #include "store/outcome.h"
 #include <math.h>
@@ -145,9 +146,11 @@ static bool put_result(struct proctor *pr, struct store *wr, struct finished *f,
 	row.public_body = buf_str(&public_body);
 	snprintf(row.previous, sizeof row.previous, "%s", f->previous);
 	memcpy(row.public_key, f->key->public_key, sizeof row.public_key);
+	_cleanup_free_ char *reference = log_result_reference(row.attempt, row.n);
 	int64_t release_ms = f->row->ended_ms + (f->row->study ? 0 : f->fe->bp->release_after_ms);
 	return store_result_add(wr, &row, err) && key_used(pr, wr, KEY_RESULTS, f->key, INT64_MAX, err) &&
-	       put_outcomes(wr, f, release_ms, err) && put_brief(wr, f, doc, release_ms, err);
+	       log_append(pr, wr, LOG_RESULT, reference, row.body, NULL, err) && put_outcomes(wr, f, release_ms, err) &&
+	       put_brief(wr, f, doc, release_ms, err);
 }
 
 /* Fills in what came before: the chain, the outages, the person. */

@@ -8,6 +8,7 @@
  * The secret is made on first use. When the database has attempts and it is gone, opening fails. */
 #include "base/file.h"
 #include "proctor/keys.h"
+#include "proctor/log_tree.h"
 #include "proctor/task.h"
 #include "store/key.h"
 #include <errno.h>
@@ -112,7 +113,7 @@ static bool log_document(struct proctor *pr, struct err *err)
 static bool start(struct proctor *pr, struct err *err)
 {
 	if (!make_folder(pr->data_dir, err) || ((!pr->beside || pr->alone) && !take_lock(pr, err)) ||
-	    !store_open(pr->db_path, STORE_WRITE, &pr->wr, err) || !issuer_start(pr, err) || !load_keys(pr, err))
+	    !store_open(pr->db_path, STORE_WRITE, &pr->wr, err) || !issuer_start(pr, err) || !load_keys(pr, err) || !log_start(pr, err))
 		return false;
 	if (pr->beside)
 		return true;
