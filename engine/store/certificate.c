@@ -130,6 +130,24 @@ static bool read_one(struct store *st, sqlite3_stmt *s, struct certificate_row *
 	return !body || buf_check(body, "the certificate", err);
 }
 
+bool store_certificate_access(struct store *st, const char *id, struct certificate_access *ret, bool *ret_found, struct err *err)
+{
+	sqlite3_stmt *s = sql(st, "SELECT account, state, shared, replay_shared FROM certificate WHERE id = :id", err);
+	if (!s)
+		return false;
+	bind_str(s, ":id", id);
+	int rc = sql_step(st, s, err);
+	if (rc == 1) {
+		*ret = (struct certificate_access){.account = sqlite3_column_int64(s, 0),
+		                                   .state = (enum certificate_state)sqlite3_column_int(s, 1),
+		                                   .shared = sqlite3_column_int(s, 2) != 0,
+		                                   .replay_shared = sqlite3_column_int(s, 3) != 0};
+		sqlite3_reset(s);
+	}
+	*ret_found = rc == 1;
+	return rc >= 0;
+}
+
 bool store_certificate_get(struct store *st, const char *id, struct certificate_row *ret, struct buf *body, struct err *err)
 {
 	sqlite3_stmt *s = sql(st, "SELECT " COLUMNS "WHERE c.id = :id", err);
@@ -228,17 +246,21 @@ bool store_certificate_all(struct store *st, store_certificate_fn *fn, void *arg
 
 /* ---- What waits ---- */
 
-bool store_certificate_due_result(struct store *st, int64_t attempt, int64_t not_before_ms, struct err *err)
+bool store_certificate_due_result(struct store *st, int64_t attempt, int64_t not_before_ms, int64_t *ret_id, struct err *err)
 {
 	sqlite3_stmt *s = sql(st,
 	                      "INSERT INTO certificate_due (attempt, not_before_ms) VALUES (:attempt, :not_before) "
-	                      "ON CONFLICT (attempt) DO UPDATE SET not_before_ms = :not_before, tries = 0, why = NULL",
+	                      "ON CONFLICT (attempt) DO UPDATE SET not_before_ms = :not_before, tries = 0, why = NULL RETURNING id",
 	                      err);
 	if (!s)
 		return false;
 	bind_i64(s, ":attempt", attempt);
 	bind_i64(s, ":not_before", not_before_ms);
-	return sql_run(st, s, err);
+	if (sql_step(st, s, err) != 1)
+		return false;
+	*ret_id = sqlite3_column_int64(s, 0);
+	sqlite3_reset(s);
+	return true;
 }
 
 bool store_certificate_due_name(struct store *st, int64_t certificate, const char *name, int64_t not_before_ms, struct err *err)

@@ -45,6 +45,14 @@ struct certificate_row {
 /* renewed_by, superseded_by, supersedes_id and attempt_id are looked up, not stored. What renewed the superseded one renews the new one. */
 MUST_CHECK bool store_certificate_add(struct store *st, const struct certificate_row *row, struct str body, int64_t *ret_key,
                                       struct err *err);
+/* What decides who may see one. *ret_found is false when there is none: that takes as long. */
+struct certificate_access {
+	int64_t account;
+	enum certificate_state state;
+	bool shared, replay_shared;
+};
+MUST_CHECK bool store_certificate_access(struct store *st, const char *id, struct certificate_access *ret, bool *ret_found,
+                                         struct err *err);
 /* ERR_NOT_FOUND. `body` may be NULL; a withdrawn one has none. */
 MUST_CHECK bool store_certificate_get(struct store *st, const char *id, struct certificate_row *ret, struct buf *body, struct err *err);
 MUST_CHECK bool store_certificate_by_key(struct store *st, int64_t key, struct certificate_row *ret, struct buf *body, struct err *err);
@@ -71,7 +79,8 @@ struct certificate_due {
 	char name[CERTIFICATE_NAME_SIZE]; /* empty: none */
 	int tries;
 };
-MUST_CHECK bool store_certificate_due_result(struct store *st, int64_t attempt, int64_t not_before_ms, struct err *err);
+MUST_CHECK bool store_certificate_due_result(struct store *st, int64_t attempt, int64_t not_before_ms, int64_t *ret_id,
+                                             struct err *err);
 MUST_CHECK bool store_certificate_due_name(struct store *st, int64_t certificate, const char *name, int64_t not_before_ms,
                                            struct err *err);
 /* The next one that may be looked at; false in *ret_found when there is none. */
