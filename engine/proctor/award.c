@@ -434,7 +434,7 @@ bool award_credential(struct proctor *pr, struct store *st, const struct award *
 	_cleanup_buf_ struct buf words = BUF(TEXT_MAX);
 	char log_name[512], blueprint[HASH_HEX_SIZE];
 	d->a = a;
-	if (!issuer_get(pr, &issuer, err) || !criteria(a, row, &words, err) || !log_vkey(pr, st, log_name, sizeof log_name, err) ||
+	if (!issuer_get(pr, &issuer, err) || !criteria(a, row, &words, err) || !log_vkey(pr, log_name, sizeof log_name, err) ||
 	    !status_entry_json(pr, row->status_list, row->status_index, &status, err))
 		return false;
 	*strchrnul(log_name, '+') = 0; /* "NAME+HEX+BASE64" */

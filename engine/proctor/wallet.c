@@ -362,10 +362,10 @@ bool certificate_bundle_json(struct proctor *pr, struct store *rd, const struct 
 	char vkey[512];
 	struct err inner = {0};
 	if (!certificate_public(pr, rd, who, id, &c, err) || !json_parse(c.bytes, &credential, err) || !keys_did_json(pr, rd, &did, err) ||
-	    !status_list_json(pr, rd, c.row.status_list, &list, err) || !log_vkey(pr, rd, vkey, sizeof vkey, err))
+	    !status_list_json(pr, rd, c.row.status_list, &list, err) || !log_vkey(pr, vkey, sizeof vkey, err))
 		return false;
 	bool logged = log_proof(pr, rd, c.row.log_index, &proof, &inner);
-	if (!logged && inner.code != ERR_NOT_FOUND)
+	if (!logged && inner.code != ERR_BUSY)
 		return err_set(err, inner.code, "%s", inner.msg);
 	json_set_str(o, "bundle", "assay-bundle/v1");
 	json_set(o, "credential", take_ptr(credential));
