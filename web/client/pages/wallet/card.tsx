@@ -32,7 +32,6 @@ function Validity({ certificate: c }: { certificate: Certificate }) {
           </dd>
         </div>
       )}
-      {c.score.map((s) => <div key={s.name}><dt>{s.name}</dt><dd>{s.value}</dd></div>)}
     </dl>
   );
 }
