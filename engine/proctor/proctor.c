@@ -177,6 +177,7 @@ void proctor_close(struct proctor *pr)
 	store_close(pr->wr);
 	if (pr->lock_fd >= 0)
 		close(pr->lock_fd);
+	sodium_memzero(&pr->log_key, sizeof pr->log_key);
 	sodium_memzero(pr->secret, sizeof pr->secret);
 	free(pr->data_dir);
 	free(pr->db_path);
