@@ -15,6 +15,9 @@ DEFINE_CLEANUP(cJSON, cJSON_Delete)
 MUST_CHECK bool json_parse(struct str text, cJSON **ret, struct err *err); /* ERR_INVALID; caller deletes */
 void json_print(const cJSON *value, struct buf *out);                      /* compact, keys in the tree's order */
 
+/* The same; *ret_twice says whether a duplicate key was the reason. */
+MUST_CHECK bool json_parse_once(struct str text, cJSON **ret, bool *ret_twice, struct err *err);
+
 /* Getters. `key` is looked up in the object `obj`; `path` names obj in messages ("responses[3]"). A missing key is
  * ERR_INVALID for json_get_*; json_opt_* leaves *ret as it is and returns true when the key is missing or null. */
 MUST_CHECK bool json_get_str(const cJSON *obj, const char *path, const char *key, size_t len_max, const char **ret, struct err *err);

@@ -1,8 +1,8 @@
 /* The transparency log behind results and certificates: every one is committed to, salted, in the order in which it was made.
  *
- * An entry is "assay-log-entry/v1\nKIND\nHEX\n" with HEX = SHA-256(salt ‖ bytes), see credential/log_entry.h. Nothing personal is in it.
- * The tree is that of RFC 6962, served as C2SP tlog-tiles. The log itself keeps salt and reference of each entry, so what is logged needs no
- * columns for them. Everything is in the database, nothing in memory: an entry that is rolled back leaves no trace, and commands may
+ * An entry is "assay-log-entry/v1\nKIND\nHEX\n" with HEX = SHA-256(salt ‖ bytes), see credential/log_proof.h. Nothing personal is in it.
+ * The tree is that of RFC 6962, served as C2SP tlog-tiles. The log itself keeps salt and reference of each entry, so what is logged needs
+ * no columns for them. Everything is in the database, nothing in memory: an entry that is rolled back leaves no trace, and commands may
  * append beside a server.
  *
  * Checkpoints are signed into the database too, by the tick after a commit, and served from there: so one never covers what can still be
@@ -16,6 +16,7 @@ enum log_kind { LOG_RESULT, LOG_CERTIFICATE, LOG_REVOCATION, LOG_KEY, LOG_DID, L
 /* Appends a commitment to `bytes`, in the transaction of what it commits to. `reference` names them, so that they can be found and audited
  * again: "ATTEMPT-KEY N" of a result (finish_result() logs these itself: see log_find), the id of a certificate; for the other kinds a text
  * of the caller's, and the bytes (at most 1 MiB) are kept with the entry. ERR_CONFLICT: a result or certificate that is logged already.
+ * ret_index may be NULL.
  * Writer, inside a savepoint. */
 MUST_CHECK bool log_append(struct proctor *pr, struct store *wr, enum log_kind kind, const char *reference, struct str bytes,
                            int64_t *ret_index, struct err *err);
