@@ -3,16 +3,12 @@
  * Only a list that was read, is the issuer's, is signed with a key for it, and is still fresh says "not revoked". Whatever else happens is
  * "unknown": an issuer that is gone, or somebody in between, does not turn a revoked certificate into a valid one. */
 #include "base/clock.h"
-#include "credential/multibase.h"
+#include "credential/status.h"
 #include "credential/verify_internal.h"
 #include <stdio.h>
-#include <zlib.h>
 
 #define LIST_DOCUMENT_MAX (4u << 20)
-#define LIST_GZIP_MAX (2u << 20)
-#define LIST_BITS_MIN 131072
-#define LIST_BYTES_MAX (16u << 20) /* 134 million certificates */
-#define LIST_INDEX_MAX ((int64_t)LIST_BYTES_MAX * 8 - 1)
+#define LIST_INDEX_MAX ((int64_t)STATUS_BYTES_MAX * 8 - 1)
 
 /* The list, and what the report says when it cannot be used. */
 struct list {
@@ -115,36 +111,19 @@ static bool check_times(struct verify_work *w, struct list *l)
 
 /* ---- Reading it ---- */
 
-static bool inflate_list(struct str packed, struct buf *out, struct err *err)
-{
-	unsigned char block[16384];
-	z_stream z = {.next_in = (unsigned char *)packed.p, .avail_in = (unsigned)packed.len};
-	if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK)
-		return err_set(err, ERR_INTERNAL, "zlib did not start");
-	int code = Z_OK;
-	while (code == Z_OK && !out->overflow) {
-		z.next_out = block;
-		z.avail_out = sizeof block;
-		code = inflate(&z, Z_NO_FLUSH);
-		buf_add(out, block, sizeof block - z.avail_out);
-	}
-	bool whole = code == Z_STREAM_END && z.avail_in == 0;
-	inflateEnd(&z);
-	return whole ? buf_check(out, "the list", err) : err_set(err, ERR_INVALID, "the list's bits are not one whole gzip stream");
-}
-
-static bool read_bits(const cJSON *subject, struct buf *out, struct err *err)
+static bool read_bit(const cJSON *subject, int64_t index, bool *ret_set, struct err *err)
 {
 	const char *encoded = NULL;
+	unsigned char *bits = NULL;
+	unsigned value = 0;
 	size_t len = 0;
-	if (!json_get_str(subject, "credentialSubject", "encodedList", LIST_DOCUMENT_MAX, &encoded, err))
+	if (!json_get_str(subject, "credentialSubject", "encodedList", LIST_DOCUMENT_MAX, &encoded, err) ||
+	    !status_decode(str_of(encoded), &bits, &len, err))
 		return false;
-	if (encoded[0] != 'u')
-		return err_set(err, ERR_INVALID, "encodedList is not base64url (multibase 'u')");
-	_cleanup_free_ char *packed = xmalloc(LIST_GZIP_MAX);
-	if (!multibase_decode(str_of(encoded), packed, LIST_GZIP_MAX, &len, err) || !inflate_list((struct str){packed, len}, out, err))
-		return false;
-	return out->len >= LIST_BITS_MIN / 8 ? true : err_set(err, ERR_INVALID, "the list has fewer than %d entries", LIST_BITS_MIN);
+	bool ok = status_read(bits, len, 1, index, &value, err);
+	free(bits);
+	*ret_set = value != 0;
+	return ok;
 }
 
 static bool has_purpose(const cJSON *subject, const char *purpose)
@@ -159,7 +138,6 @@ static bool has_purpose(const cJSON *subject, const char *purpose)
 /* The list is the one that the certificate names, and has its entry; *ret_set: the bit. */
 static bool read_entry(struct verify_work *w, const cJSON *entry, const struct list *l, bool *ret_set)
 {
-	_cleanup_buf_ struct buf bits = BUF(LIST_BYTES_MAX);
 	const cJSON *subject = verify_get(l->document, "credentialSubject");
 	const char *url = verify_text(entry, "statusListCredential"), *purpose = verify_text(entry, "statusPurpose");
 	int64_t index;
@@ -172,11 +150,8 @@ static bool read_entry(struct verify_work *w, const cJSON *entry, const struct l
 		return unknown(w, "status-signature", "the list is not about %.40s", purpose), false;
 	if (!str_to_i64(str_of(verify_text(entry, "statusListIndex")), 0, LIST_INDEX_MAX, &index) || verify_get(entry, "statusSize"))
 		return unknown(w, "status-signature", "the certificate's entry in the list cannot be read"), false;
-	if (!read_bits(subject, &bits, &err))
+	if (!read_bit(subject, index, ret_set, &err))
 		return unknown(w, "status-signature", "%s", err.msg), false;
-	if (index >= (int64_t)bits.len * 8)
-		return unknown(w, "status-signature", "the list has no entry %lld", (long long)index), false;
-	*ret_set = (unsigned char)bits.p[index / 8] >> (7 - index % 8) & 1;
 	return true;
 }
 
