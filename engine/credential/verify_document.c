@@ -203,8 +203,7 @@ static bool check_rest(const cJSON *document, struct fault *f)
 		return wrong(f, "wrong-type", "type says neither OpenBadgeCredential nor AchievementCredential");
 	if (!verify_get(s, "id") && !verify_get(s, "identifier"))
 		return wrong(f, "missing-member", "credentialSubject names nobody: it has neither id nor identifier");
-	const cJSON *criteria = verify_get(verify_get(s, "achievement"), "criteria");
-	if (!criteria->child)
+	if (!verify_get(verify_get(s, "achievement"), "criteria")->child)
 		return wrong(f, "missing-member", "credentialSubject.achievement.criteria is empty");
 	return true;
 }

@@ -8,7 +8,7 @@
 
 #define CHECKS_MAX 16
 #define CREDENTIAL_MAX (1u << 20) /* bytes of one, as JSON */
-#define VERIFY_TEXT_MAX 300       /* of what a reason quotes */
+#define VERIFY_TEXT_MAX 512       /* of what a reason quotes */
 
 struct verification {
 	const char *format;

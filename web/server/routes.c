@@ -43,7 +43,7 @@ const struct route routes[] = {
     {"GET", "/api/v1/attempts/{attempt}/tasks/{item}/recordings", CANDIDATE, ON_BOXES, RATE_NONE, 0, api_recording_list},
     {"GET", "/api/v1/attempts/{attempt}/tasks/{item}/recordings/{shell}", CANDIDATE, ON_BOXES, RATE_NONE, 0, api_recording},
     {"GET", "/api/v1/progress", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_progress},
-    {"POST", "/api/v1/verify", ANYONE, ON_POOL, RATE_NONE, 512 * KIB, api_verify},
+    {"POST", "/api/v1/verify", ANYONE, ON_POOL, RATE_NONE, 4096 * KIB, api_verify, true},
     {"GET", "/media/{hash}", ANYONE, ON_LOOP, RATE_NONE, 0, api_media},
 };
 const size_t n_routes = ARRAY_SIZE(routes);
