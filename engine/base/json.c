@@ -113,6 +113,8 @@ bool json_parse_once(struct str text, cJSON **ret, bool *ret_twice, struct err *
 {
 	size_t at;
 	*ret_twice = false;
+	if (str_starts(text, "\xEF\xBB\xBF"))
+		return err_set(err, ERR_INVALID, "JSON: a byte order mark before the value");
 	if (!str_is_utf8(text, &at))
 		return err_set(err, ERR_INVALID, "JSON: not UTF-8 at byte %zu", at);
 	if (!scan(text, err))

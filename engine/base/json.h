@@ -1,7 +1,7 @@
 /* JSON at the edges: strict parsing, and typed getters that carry bounds and name the path in their message.
  *
  * cJSON holds the tree. json_parse() refuses what cJSON lets through: duplicate keys, depth above 64, bytes after the
- * value, invalid UTF-8, and U+0000 (which would cut a C string). */
+ * value, byte order marks, invalid UTF-8, and U+0000 (which would cut a C string). */
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"

@@ -73,7 +73,8 @@ void verify_proof_set(struct verify_work *w, const cJSON *document, enum trust_p
 		if (!r->valid)
 			fail(ret, r->suite, r->code, r->reason);
 	}
-	look_for_missing(verify_get(document, "proof"), ret);
+	if (n)
+		look_for_missing(verify_get(document, "proof"), ret);
 }
 
 /* ---- Of the certificate ---- */
