@@ -84,7 +84,7 @@ void face_badge(struct face *f)
 	                    .color = f->ink};
 	_cleanup_free_ char *figures = cl->total.text && cl->error_text ? xasprintf("%s \u00b1\u2009%s", cl->total.text, cl->error_text)
 	                                                                : xstrdup(cl->total.text ? cl->total.text : "Passed");
-	_cleanup_free_ char *dates = cl->valid_until ? xasprintf("valid until %s", cl->valid_until) : xstrdup(cl->awarded);
+	_cleanup_free_ char *dates = cl->valid_until ? xasprintf("valid until %s", cl->valid_until) : xasprintf("issued %s", cl->awarded);
 	struct line lines[5] = {{small, cl->issuer, 0}};
 	size_t n = 1;
 	lines[n++] = (struct line){title, cl->title, 0.018};

@@ -26,7 +26,7 @@ static double put(struct column *c, const struct text *style, const char *s)
 /* A small heading of its own colour. */
 static void heading(struct column *c, const char *s)
 {
-	put(c, &(struct text){.family = SANS, .weight = 600, .size = 7, .spacing = 0.14, .color = c->f->accent}, s);
+	put(c, &(struct text){.family = SANS, .weight = 600, .size = 7, .spacing = 0.05, .color = c->f->accent}, s);
 }
 
 static void rule(const struct face *f, double x, double y, double width)
@@ -108,7 +108,9 @@ static void score(struct column *c)
 		c->y += 4;
 		put(c, &(struct text){.family = SERIF, .weight = 500, .size = 34, .color = f->ink}, "Passed");
 		c->y += 2;
-		put(c, &small, "This exam says passed or not passed, and gives no numbers.");
+		put(c, &small,
+		    cl->n_domains ? "Passed or not passed: this exam reports its areas, and no total."
+		                  : "Passed or not passed: this exam reports no numbers.");
 		return;
 	}
 	struct text large = {.family = SERIF, .weight = 500, .size = 46, .color = f->ink};
@@ -133,7 +135,7 @@ static void score(struct column *c)
 	if (cl->cut_text)
 		buf_addf(&b, "%s is needed to pass. ", cl->cut_text);
 	if (cl->chance)
-		buf_addf(&b, "With this error, the chance that the true score reaches that is %s.", cl->chance);
+		buf_addf(&b, "The chance that the true score is that high is %s.", cl->chance);
 	if (b.len)
 		put(c, &small, b.p);
 }
@@ -173,16 +175,13 @@ static void check_box(struct face *f, double x, double bottom, double width)
 	double y = bottom - QR_SIZE;
 	struct column c = {f, x + QR_SIZE + 12, y + 8, width - QR_SIZE - 12};
 	bool web = str_starts(str_of(f->link), "https://") || str_starts(str_of(f->link), "http://");
-	if (web) {
-		_cleanup_free_ char *link = xasprintf("uri='%s'", f->link);
-		if (!strchr(f->link, '\'') && !strchr(f->link, '\\'))
-			cairo_tag_begin(f->cr, CAIRO_TAG_LINK, link);
-		(void)motif_qr(f->cr, f->link, x, y, QR_SIZE);
-		if (!strchr(f->link, '\'') && !strchr(f->link, '\\'))
-			cairo_tag_end(f->cr, CAIRO_TAG_LINK);
-	} else {
-		(void)motif_qr(f->cr, f->link, x, y, QR_SIZE);
-	}
+	bool linked = web && !strpbrk(f->link, "'\\");
+	_cleanup_free_ char *attributes = xasprintf("uri='%s'", linked ? f->link : "");
+	if (linked)
+		cairo_tag_begin(f->cr, CAIRO_TAG_LINK, attributes);
+	(void)motif_qr(f->cr, f->link, x, y, QR_SIZE);
+	if (linked)
+		cairo_tag_end(f->cr, CAIRO_TAG_LINK);
 	heading(&c, "CHECK IT YOURSELF");
 	c.y += 4;
 	put(&c, &(struct text){.family = SANS, .size = 7.2, .color = f->muted, .leading = 1.3, .height = QR_SIZE - 22},
@@ -199,7 +198,7 @@ static void panel(struct face *f)
 	heading(&c, "WHAT WAS MEASURED");
 	score(&c);
 	domains(&c, bottom - QR_SIZE - 14);
-	check_box(f, x - 0, bottom, PANEL);
+	check_box(f, x, bottom, PANEL);
 }
 
 /* ---- The main column: who, what, by whom ---- */
@@ -224,7 +223,8 @@ static void holder(struct column *c)
 		    f->claims->holder);
 		return;
 	}
-	put(c, &(struct text){.family = SERIF, .italic = true, .size = 30, .color = f->muted}, "Holder not named");
+	put(c, &(struct text){.family = SERIF, .italic = true, .size = 32, .color = f->ink}, "Holder not named");
+	c->y += 3;
 	put(c, &(struct text){.family = SANS, .size = 7.8, .color = f->muted, .leading = 1.3, .lines = 2},
 	    "Whoever holds this certificate can prove that it is theirs: it carries a salted hash of who they are.");
 }
@@ -311,11 +311,13 @@ static void main_column(struct face *f)
 void face_certificate(struct face *f)
 {
 	color_set(f->cr, f->background, 1);
-	cairo_paint(f->cr);
+	cairo_paint(f->cr);                       /* forgets all that was drawn before, tags too */
+	cairo_tag_begin(f->cr, "Document", NULL); /* a link needs a structure to stand in */
 	motif_ribbon(f->cr, f->claims->hash, 16, 0, RIBBON - 8, f->height, f->accent);
 	motif_punches(f, PUNCHES_END, f->width - MARGIN, MARGIN - 4, 24, true);
 	main_column(f);
 	panel(f);
 	if (f->specimen)
 		face_specimen(f);
+	cairo_tag_end(f->cr, "Document");
 }

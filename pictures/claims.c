@@ -29,14 +29,23 @@ static bool breaks_line(const char *p, size_t n)
 	       (n == 3 && a == 0xe2 && b == 0x80 && (c == 0xa8 || c == 0xa9));
 }
 
+/* U+202A to U+202E and U+2066 to U+2069 would turn what follows around: "live" for "evil". Scripts find their direction without them. */
+static bool turns_around(const char *p, size_t n)
+{
+	unsigned char c = n == 3 ? (unsigned char)p[2] : 0;
+	return n == 3 && (unsigned char)p[0] == 0xe2 &&
+	       (((unsigned char)p[1] == 0x80 && c >= 0xaa && c <= 0xae) || ((unsigned char)p[1] == 0x81 && c >= 0xa6 && c <= 0xa9));
+}
+
 char *claims_plain(const char *s, size_t max)
 {
 	_cleanup_buf_ struct buf out = BUF(max + 8);
 	while (*s && out.len < max) {
 		size_t n = character(s);
-		if (!breaks_line(s, n))
+		bool space = breaks_line(s, n) || *s == ' ';
+		if (!space && !turns_around(s, n))
 			buf_add(&out, s, n);
-		else if (out.len && out.p[out.len - 1] != ' ')
+		else if (space && out.len && out.p[out.len - 1] != ' ')
 			buf_addc(&out, ' ');
 		s += n;
 	}

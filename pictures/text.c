@@ -2,10 +2,14 @@
 #include "pictures/face.h"
 #include <math.h>
 
-/* What script/setup installs comes first; scripts that these lack are found by fontconfig. */
+/* What script/setup installs; scripts that none of these has are found by fontconfig. */
 static const char *const families[] = {
-    [SERIF] = "EB Garamond 12, EB Garamond, Noto Serif, serif",
-    [SANS] = "Inter, Noto Sans, sans-serif",
+    [SERIF] = "EB Garamond 12, EB Garamond, Noto Serif, Noto Naskh Arabic, Noto Serif Hebrew, Noto Serif Devanagari, Noto Serif Bengali, "
+              "Noto Serif Tamil, Noto Serif Thai, Noto Serif Georgian, Noto Serif Armenian, Noto Serif Ethiopic, Noto Serif Khmer, "
+              "Noto Serif Sinhala, Droid Sans Fallback, serif",
+    [SANS] =
+        "Inter, Noto Sans, Noto Sans Arabic, Noto Sans Hebrew, Noto Sans Devanagari, Noto Sans Bengali, Noto Sans Tamil, Noto Sans Thai, "
+        "Noto Sans Georgian, Noto Sans Armenian, Droid Sans Fallback, sans-serif",
 };
 
 static void set_font(PangoLayout *layout, const struct text *t, double size)
