@@ -18,7 +18,10 @@ bool data_change(struct proctor *pr, data_change_fn *change, void *arg, struct e
 	struct store *wr = proctor_writer_store(pr);
 	if (!store_begin(wr, err))
 		return false;
-	if (change(pr, wr, arg, err) && store_commit(wr, err))
+	bool ok = change(pr, wr, arg, err);
+	if (ok)
+		proctor_seal(pr, wr);
+	if (ok && store_commit(wr, err))
 		return true;
 	store_rollback(wr);
 	return false;

@@ -320,4 +320,8 @@ struct proctor {
 	struct live_table *live;
 	struct session_cache *sessions;
 	struct boxes *boxes; /* see task.h */
+	/* The transparency log; see log_tree.h. */
+	char log_origin[201]; /* as the store had it at the start */
+	struct sign_key log_key;
+	bool log_grown, log_refused; /* the writer's: entries since the last commit; a signature was refused, which is said once */
 };

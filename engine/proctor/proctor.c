@@ -8,6 +8,7 @@
  * Both keys are made on first use. When the database has attempts and a key is gone, opening fails: a new key in its place would look like
  * forgery to whoever checks a result later. */
 #include "base/file.h"
+#include "proctor/log_tree.h"
 #include "proctor/task.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -108,7 +109,7 @@ bool proctor_public_key(const char *data_dir, unsigned char ret[32], struct err 
 static bool start(struct proctor *pr, struct err *err)
 {
 	if (!make_folder(pr->data_dir, err) || (!pr->beside && !take_lock(pr, err)) || !store_open(pr->db_path, STORE_WRITE, &pr->wr, err) ||
-	    !load_keys(pr, err))
+	    !load_keys(pr, err) || !log_start(pr, err))
 		return false;
 	if (pr->beside)
 		return true;
@@ -166,6 +167,7 @@ void proctor_close(struct proctor *pr)
 	if (pr->lock_fd >= 0)
 		close(pr->lock_fd);
 	sodium_memzero(&pr->key, sizeof pr->key);
+	sodium_memzero(&pr->log_key, sizeof pr->log_key);
 	sodium_memzero(pr->secret, sizeof pr->secret);
 	free(pr->data_dir);
 	free(pr->db_path);

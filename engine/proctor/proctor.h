@@ -66,6 +66,9 @@ int64_t proctor_service_ms(const struct proctor *pr);
 /* Writer thread: persists the heartbeat, ends what ran out (a bounded number a call), notices suspends. Returns milliseconds until it wants
  * to be called again (at most 1000; 0: at once, more is waiting). */
 int64_t proctor_tick(struct proctor *pr, struct store *wr, struct err *err);
+/* Writer thread, before a group is committed: signs what it has added to the log, so that one commit holds both. Never fails: what stays
+ * unsigned is signed by a tick. */
+void proctor_seal(struct proctor *pr, struct store *wr);
 /* Starts what works on its own: keeping boxes in step with their attempts, and grading. Stop it before the writer. */
 MUST_CHECK bool proctor_work_start(struct proctor *pr, struct writer *writer, struct err *err);
 void proctor_work_stop(struct proctor *pr);

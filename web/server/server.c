@@ -95,6 +95,10 @@ static int64_t tick(void *arg, struct store *wr, struct err *err)
 {
 	return proctor_tick(arg, wr, err);
 }
+static void seal(void *arg, struct store *wr)
+{
+	proctor_seal(arg, wr);
+}
 static void forget(void *arg)
 {
 	proctor_forget(arg);
@@ -130,8 +134,12 @@ static bool start_storage(struct server *s, struct err *err)
 	};
 	if (!proctor_open(&pc, &s->proctor, err) || !proctor_reader(s->proctor, &s->reader, err))
 		return false;
-	struct writer_config wc = {
-	    .store = proctor_writer_store(s->proctor), .queue_max = WRITER_QUEUE_MAX, .tick = tick, .forget = forget, .arg = s->proctor};
+	struct writer_config wc = {.store = proctor_writer_store(s->proctor),
+	                           .queue_max = WRITER_QUEUE_MAX,
+	                           .tick = tick,
+	                           .seal = seal,
+	                           .forget = forget,
+	                           .arg = s->proctor};
 	return writer_create(&wc, &s->writer, err) && proctor_work_start(s->proctor, s->writer, err);
 }
 
