@@ -1,6 +1,7 @@
 /* The end of an attempt: its marks, its score, and the signed result. See internal.h. Runs inside the writer's savepoint, so an attempt is
  * either ended with its result (or in the hands of the markers), or it still runs. */
 #include "credential/jcs.h"
+#include "proctor/certificate.h"
 #include "proctor/log.h"
 #include "proctor/task.h"
 #include "store/outcome.h"
@@ -148,7 +149,7 @@ static bool put_result(struct proctor *pr, struct store *wr, struct finished *f,
 	_cleanup_free_ char *reference = log_result_reference(row.attempt, row.n);
 	int64_t release_ms = f->row->ended_ms + (f->row->study ? 0 : f->fe->bp->release_after_ms);
 	return store_result_add(wr, &row, err) && log_append(pr, wr, LOG_RESULT, reference, row.body, NULL, err) &&
-	       put_outcomes(wr, f, release_ms, err) && put_brief(wr, f, doc, release_ms, err);
+	       put_outcomes(wr, f, release_ms, err) && put_brief(wr, f, doc, release_ms, err) && certificate_after_result(pr, wr, f, err);
 }
 
 /* Fills in what came before: the chain, the outages, the person. */

@@ -7,6 +7,7 @@
  *
  * Deadlines: attempt.next_ms is indexed; the soonest is kept here, so that a tick with nothing due costs no SQL. */
 #include "base/file.h"
+#include "proctor/certify.h"
 #include "proctor/log_tree.h"
 #include "proctor/task.h"
 #include <stdio.h>
@@ -225,8 +226,9 @@ static int64_t work(struct proctor *pr, struct store *wr, struct err *err)
 int64_t proctor_tick(struct proctor *pr, struct store *wr, struct err *err)
 {
 	int64_t wait_ms = work(pr, wr, err);
+	bool more = certify_tick(pr, wr, err);
 	log_tick(pr, wr);
-	return wait_ms;
+	return more ? 0 : wait_ms;
 }
 
 void proctor_seal(struct proctor *pr, struct store *wr)
