@@ -140,34 +140,42 @@ static void score(struct column *c)
 		put(c, &small, b.p);
 }
 
-/* At most `bottom`: rows come closer, then the bars go. */
+struct rows {
+	double height, size, thick;
+};
+
+static void row(struct column *c, const struct rows *rows, const struct measure *m, const char *name, bool strong)
+{
+	double top = c->y, height = pair(c, name, m->text ? m->text : "", rows->size, strong);
+	if (m->has_scale && rows->height > height + rows->thick)
+		bar(c->f, c->x, top + height + fmin(2.4, (rows->height - height - rows->thick) / 2), c->width, rows->thick, m, NULL);
+	c->y = top + rows->height;
+}
+
+/* Down to `bottom` at most: rows come closer, then the bars go. */
 static void domains(struct column *c, double bottom)
 {
-	struct face *f = c->f;
-	const struct claims *cl = f->claims;
-	size_t n = cl->n_domains + (cl->by_hand ? 1 : 0);
+	const struct claims *cl = c->f->claims;
+	int by_hand = (cl->by_hand.text != NULL) + (cl->by_hand_score.text != NULL), more = cl->n_domains_left_out > 0;
+	int n = (int)cl->n_domains + by_hand + more;
 	if (n == 0)
 		return;
 	c->y += 13;
-	rule(f, c->x, c->y, c->width);
+	rule(c->f, c->x, c->y, c->width);
 	c->y += 9;
-	double row = fmin(21, (bottom - c->y - (cl->by_hand ? 5 : 0)) / (double)n), size = row > 17 ? 7.8 : row > 14 ? 7.2 : 6.6;
-	double thick = row > 17 ? 3 : 2.2;
-	for (size_t i = 0; i < cl->n_domains; i++) {
-		const struct measure *m = &cl->domains[i];
-		double top = c->y, height = pair(c, m->name, m->text ? m->text : "", size, false);
-		if (m->has_scale && row > height + thick)
-			bar(f, c->x, top + height + fmin(2.4, (row - height - thick) / 2), c->width, thick, m, NULL);
-		c->y = top + row;
+	double height = fmin(21, (bottom - c->y - (by_hand ? 5 : 0)) / n);
+	const struct rows rows = {height, height > 17 ? 7.8 : height > 14 ? 7.2 : 6.6, height > 17 ? 3 : 2.2};
+	for (size_t i = 0; i < cl->n_domains; i++)
+		row(c, &rows, &cl->domains[i], cl->domains[i].name, false);
+	if (more) {
+		_cleanup_free_ char *text = xasprintf("%zu", cl->n_domains_left_out);
+		row(c, &rows, &(struct measure){.text = text}, "Further areas, in the credential", false);
 	}
-	if (cl->by_hand) {
-		struct measure m = {.value = cl->by_hand_share, .max = 1};
-		c->y += cl->n_domains ? 5 : 0;
-		double top = c->y, height = pair(c, "Done by hand, at a real system", cl->by_hand, size, true);
-		if (row > height + thick)
-			bar(f, c->x, top + height + fmin(2.4, (row - height - thick) / 2), c->width, thick, &m, NULL);
-		c->y = top + row;
-	}
+	c->y += by_hand && cl->n_domains ? 5 : 0;
+	if (cl->by_hand.text)
+		row(c, &rows, &cl->by_hand, "Done by hand: share of the exam", true);
+	if (cl->by_hand_score.text)
+		row(c, &rows, &cl->by_hand_score, "Done by hand: points reached", true);
 }
 
 static void check_box(struct face *f, double x, double bottom, double width)
@@ -285,7 +293,8 @@ static void statement(struct column *c, double bottom)
 		c->y += 14;
 		heading(c, "THE RULES");
 		c->y += 4;
-		put(c, &(struct text){.family = SANS, .size = 7.8, .color = f->muted, .leading = 1.3, .height = bottom - c->y}, cl->rules);
+		put(c, &(struct text){.family = SANS, .size = 7.8, .size_min = 6, .color = f->muted, .leading = 1.3, .height = bottom - c->y},
+		    cl->rules);
 	}
 }
 

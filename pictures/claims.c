@@ -52,21 +52,26 @@ char *claims_plain(const char *s, size_t max)
 	return str_dup(str_trim(buf_str(&out)));
 }
 
-/* Markdown of one paragraph or a list as plain sentences, one after the other. */
+/* One line of Markdown, without its marks, as a sentence behind those before. */
+static void add_unmarked(struct str line, struct buf *out)
+{
+	while (line.len && strchr("-*#>+", line.p[0]))
+		line = str_trim(str_sub(line, 1, line.len));
+	if (line.len && out->len)
+		buf_addc(out, ' ');
+	for (size_t i = 0; i < line.len; i++)
+		if (!strchr("*`<>", line.p[i]))
+			buf_addc(out, line.p[i]);
+}
+
+/* The rules in words, paragraphs one after the other; without the one that says until when, for the dates stand elsewhere. */
 static char *unmark(const char *markdown)
 {
 	_cleanup_buf_ struct buf out = BUF(CLAIMS_TEXT_MAX);
 	struct str rest = str_of(markdown), line;
-	while (str_next_line(&rest, &line)) {
-		line = str_trim(line);
-		while (line.len && strchr("-*#>+", line.p[0]))
-			line = str_trim(str_sub(line, 1, line.len));
-		if (line.len && out.len)
-			buf_addc(&out, ' ');
-		for (size_t i = 0; i < line.len; i++)
-			if (line.p[i] != '*' && line.p[i] != '`')
-				buf_addc(&out, line.p[i]);
-	}
+	while (str_next_line(&rest, &line))
+		if (!str_starts(str_trim(line), "Valid until "))
+			add_unmarked(str_trim(line), &out);
 	return claims_plain(out.len ? out.p : "", CLAIMS_TEXT_MAX - 8);
 }
 
@@ -110,15 +115,44 @@ static const cJSON *find(const cJSON *list, const char *key, const char *value)
 	return NULL;
 }
 
+/* "Networks (percent of its points)": the value has its own sign. */
+static char *short_name(const char *name)
+{
+	_cleanup_free_ char *plain = claims_plain(name ? name : "", 200);
+	char *unit = strstr(plain, " (percent");
+	if (unit && str_ends(str_of(plain), ")"))
+		*unit = 0;
+	return take_ptr(plain);
+}
+
+/* A word of a scale of words: "strong", the third of three. */
+static bool read_level(const cJSON *allowed, const char *value, struct measure *m)
+{
+	const cJSON *one;
+	int n = 0;
+	cJSON_ArrayForEach(one, allowed)
+	{
+		n++;
+		if (cJSON_IsString(one) && strcmp(one->valuestring, value) == 0)
+			m->value = n;
+	}
+	m->max = n;
+	return m->value > 0;
+}
+
 static void read_measure(const cJSON *description, const cJSON *result, struct measure *m)
 {
-	const char *name = text_of(description, "name"), *value = text_of(result, "value"), *type = text_of(description, "resultType");
-	bool percent = type && strcmp(type, "Percent") == 0;
-	*m = (struct measure){.id = text_of(description, "id"), .name = claims_plain(name ? name : "", 200)};
+	const char *value = text_of(result, "value"), *type = text_of(description, "resultType");
+	bool percent = type && (strcmp(type, "Percent") == 0 || strcmp(type, "ext:ByHand") == 0);
+	*m = (struct measure){.id = text_of(description, "id"), .name = short_name(text_of(description, "name"))};
 	if (!value)
 		return;
 	_cleanup_free_ char *plain = claims_plain(value, 40);
 	m->text = percent && !strchr(plain, '%') ? xasprintf("%s %%", plain) : take_ptr(plain);
+	if (get(description, "allowedValue")) {
+		m->has_scale = read_level(get(description, "allowedValue"), value, m);
+		return;
+	}
 	m->max = percent ? 100 : 0;
 	bool bounds = number(description, "valueMax", &m->max) || percent;
 	(void)number(description, "valueMin", &m->min);
@@ -168,23 +202,14 @@ static void read_domain(const cJSON *description, const cJSON *result, struct cl
 		read_measure(description, result, &c->domains[c->n_domains++]);
 }
 
-static char *percent_text(const cJSON *result)
+/* A chance, from 0 to 1 or from 0 to whatever is said, in percent. */
+static char *chance_text(const cJSON *description, const cJSON *result)
 {
-	_cleanup_free_ char *plain = claims_plain(text_of(result, "value"), 40);
-	return strchr(plain, '%') ? take_ptr(plain) : xasprintf("%s %%", plain);
-}
-
-static void read_other(const cJSON *description, const cJSON *result, const char *type, struct claims *c)
-{
-	if (strcmp(type, "ext:ChanceAtOrAboveCut") == 0 && !c->chance) {
-		c->chance = percent_text(result);
-	} else if (strcmp(type, "ext:ByHand") == 0 && !c->by_hand) {
-		c->by_hand = percent_text(result);
-		(void)number(result, "value", &c->by_hand_share);
-		double max = 100;
-		(void)number(description, "valueMax", &max);
-		c->by_hand_share = max > 0 ? fmin(fmax(c->by_hand_share / max, 0), 1) : 0;
-	}
+	double value, max = 1;
+	(void)number(description, "valueMax", &max);
+	if (!number(result, "value", &value) || max <= 0 || value < 0 || value > max)
+		return NULL;
+	return xasprintf("%.3g %%", value / max * 100);
 }
 
 /* First what is measured, then what is said about it: they may come in any order. */
@@ -205,8 +230,12 @@ static void read_measures(const cJSON *descriptions, const cJSON *results, struc
 				read_total(d, result, c);
 			else if (pass == 1 && strcmp(type, "ext:StandardError") == 0)
 				read_error(id, result, c);
-			else if (pass == 1 && about && text_of(result, "value"))
-				read_other(d, result, type, c);
+			else if (pass == 1 && strcmp(type, "ext:ChanceAtOrAboveCut") == 0 && !c->chance)
+				c->chance = chance_text(d, result);
+			else if (pass == 1 && strcmp(type, "ext:ByHand") == 0 && !c->by_hand.name)
+				read_measure(d, result, &c->by_hand);
+			else if (pass == 1 && !about && strcmp(fragment, "by-hand-score") == 0 && !c->by_hand_score.name)
+				read_measure(d, result, &c->by_hand_score);
 		}
 	}
 }
@@ -240,7 +269,7 @@ static void read_all(const cJSON *root, struct claims *c)
 	if (!name)
 		name = text_of(issuer, "id");
 	c->title = claims_plain(title ? title : "", 500);
-	c->description = claims_plain(description ? description : "", CLAIMS_TEXT_MAX);
+	c->description = claims_plain(description && title && strcmp(description, title) != 0 ? description : "", CLAIMS_TEXT_MAX);
 	c->rules = unmark(rules ? rules : "");
 	c->language = language ? claims_plain(language, 30) : NULL;
 	c->holder = holder_of(subject);
@@ -262,7 +291,7 @@ bool claims_read(struct str credential, struct claims *ret, struct err *err)
 	read_all(root, &c);
 	for (size_t i = 0; i < c.n_domains; i++)
 		c.domains[i].id = NULL;
-	c.total.id = NULL;
+	c.total.id = c.by_hand.id = c.by_hand_score.id = NULL;
 	cJSON_Delete(root);
 	hash_sha256_hex(credential, c.hash);
 	if (!*c.title || !*c.issuer || !c.awarded) {
@@ -276,7 +305,7 @@ bool claims_read(struct str credential, struct claims *ret, struct err *err)
 void claims_finish(struct claims *c)
 {
 	char *owned[] = {c->title,       c->description, c->rules, c->language, c->holder,     c->issuer, c->issuer_url, c->awarded,
-	                 c->valid_until, c->created,     c->id,    c->cut_text, c->error_text, c->chance, c->by_hand,    c->range_text};
+	                 c->valid_until, c->created,     c->id,    c->cut_text, c->error_text, c->chance, c->range_text};
 	for (size_t i = 0; i < ARRAY_SIZE(owned); i++)
 		free(owned[i]);
 	for (size_t i = 0; i < c->n_domains; i++) {
@@ -285,5 +314,9 @@ void claims_finish(struct claims *c)
 	}
 	free(c->total.name);
 	free(c->total.text);
+	free(c->by_hand.name);
+	free(c->by_hand.text);
+	free(c->by_hand_score.name);
+	free(c->by_hand_score.text);
 	*c = (struct claims){0};
 }

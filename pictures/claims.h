@@ -25,9 +25,9 @@ struct claims {
 	struct measure total;
 	double cut;
 	bool has_cut;
-	char *cut_text, *error_text, *chance, *by_hand;
-	double by_hand_share;
-	char *range_text; /* "100 to 1000" */
+	char *cut_text, *error_text, *chance;  /* chance: "99.8 %" */
+	char *range_text;                      /* "100 to 1000" */
+	struct measure by_hand, by_hand_score; /* how much of the exam hands-on tasks were; how well they were done */
 	struct measure domains[CLAIMS_DOMAINS_MAX];
 	size_t n_domains, n_domains_left_out;
 };
