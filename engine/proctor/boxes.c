@@ -209,6 +209,7 @@ int64_t boxes_layer_ms(const struct proctor *pr, const char *box)
 bool proctor_work_start(struct proctor *pr, struct writer *writer, struct err *err)
 {
 	pr->boxes->writer = writer;
+	engine_sha256(); /* before a certificate needs it on the writer */
 	return keeper_start(pr, err) && grading_start(pr, err) && builder_start(pr, err);
 }
 

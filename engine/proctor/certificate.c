@@ -118,19 +118,12 @@ bool certificate_name(struct proctor *pr, struct store *wr, const struct caller 
                       struct err *err)
 {
 	static const char *const keys[] = {"name", NULL};
-	struct certificate_row row, now;
+	struct certificate_row row;
 	const char *name = NULL;
-	_cleanup_free_ char *normal = NULL;
-	int64_t key;
-	if (!own(wr, who, id, &row, err))
-		return false;
-	if (!json_only_keys(body, "", keys, err) || !json_opt_str(body, "", "name", CERTIFICATE_NAME_SIZE - 1, &name, err) ||
-	    (name && !certificate_check_name(name, &normal, err)))
-		return false;
-	if (strcmp(normal ? normal : "", row.name) == 0)
-		return err_set(err, ERR_CONFLICT, "the certificate has this name already");
-	return certify_rename(pr, wr, &row, normal, &key, err) && store_certificate_by_key(wr, key, &now, NULL, err) &&
-	       certificate_show_json(pr, wr, who, now.id, out, err);
+	char now[CERTIFICATE_ID_SIZE];
+	return own(wr, who, id, &row, err) && json_only_keys(body, "", keys, err) &&
+	       json_opt_str(body, "", "name", CERTIFICATE_NAME_SIZE - 1, &name, err) && certificate_rename(pr, wr, id, name, now, err) &&
+	       certificate_show_json(pr, wr, who, now, out, err);
 }
 
 /* Those that it superseded hold the same person's name: they go with it. */
@@ -167,15 +160,20 @@ bool certificate_set_status(struct proctor *pr, struct store *wr, const char *id
 	return certify_set_state(pr, wr, &row, state, state == CERTIFICATE_VALID ? NULL : reason, err);
 }
 
-bool certificate_queue_name(struct proctor *pr, struct store *wr, const char *id, const char *name, struct err *err)
+bool certificate_rename(struct proctor *pr, struct store *wr, const char *id, const char *name, char ret_id[CERTIFICATE_ID_SIZE],
+                        struct err *err)
 {
-	struct certificate_row row;
+	struct certificate_row row, now;
 	_cleanup_free_ char *normal = NULL;
+	int64_t key;
 	if (!store_certificate_get(wr, id, &row, NULL, err) || (name && !certificate_check_name(name, &normal, err)))
 		return false;
-	if (row.state != CERTIFICATE_VALID && row.state != CERTIFICATE_SUSPENDED)
-		return err_set(err, ERR_CONFLICT, "this certificate is not valid any more: its name cannot be changed");
-	return store_certificate_due_name(wr, row.key, normal, proctor_wall_ms(pr), err);
+	if (strcmp(normal ? normal : "", row.name) == 0)
+		return err_set(err, ERR_CONFLICT, "the certificate has this name already");
+	if (!certify_rename(pr, wr, &row, normal, &key, err) || !store_certificate_by_key(wr, key, &now, NULL, err))
+		return false;
+	snprintf(ret_id, CERTIFICATE_ID_SIZE, "%s", now.id);
+	return true;
 }
 
 /* ---- Renewal and retakes ---- */

@@ -49,7 +49,8 @@ MUST_CHECK bool certificate_replay_open(struct proctor *pr, struct store *rd, co
  * no sense. */
 MUST_CHECK bool certificate_set_status(struct proctor *pr, struct store *wr, const char *id, enum certificate_state state,
                                        const char *reason, struct err *err);
-/* Has it issued again with another name (NULL: none) by the server, which knows its address and has its keys. */
-MUST_CHECK bool certificate_queue_name(struct proctor *pr, struct store *wr, const char *id, const char *name, struct err *err);
-/* {"certificates":[…],"waiting":n} for the operator; `account` NULL: everybody's. Names of accounts are in it. */
+/* Issues it again with another name (NULL: none). */
+MUST_CHECK bool certificate_rename(struct proctor *pr, struct store *wr, const char *id, const char *name,
+                                   char ret_id[CERTIFICATE_ID_SIZE], struct err *err);
+/* {"certificates":[…],"waiting":n,"why":text or null} for the operator; `account` NULL: everybody's. Names of accounts are in it. */
 MUST_CHECK bool certificate_all_json(struct proctor *pr, struct store *rd, const char *account, struct buf *out, struct err *err);

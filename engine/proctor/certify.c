@@ -86,7 +86,8 @@ static bool issue(struct proctor *pr, struct store *wr, const struct award *a, s
 	    !buf_check(&bytes, "the certificate", err))
 		return err_prefix(err, "certificate of '%s/%s'", row->bank_id, row->exam);
 	hash_sha256_hex(buf_str(&bytes), row->sha256);
-	if (!log_append(pr, wr, LOG_CERTIFICATE, row->id, buf_str(&bytes), &row->log_index, err) ||
+	if (!key_used(pr, wr, KEY_CREDENTIALS, key, row->valid_until_ms ? row->valid_until_ms : INT64_MAX, err) ||
+	    !log_append(pr, wr, LOG_CERTIFICATE, row->id, buf_str(&bytes), &row->log_index, err) ||
 	    !store_certificate_add(wr, row, buf_str(&bytes), ret_key, err))
 		return false;
 	return row->state == CERTIFICATE_VALID || certify_set_state(pr, wr, row, row->state, row->reason, err);
@@ -262,23 +263,6 @@ static bool settle(struct proctor *pr, struct store *wr, const char *attempt, st
 
 /* ---- The queue ---- */
 
-static bool rename_due(struct proctor *pr, struct store *wr, const struct certificate_due *due, struct err *err)
-{
-	struct certificate_row row;
-	struct err inner;
-	if (!store_certificate_by_key(wr, due->certificate, &row, NULL, err))
-		return false;
-	if (certify_rename(pr, wr, &row, due->name, NULL, &inner))
-		return true;
-	return inner.code == ERR_CONFLICT ? true : err_set(err, inner.code, "%s", inner.msg); /* it was revoked meanwhile */
-}
-
-static bool look(struct proctor *pr, struct store *wr, const struct certificate_due *due, struct err *err)
-{
-	bool ok = due->certificate ? rename_due(pr, wr, due, err) : settle(pr, wr, due->attempt_id, err);
-	return ok && store_certificate_due_done(wr, due->id, err);
-}
-
 static int64_t retry_ms(int tries)
 {
 	int64_t ms = RETRY_MS << (tries < 9 ? tries : 9);
@@ -291,11 +275,11 @@ static void look_safely(struct proctor *pr, struct store *wr, const struct certi
 	struct err inner;
 	if (!store_part(wr, err))
 		return;
-	if (look(pr, wr, due, &inner) && store_part_release(wr, &inner))
+	if (settle(pr, wr, due->attempt_id, &inner) && store_certificate_due_done(wr, due->attempt, &inner) && store_part_release(wr, &inner))
 		return;
 	store_part_rollback(wr);
 	err_set(err, inner.code, "certificate: %s", inner.msg);
-	if (!store_certificate_due_later(wr, due->id, proctor_wall_ms(pr) + retry_ms(due->tries), inner.msg, &inner))
+	if (!store_certificate_due_later(wr, due->attempt, proctor_wall_ms(pr) + retry_ms(due->tries), inner.msg, &inner))
 		err_set(err, inner.code, "certificate: %s", inner.msg);
 }
 
@@ -341,11 +325,11 @@ bool certificate_after_result(struct proctor *pr, struct store *wr, const struct
 		return false;
 	if (!yes)
 		return true;
+	due.attempt = f->row->key;
 	snprintf(due.attempt_id, sizeof due.attempt_id, "%s", f->row->id);
-	if (!store_certificate_due_result(wr, f->row->key, release_ms, &due.id, err))
+	if (!store_certificate_due_put(wr, due.attempt, release_ms, err))
 		return false;
-	/* A command beside a server does not know its address: the server's tick does it. */
-	if (!pr->beside && release_ms <= proctor_wall_ms(pr) && key_active(pr, KEY_CREDENTIALS, &key, &inner))
+	if (release_ms <= proctor_wall_ms(pr) && key_active(pr, KEY_CREDENTIALS, &key, &inner))
 		look_safely(pr, wr, &due, &inner);
 	return true;
 }

@@ -1,8 +1,8 @@
 /* Inside the proctor: what the files about certificates share.
  *
  * A result of an exam with a certificate, or of one that renews others, is put into a queue (certificate_due) in its own transaction, and
- * looked at at once if that is possible. What is kept back (keys that cannot be unsealed, a report that is not released yet, a command that
- * runs beside a server) is looked at by the server's tick. So a result never waits for its certificate, and no certificate is lost. */
+ * looked at at once if that is possible. What is kept back (keys that cannot be had, a report that is not released yet) is looked at by the
+ * server's tick. So a result never waits for its certificate, and no certificate is lost. */
 #pragma once
 #include "proctor/certificate.h"
 #include "proctor/internal.h"

@@ -423,11 +423,12 @@ bool certificate_all_json(struct proctor *pr, struct store *rd, const char *acco
 {
 	_cleanup_json_ cJSON *o = json_object();
 	struct everyone e = {rd, account, proctor_wall_ms(pr), json_array()};
-	int64_t waiting;
+	struct certificate_waiting waiting;
 	json_set(o, "certificates", e.list);
-	if (!store_certificate_all(rd, take_any, &e, err) || !store_certificate_due_count(rd, &waiting, err))
+	if (!store_certificate_all(rd, take_any, &e, err) || !store_certificate_waiting(rd, e.now_ms, &waiting, err))
 		return false;
-	json_set_i64(o, "waiting", waiting);
+	json_set_i64(o, "waiting", waiting.n);
+	set_opt(o, "why", waiting.why);
 	json_print(o, out);
 	return buf_check(out, "the certificates", err);
 }

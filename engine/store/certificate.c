@@ -246,33 +246,15 @@ bool store_certificate_all(struct store *st, store_certificate_fn *fn, void *arg
 
 /* ---- What waits ---- */
 
-bool store_certificate_due_result(struct store *st, int64_t attempt, int64_t not_before_ms, int64_t *ret_id, struct err *err)
+bool store_certificate_due_put(struct store *st, int64_t attempt, int64_t not_before_ms, struct err *err)
 {
 	sqlite3_stmt *s = sql(st,
 	                      "INSERT INTO certificate_due (attempt, not_before_ms) VALUES (:attempt, :not_before) "
-	                      "ON CONFLICT (attempt) DO UPDATE SET not_before_ms = :not_before, tries = 0, why = NULL RETURNING id",
+	                      "ON CONFLICT (attempt) DO UPDATE SET not_before_ms = :not_before, tries = 0, why = NULL",
 	                      err);
 	if (!s)
 		return false;
 	bind_i64(s, ":attempt", attempt);
-	bind_i64(s, ":not_before", not_before_ms);
-	if (sql_step(st, s, err) != 1)
-		return false;
-	*ret_id = sqlite3_column_int64(s, 0);
-	sqlite3_reset(s);
-	return true;
-}
-
-bool store_certificate_due_name(struct store *st, int64_t certificate, const char *name, int64_t not_before_ms, struct err *err)
-{
-	sqlite3_stmt *s = sql(st,
-	                      "INSERT INTO certificate_due (certificate, name, not_before_ms) VALUES (:certificate, :name, :not_before) "
-	                      "ON CONFLICT (certificate) DO UPDATE SET name = :name, not_before_ms = :not_before, tries = 0, why = NULL",
-	                      err);
-	if (!s)
-		return false;
-	bind_i64(s, ":certificate", certificate);
-	bind_str(s, ":name", name);
 	bind_i64(s, ":not_before", not_before_ms);
 	return sql_run(st, s, err);
 }
@@ -280,69 +262,53 @@ bool store_certificate_due_name(struct store *st, int64_t certificate, const cha
 bool store_certificate_due_next(struct store *st, int64_t now_ms, struct certificate_due *ret, bool *ret_found, struct err *err)
 {
 	sqlite3_stmt *s = sql(st,
-	                      "SELECT d.id, d.certificate, ifnull(a.id, ''), ifnull(d.name, ''), d.tries FROM certificate_due d "
-	                      "LEFT JOIN attempt a ON a.key = d.attempt WHERE d.not_before_ms <= :now ORDER BY d.not_before_ms, d.id LIMIT 1",
+	                      "SELECT d.attempt, a.id, d.tries FROM certificate_due d JOIN attempt a ON a.key = d.attempt "
+	                      "WHERE d.not_before_ms <= :now ORDER BY d.not_before_ms, d.attempt LIMIT 1",
 	                      err);
 	if (!s)
 		return false;
 	bind_i64(s, ":now", now_ms);
 	int rc = sql_step(st, s, err);
 	if (rc == 1) {
-		*ret = (struct certificate_due){
-		    .id = sqlite3_column_int64(s, 0), .certificate = sqlite3_column_int64(s, 1), .tries = sqlite3_column_int(s, 4)};
-		column_copy(s, 2, ret->attempt_id, sizeof ret->attempt_id);
-		column_copy(s, 3, ret->name, sizeof ret->name);
+		*ret = (struct certificate_due){.attempt = sqlite3_column_int64(s, 0), .tries = sqlite3_column_int(s, 2)};
+		column_copy(s, 1, ret->attempt_id, sizeof ret->attempt_id);
 		sqlite3_reset(s);
 	}
 	*ret_found = rc == 1;
 	return rc >= 0;
 }
 
-bool store_certificate_due_done(struct store *st, int64_t id, struct err *err)
+bool store_certificate_due_done(struct store *st, int64_t attempt, struct err *err)
 {
-	sqlite3_stmt *s = sql(st, "DELETE FROM certificate_due WHERE id = :id", err);
+	sqlite3_stmt *s = sql(st, "DELETE FROM certificate_due WHERE attempt = :attempt", err);
 	if (!s)
 		return false;
-	bind_i64(s, ":id", id);
+	bind_i64(s, ":attempt", attempt);
 	return sql_run(st, s, err);
 }
 
-bool store_certificate_due_later(struct store *st, int64_t id, int64_t not_before_ms, const char *why, struct err *err)
+bool store_certificate_due_later(struct store *st, int64_t attempt, int64_t not_before_ms, const char *why, struct err *err)
 {
-	sqlite3_stmt *s =
-	    sql(st, "UPDATE certificate_due SET not_before_ms = :not_before, tries = tries + 1, why = :why WHERE id = :id", err);
+	sqlite3_stmt *s = sql(
+	    st, "UPDATE certificate_due SET not_before_ms = :not_before, tries = tries + 1, why = :why WHERE attempt = :attempt", err);
 	if (!s)
 		return false;
 	bind_i64(s, ":not_before", not_before_ms);
 	bind_str(s, ":why", why);
-	bind_i64(s, ":id", id);
+	bind_i64(s, ":attempt", attempt);
 	return sql_run(st, s, err);
 }
 
-static bool count(struct store *st, sqlite3_stmt *s, int64_t *ret, struct err *err)
+bool store_certificate_waiting(struct store *st, int64_t now_ms, struct certificate_waiting *ret, struct err *err)
 {
-	if (sql_step(st, s, err) != 1)
-		return false;
-	*ret = sqlite3_column_int64(s, 0);
-	sqlite3_reset(s);
-	return true;
-}
-
-bool store_certificate_due_has(struct store *st, int64_t attempt, bool *ret, struct err *err)
-{
-	int64_t n;
-	sqlite3_stmt *s = sql(st, "SELECT count(*) FROM certificate_due WHERE attempt = :attempt", err);
+	sqlite3_stmt *s = sql(st, "SELECT count(*), ifnull(max(why), '') FROM certificate_due WHERE why IS NOT NULL OR not_before_ms <= :now", err);
 	if (!s)
 		return false;
-	bind_i64(s, ":attempt", attempt);
-	if (!count(st, s, &n, err))
+	bind_i64(s, ":now", now_ms);
+	if (sql_step(st, s, err) != 1)
 		return false;
-	*ret = n > 0;
+	ret->n = sqlite3_column_int64(s, 0);
+	column_copy(s, 1, ret->why, sizeof ret->why);
+	sqlite3_reset(s);
 	return true;
-}
-
-bool store_certificate_due_count(struct store *st, int64_t *ret, struct err *err)
-{
-	sqlite3_stmt *s = sql(st, "SELECT count(*) FROM certificate_due", err);
-	return s && count(st, s, ret, err);
 }

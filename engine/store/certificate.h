@@ -72,22 +72,21 @@ MUST_CHECK bool store_certificate_of_attempt(struct store *st, int64_t attempt, 
 /* All, oldest first: for the operator and the audit. */
 MUST_CHECK bool store_certificate_all(struct store *st, store_certificate_fn *fn, void *arg, struct err *err);
 
-/* What waits. One row an attempt, and one a certificate: another request replaces the one before. */
+/* Attempts whose newest result waits to be looked at. */
 struct certificate_due {
-	int64_t id, certificate; /* certificate 0: the attempt's newest result */
+	int64_t attempt;
 	char attempt_id[RNG_ID_SIZE];
-	char name[CERTIFICATE_NAME_SIZE]; /* empty: none */
 	int tries;
 };
-MUST_CHECK bool store_certificate_due_result(struct store *st, int64_t attempt, int64_t not_before_ms, int64_t *ret_id,
-                                             struct err *err);
-MUST_CHECK bool store_certificate_due_name(struct store *st, int64_t certificate, const char *name, int64_t not_before_ms,
-                                           struct err *err);
+MUST_CHECK bool store_certificate_due_put(struct store *st, int64_t attempt, int64_t not_before_ms, struct err *err);
 /* The next one that may be looked at; false in *ret_found when there is none. */
 MUST_CHECK bool store_certificate_due_next(struct store *st, int64_t now_ms, struct certificate_due *ret, bool *ret_found,
                                            struct err *err);
-MUST_CHECK bool store_certificate_due_done(struct store *st, int64_t id, struct err *err);
-MUST_CHECK bool store_certificate_due_later(struct store *st, int64_t id, int64_t not_before_ms, const char *why, struct err *err);
-/* Whether something of an attempt waits, and of all. */
-MUST_CHECK bool store_certificate_due_has(struct store *st, int64_t attempt, bool *ret, struct err *err);
-MUST_CHECK bool store_certificate_due_count(struct store *st, int64_t *ret, struct err *err);
+MUST_CHECK bool store_certificate_due_done(struct store *st, int64_t attempt, struct err *err);
+MUST_CHECK bool store_certificate_due_later(struct store *st, int64_t attempt, int64_t not_before_ms, const char *why, struct err *err);
+/* How many wait, and what kept one of them back (empty: nothing yet). */
+struct certificate_waiting {
+	int64_t n;
+	char why[512];
+};
+MUST_CHECK bool store_certificate_waiting(struct store *st, int64_t now_ms, struct certificate_waiting *ret, struct err *err);

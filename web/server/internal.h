@@ -156,6 +156,7 @@ struct server {
 	size_t in_flight;                 /* suspended requests */
 	uint64_t requests, saves, errors; /* for /metrics; loop thread */
 	bool storage_failed;              /* as last said in the log */
+	struct err failure;               /* why it has to stop, or ERR_NONE */
 	int64_t started_ms;
 };
 

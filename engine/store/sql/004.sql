@@ -38,17 +38,11 @@ CREATE INDEX certificate_attempt ON certificate (attempt);
 CREATE INDEX certificate_supersedes ON certificate (supersedes) WHERE supersedes IS NOT NULL;
 CREATE INDEX certificate_renews ON certificate (renews) WHERE renews IS NOT NULL;
 
--- What waits to be looked at: results of exams with certificates, and names to be corrected. Nothing here is lost when keys cannot be had.
+-- Results that wait to be looked at: for their certificates, or for what a correction does to them.
 CREATE TABLE certificate_due (
-	id INTEGER PRIMARY KEY,
-	attempt INTEGER REFERENCES attempt (key),          -- its newest result, or
-	certificate INTEGER REFERENCES certificate (key),  -- this one, to be issued again with another name
-	name TEXT,                       -- NULL: none
+	attempt INTEGER PRIMARY KEY REFERENCES attempt (key),
 	not_before_ms INTEGER NOT NULL,
 	tries INTEGER NOT NULL DEFAULT 0,
-	why TEXT,                        -- what kept it back the last time
-	UNIQUE (attempt),
-	UNIQUE (certificate),
-	CHECK ((attempt IS NULL) <> (certificate IS NULL))
+	why TEXT                         -- what kept it back the last time
 ) STRICT;
 CREATE INDEX certificate_due_when ON certificate_due (not_before_ms);
