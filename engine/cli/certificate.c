@@ -123,10 +123,10 @@ static bool list(struct proctor *pr, const struct arguments *a, struct err *err)
 
 static bool show(struct proctor *pr, const struct arguments *a, struct err *err)
 {
-	const struct caller operator = {.role = ROLE_OPERATOR};
+	const struct caller who = {.role = ROLE_OPERATOR};
 	_cleanup_certificate_public_ struct certificate_public c = {0};
 	_cleanup_json_ cJSON *tree = NULL;
-	if (!certificate_public(pr, proctor_writer_store(pr), &operator, a->id, &c, err))
+	if (!certificate_public(pr, proctor_writer_store(pr), &who, a->id, &c, err))
 		return false;
 	if (a->json || !isatty(STDOUT_FILENO)) { /* as it was signed */
 		fwrite(c.bytes.p, 1, c.bytes.len, stdout);

@@ -3,6 +3,7 @@
  * Connections are kept when nobody uses them. The launcher tells every connection every event; it hangs up on one that does not read them,
  * so a kept one is emptied when it is taken, and replaced when it is gone. */
 #include "base/log.h"
+#include "proctor/certify.h"
 #include "proctor/task_internal.h"
 #include <errno.h>
 #include <stdio.h>
