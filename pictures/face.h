@@ -1,11 +1,8 @@
 /* What the faces of a certificate share: colours, text, motifs, pictures of the issuer. Lengths are points (PDF) or pixels. */
 #pragma once
+#include "credential/picture_color.h"
 #include "pictures/claims.h"
 #include <pango/pangocairo.h>
-
-struct color {
-	double r, g, b;
-};
 
 /* A logo or a signature: a PNG or an SVG. */
 struct art {
@@ -34,9 +31,7 @@ void face_badge(struct face *f);       /* a square */
 
 /* ---- Colours (face.c) ---- */
 
-bool color_read(const char *hex, struct color *ret); /* "#rrggbb" */
 struct color color_mix(struct color a, struct color b, double share_of_b);
-double color_contrast(struct color a, struct color b); /* as WCAG 2.2 counts it: 1 to 21 */
 void color_set(cairo_t *cr, struct color c, double alpha);
 /* Muted and faint from ink and background. */
 void face_shades(struct face *f);
