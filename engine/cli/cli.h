@@ -6,6 +6,7 @@ int cli_serve(int argc, char **argv);
 int cli_bank(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_verify(int argc, char **argv);
+int cli_key(int argc, char **argv);
 int cli_mark(int argc, char **argv);
 int cli_review(int argc, char **argv);
 int cli_regrade(int argc, char **argv);

@@ -22,6 +22,7 @@ static const struct command commands[] = {
     {"task", cli_task, "make, try and prove a hands-on task"},
     {"verify", cli_verify, "check an exported result"},
     {"user", cli_user, "add accounts, change passwords, make tokens"},
+    {"key", cli_key, "rotate, retire and list the signing keys"},
     {"mark", cli_mark, "mark essays"},
     {"review", cli_review, "decide about tasks that could not be graded"},
     {"regrade", cli_regrade, "grade past tasks again, with a corrected grader"},

@@ -327,19 +327,24 @@ struct issuer_box;
 MUST_CHECK bool issuer_start(struct proctor *pr, struct err *err);
 void issuer_destroy(struct issuer_box *box);
 
+struct status_cache; /* signed status lists (status_list.c) */
+struct status_cache *status_cache_create(void);
+void status_cache_destroy(struct status_cache *c);
+
 /* ---- All of it ---- */
 
 DEFINE_CLEANUP(struct proctor, proctor_close)
 
 struct proctor {
 	char *data_dir, *db_path, *params_program, *public_url;
-	bool accounts_required, enforce_retake, beside;
+	bool accounts_required, enforce_retake, beside, alone;
 	struct proctor_clock clock;
 	int lock_fd;
 	struct store *wr;
 	unsigned char secret[RNG_SEED_SIZE];
 	struct keys *keys;
 	struct issuer_box *issuer;
+	struct status_cache *status;
 	struct service service;
 	struct catalog *catalog;
 	struct form_cache *forms;

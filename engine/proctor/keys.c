@@ -363,6 +363,32 @@ static bool make_all(struct proctor *pr, struct store *wr, const struct passphra
 	return false;
 }
 
+bool keys_reseal(struct proctor *pr, struct store *wr, struct str passphrase, struct err *err)
+{
+	_cleanup_key_rows_ struct key_row *rows = NULL;
+	_cleanup_passphrase_ struct passphrase p = {0};
+	struct keys *k = pr->keys;
+	size_t n;
+	if (!passphrase.len || passphrase.len > KEYRING_PASSPHRASE_MAX)
+		return err_set(err, ERR_USAGE, "a passphrase has 1 to %d bytes", KEYRING_PASSPHRASE_MAX);
+	if (!store_keys(wr, &rows, &n, err) || (k->state == SEALED && !open_now(pr, wr, err)))
+		return false;
+	unsigned char(*seeds)[SIGN_SEED_SIZE] = sodium_allocarray(n + 1, sizeof *seeds);
+	bool ok = seeds != NULL;
+	for (size_t i = 0; ok && i < n; i++)
+		ok = !rows[i].sealed_len || keyring_unseal(k->ring, (struct str){(char *)rows[i].sealed, rows[i].sealed_len}, seeds[i], err);
+	memcpy(p.text, passphrase.p, passphrase.len);
+	p.len = passphrase.len;
+	ok = ok && put_ring(pr, wr, &p, false, err);
+	for (size_t i = 0; ok && i < n; i++)
+		if (rows[i].sealed_len) {
+			keyring_seal(k->ring, seeds[i], rows[i].sealed);
+			ok = store_key_update(wr, &rows[i], err);
+		}
+	sodium_free(seeds);
+	return ok && store_key_epoch_next(wr, err);
+}
+
 /* ---- Start ---- */
 
 /* The first start: makes passphrase and keys, taking over the results' key as it was kept before. */

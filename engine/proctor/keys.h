@@ -65,10 +65,16 @@ struct issuer {
 };
 MUST_CHECK bool issuer_get(struct proctor *pr, const struct issuer **ret, struct err *err);
 
-/* Status (status_list.c): draws a random free index; sets and clears. Status lists are signed again on demand. Writer. */
+/* ---- Status (status_list.c) ---- */
+
+/* Draws a random free place; sets and clears. Signed lists follow by themselves. Writer. */
 enum status_value { STATUS_VALID, STATUS_REVOKED, STATUS_SUSPENDED };
 MUST_CHECK bool status_draw(struct proctor *pr, struct store *wr, int64_t *ret_list, int64_t *ret_index, struct err *err);
 MUST_CHECK bool status_set(struct proctor *pr, struct store *wr, int64_t list, int64_t index, enum status_value value, struct err *err);
-/* `credentialStatus` of a credential (one object), and the signed list that GET /status/{list} answers with. */
+MUST_CHECK bool status_get(struct store *st, int64_t list, int64_t index, enum status_value *ret, struct err *err);
+/* `credentialStatus` of a certificate (one object); NULL when the server has no public address: then nobody could look it up. */
 MUST_CHECK bool status_entry_json(struct proctor *pr, int64_t list, int64_t index, cJSON **ret, struct err *err);
+/* The signed list that GET /status/{list} answers with: revoked and suspended ones are set. Slow when it has to be signed: pool. */
 MUST_CHECK bool status_list_json(struct proctor *pr, struct store *rd, int64_t list, struct buf *out, struct err *err);
+/* By the last part of its address: "7", or "7-suspension" with only the suspended ones. ERR_NOT_FOUND. */
+MUST_CHECK bool status_list_by_name(struct proctor *pr, struct store *rd, const char *name, struct buf *out, struct err *err);

@@ -44,7 +44,7 @@ static bool take_lock(struct proctor *pr, struct err *err)
 	if (fd < 0)
 		return err_set(err, ERR_IO, "cannot open %s: %m", path);
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return err_set(err, ERR_CONFLICT, "another server runs on %s", pr->data_dir);
+		return err_set(err, ERR_CONFLICT, "a server runs on %s", pr->data_dir);
 	pr->lock_fd = take_fd(fd);
 	return true;
 }
@@ -112,8 +112,9 @@ static bool log_document(struct proctor *pr, struct err *err)
 
 static bool start(struct proctor *pr, struct err *err)
 {
-	if (!make_folder(pr->data_dir, err) || (!pr->beside && !take_lock(pr, err)) || !store_open(pr->db_path, STORE_WRITE, &pr->wr, err) ||
-	    !issuer_start(pr, err) || !load_keys(pr, err) || !log_start(pr, err))
+	if (!make_folder(pr->data_dir, err) || ((!pr->beside || pr->alone) && !take_lock(pr, err)) ||
+	    !store_open(pr->db_path, STORE_WRITE, &pr->wr, err) || !issuer_start(pr, err) || !load_keys(pr, err) ||
+	    !log_start(pr, err))
 		return false;
 	if (pr->beside)
 		return true;
@@ -135,6 +136,7 @@ bool proctor_open(const struct proctor_config *config, struct proctor **ret, str
 	pr->accounts_required = config->accounts_required;
 	pr->enforce_retake = config->enforce_retake;
 	pr->beside = config->beside;
+	pr->alone = config->alone;
 	pr->clock = config->clock ? *config->clock : system_clock;
 	pr->catalog = catalog_create(config);
 	pr->forms = form_cache_create();
@@ -142,6 +144,7 @@ bool proctor_open(const struct proctor_config *config, struct proctor **ret, str
 	pr->sessions = session_cache_create();
 	pr->boxes = boxes_create(config);
 	pr->keys = keys_create(config);
+	pr->status = status_cache_create();
 	pr->public_url = config->public_url ? xstrdup(config->public_url) : NULL;
 	if (!start(pr, err))
 		return false;
@@ -169,6 +172,7 @@ void proctor_close(struct proctor *pr)
 	catalog_destroy(pr->catalog);
 	session_cache_destroy(pr->sessions);
 	boxes_destroy(pr->boxes);
+	status_cache_destroy(pr->status);
 	keys_destroy(pr->keys);
 	issuer_destroy(pr->issuer);
 	store_close(pr->wr);

@@ -55,6 +55,10 @@ const struct route routes[] = {
     {"GET", "/credentials/{id}/replay/{item}/{shell}", ANYONE, ON_BOXES, RATE_NONE, 0, api_credential_replay},
     {"POST", "/api/v1/verify", ANYONE, ON_POOL, RATE_NONE, 512 * KIB, api_verify},
     {"GET", "/media/{hash}", ANYONE, ON_LOOP, RATE_NONE, 0, api_media},
+    /* The public record of keys (api_public.c). */
+    {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
+    {"GET", "/.well-known/assay-trust.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_trust},
+    {"GET", "/status/{list}", ANYONE, ON_POOL, RATE_NONE, 0, api_status_list},
 };
 const size_t n_routes = ARRAY_SIZE(routes);
 
@@ -99,6 +103,15 @@ bool route_find(struct request *rq, const char *method, const char *path, struct
 	}
 	return path_known ? err_set(err, ERR_METHOD, "%s is not for this address", method)
 	                  : err_set(err, ERR_NOT_FOUND, "there is nothing at this address");
+}
+
+bool route_known(const char *path)
+{
+	struct request ignored;
+	for (size_t i = 0; i < n_routes; i++)
+		if (matches(&ignored, routes[i].path, path))
+			return true;
+	return false;
 }
 
 void server_routes_json(struct buf *out)
