@@ -16,7 +16,7 @@ static bool ok_json(struct request *rq, bool ok)
 	return ok;
 }
 
-static void reply_public(struct request *rq, bool shared)
+static void reply_shared(struct request *rq, bool shared)
 {
 	if (shared)
 		reply_header(rq, "Access-Control-Allow-Origin", xstrdup("*"));
@@ -57,7 +57,7 @@ bool api_credential(struct request *rq, struct store *st, struct err *err)
 	buf_addv(OUT, c.bytes);
 	rq->reply.status = MHD_HTTP_OK;
 	rq->reply.type = "application/vc";
-	reply_public(rq, c.row.shared);
+	reply_shared(rq, c.row.shared);
 	return true;
 }
 
@@ -67,7 +67,7 @@ bool api_credential_page(struct request *rq, struct store *st, struct err *err)
 	if (!certificate_page_json(PROCTOR, st, &rq->who, rq->params[0], &shared, OUT, err))
 		return false;
 	reply_json(rq, MHD_HTTP_OK);
-	reply_public(rq, shared);
+	reply_shared(rq, shared);
 	return true;
 }
 
@@ -78,7 +78,7 @@ bool api_credential_log_proof(struct request *rq, struct store *st, struct err *
 		return false;
 	rq->reply.status = MHD_HTTP_OK;
 	rq->reply.type = "text/plain; charset=utf-8";
-	reply_public(rq, c.row.shared);
+	reply_shared(rq, c.row.shared);
 	return true;
 }
 
@@ -89,7 +89,7 @@ bool api_credential_bundle(struct request *rq, struct store *st, struct err *err
 		return false;
 	reply_json(rq, MHD_HTTP_OK);
 	reply_header(rq, "Content-Disposition", xasprintf("attachment; filename=\"certificate-%.8s.json\"", rq->params[0]));
-	reply_public(rq, shared);
+	reply_shared(rq, shared);
 	return true;
 }
 
@@ -107,6 +107,6 @@ bool api_credential_replay(struct request *rq, struct store *st, struct err *err
 	rq->reply.fd = fd;
 	rq->reply.fd_size = (uint64_t)size;
 	reply_header(rq, "Content-Security-Policy", xstrdup("default-src 'none'; sandbox"));
-	reply_public(rq, shared);
+	reply_shared(rq, shared);
 	return true;
 }
