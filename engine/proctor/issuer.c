@@ -11,8 +11,8 @@
  * and becomes another one when that key is rotated. */
 #include "bank/yaml.h"
 #include "base/file.h"
-#include "credential/did.h"
 #include "base/log.h"
+#include "credential/did.h"
 #include "proctor/internal.h"
 #include "proctor/issuer_style.h"
 #include "proctor/keys.h"

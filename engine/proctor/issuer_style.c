@@ -85,7 +85,8 @@ static void check_contrast(const struct reading *r, int map, const char *key, co
 		return;
 	wrong(r, node, "%s %s has a contrast of %.2f to 1 on the background %s: text needs at least %.1f to 1 (WCAG, level AA)", key, hex,
 	      color_contrast(a, b), r->style->background, COLOR_CONTRAST_AA);
-	diags_help(r->diags, "take a %s colour", color_contrast(b, (struct color){0}) > color_contrast(b, (struct color){1, 1, 1}) ? "darker" : "lighter");
+	diags_help(r->diags, "take a %s colour",
+	           color_contrast(b, (struct color){0}) > color_contrast(b, (struct color){1, 1, 1}) ? "darker" : "lighter");
 }
 
 static void read_colors(const struct reading *r, int map)

@@ -14,8 +14,13 @@ static void cache_key(enum picture_format format, const struct certificate_publi
 	const struct picture_style *s = &issuer->style;
 	crypto_hash_sha256_state state;
 	crypto_hash_sha256_init(&state);
-	struct str parts[7 + 3 * PICTURE_SIGNERS_MAX] = {{(const char *)&format, sizeof format}, c->bytes, str_of(c->link), str_of(method),
-	                                                 str_of(s->background), str_of(s->ink), str_of(s->accent)};
+	struct str parts[7 + 3 * PICTURE_SIGNERS_MAX] = {{(const char *)&format, sizeof format},
+	                                                 c->bytes,
+	                                                 str_of(c->link),
+	                                                 str_of(method),
+	                                                 str_of(s->background),
+	                                                 str_of(s->ink),
+	                                                 str_of(s->accent)};
 	size_t n = 7;
 	for (size_t i = 0; i < s->n_signers; i++) {
 		parts[n++] = str_of(s->signers[i].name);
@@ -71,7 +76,8 @@ void certificate_picture_finish(struct certificate_picture *p)
 
 /* ---- On other sites ---- */
 
-bool certificate_embed_html(struct proctor *pr, struct store *rd, const struct caller *who, const char *id, struct buf *out, struct err *err)
+bool certificate_embed_html(struct proctor *pr, struct store *rd, const struct caller *who, const char *id, struct buf *out,
+                            struct err *err)
 {
 	_cleanup_certificate_public_ struct certificate_public c = {0};
 	const struct issuer *issuer;
@@ -118,12 +124,13 @@ void picture_specimen(const struct issuer *issuer, struct buf *out)
 	struct badge b = {
 	    .id = "urn:uuid:00000000-0000-4000-8000-000000000000",
 	    .issuer = {issuer->id ? issuer->id : "did:key:z", issuer->name, issuer->url, issuer->description},
-	    .achievement = {"urn:uuid:00000000-0000-4000-8000-000000000001", "Specimen of a certificate",
-	                    "What a certificate of this issuer looks like: nobody has earned this one.",
-	                    "Passed an exam of 46 questions and tasks, 6 of them hands-on tasks in a real shell, judged by what was there at the "
-	                    "end.\n\nTo pass: at least 700 on a scale from 100 to 1000.\n\n90 minutes for the whole. No documentation was "
-	                    "allowed.\n\nNot supervised: nobody watched, and nobody checked who answered, or with whose help.",
-	                    NULL, "en", NULL, NULL, NULL},
+	    .achievement =
+	        {"urn:uuid:00000000-0000-4000-8000-000000000001", "Specimen of a certificate",
+	         "What a certificate of this issuer looks like: nobody has earned this one.",
+	         "Passed an exam of 46 questions and tasks, 6 of them hands-on tasks in a real shell, judged by what was there at the "
+	         "end.\n\nTo pass: at least 700 on a scale from 100 to 1000.\n\n90 minutes for the whole. No documentation was "
+	         "allowed.\n\nNot supervised: nobody watched, and nobody checked who answered, or with whose help.",
+	         NULL, "en", NULL, NULL, NULL},
 	    .valid_from_ms = INT64_C(1767225600000),
 	    .awarded_ms = INT64_C(1767225600000),
 	    .valid_until_ms = INT64_C(1861920000000),
