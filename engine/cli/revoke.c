@@ -10,7 +10,7 @@ static const char help[] =
     "       assay revoke ID --suspend --reason TEXT\n"
     "       assay revoke ID --resume\n\n"
     "Revokes a certificate, for good. With --suspend it is not valid until --resume. A running server says so in its status list at\n"
-    "once; verifiers that keep a copy of the list notice within the hour that it is valid. The reason is shown to the holder.\n"
+    "once; verifiers that have a copy of it notice when that runs out, after a day at most. The reason is shown to the holder.\n"
     "assay certificate list gives the ids.\n\n"
     "Options:\n"
     "  --reason TEXT   why: at most 400 bytes\n"

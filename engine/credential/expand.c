@@ -267,8 +267,11 @@ static bool graph_of(struct expander *x, const struct at *at, const cJSON *v, co
 	struct rdf_term node;
 	if (!cJSON_IsObject(v) || cJSON_GetObjectItemCaseSensitive(v, "@value"))
 		return refuse(x, at, "wrong-type", "must be an object");
+	size_t before = x->rdf->n;
 	*ret = rdf_blank(x->rdf);
-	return node_of(x, at, v, s, t->scope, NULL, *ret, &node);
+	if (!node_of(x, at, v, s, t->scope, NULL, *ret, &node))
+		return false;
+	return x->rdf->n > before || refuse(x, at, "wrong-type", "says nothing");
 }
 
 static bool add_list(struct expander *x, const struct at *at, const cJSON *v, const struct term *t, const struct scope *s,

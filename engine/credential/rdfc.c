@@ -183,16 +183,35 @@ static int compare_lines(const void *a, const void *b)
 	return compare_str(*(const struct str *)a, *(const struct str *)b);
 }
 
-/* Sorts the lines of `text`, of which line i ends before ends[i], and appends them to `out`. */
-static void add_sorted(const struct buf *text, const size_t *ends, size_t n, struct buf *out)
+/* Whether code points and UTF-16 units order two strings differently: where they part, one has a character above U+FFFF and the other one
+ * from U+E000 to U+FFFF. */
+static bool disputed(struct str a, struct str b)
+{
+	size_t i = 0;
+	while (i < a.len && i < b.len && a.p[i] == b.p[i])
+		i++;
+	unsigned char x = i < a.len ? (unsigned char)a.p[i] : 0, y = i < b.len ? (unsigned char)b.p[i] : 0;
+	return (x >= 0xF0 && (y == 0xEE || y == 0xEF)) || (y >= 0xF0 && (x == 0xEE || x == 0xEF));
+}
+
+/* Sorts the lines of `text`, of which line i ends before ends[i], and appends them to `out`. If the two orders differ anywhere, they differ
+ * for neighbours. */
+static bool add_sorted(const struct buf *text, const size_t *ends, size_t n, struct buf *out, struct err *err)
 {
 	struct str *lines = xcalloc(n, sizeof *lines);
+	bool ok = true;
 	for (size_t i = 0, from = 0; i < n; from = ends[i++])
 		lines[i] = str_sub(buf_str(text), from, ends[i]);
 	qsort(lines, n, sizeof *lines, compare_lines);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		buf_addv(out, lines[i]);
+		if (i && disputed(lines[i - 1], lines[i]))
+			ok = err_set(err, ERR_INVALID,
+			             "two statements differ first in a character above U+FFFF and one from U+E000 on: software does "
+			             "not agree which comes first");
+	}
 	free(lines);
+	return ok;
 }
 
 /* ---- Section 4.6: hash first degree quads ---- */
@@ -211,11 +230,10 @@ static bool first_degree(struct canonizer *c, uint32_t blank, struct err *err)
 		add_quad(c->rdf, c->quads[c->mentions[begin + i]], label_a_or_z, &blank, &text);
 		ends[i] = text.len;
 	}
-	if (!text.overflow)
-		add_sorted(&text, ends, n, &sorted);
+	bool ok = buf_check(&text, "the statements about one blank node", err) && add_sorted(&text, ends, n, &sorted, err);
 	free(ends);
 	hash_sha256_hex(buf_str(&sorted), c->hashes[blank]);
-	return buf_check(&text, "the statements about one blank node", err);
+	return ok;
 }
 
 /* ---- Sections 4.7 and 4.8: related blank nodes, and hash n-degree quads ---- */
@@ -508,9 +526,7 @@ static bool canonize(struct canonizer *c, struct buf *out, struct err *err)
 		add_quad(c->rdf, c->quads[i], label_canonical, c, &text);
 		ends[i] = text.len;
 	}
-	ok = buf_check(&text, "the canonical form", err);
-	if (ok)
-		add_sorted(&text, ends, c->n_quads, out);
+	ok = buf_check(&text, "the canonical form", err) && add_sorted(&text, ends, c->n_quads, out, err);
 	free(ends);
 	return ok && buf_check(out, "the canonical form", err);
 }

@@ -8,5 +8,6 @@
 #define RDFC_WORK_MAX 500000 /* hashes, and steps on paths: well under a second */
 #define RDFC_DEPTH_MAX 500   /* of paths through blank nodes that look alike */
 
-/* Canonical N-Quads, in code point order. ERR_TOO_LARGE: above a ceiling, which the message names. */
+/* Canonical N-Quads. ERR_TOO_LARGE: above a ceiling, which the message names. ERR_INVALID: the standard's order of lines, by code points,
+ * and that of widespread software, by UTF-16 units, are not the same for this dataset, so that a signature would not hold everywhere. */
 MUST_CHECK bool rdfc_canonical(const struct rdf *r, struct buf *out, struct err *err);

@@ -57,7 +57,8 @@ bool api_credential(struct request *rq, struct store *st, struct err *err)
 	buf_addv(OUT, c.bytes);
 	rq->reply.status = MHD_HTTP_OK;
 	rq->reply.type = "application/vc";
-	reply_shared(rq, c.row.shared);
+	if (c.row.shared)
+		reply_vc(rq, "no-cache"); /* it may be shared no more */
 	return true;
 }
 
