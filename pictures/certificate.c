@@ -26,7 +26,7 @@ static double put(struct column *c, const struct text *style, const char *s)
 /* A small heading of its own colour. */
 static void heading(struct column *c, const char *s)
 {
-	put(c, &(struct text){.family = SANS, .weight = 600, .size = 7, .spacing = 0.05, .color = c->f->accent}, s);
+	put(c, &(struct text){.family = SANS, .weight = 600, .size = 7, .spacing = 0.03, .color = c->f->accent}, s);
 }
 
 static void rule(const struct face *f, double x, double y, double width)
