@@ -8,9 +8,8 @@ export const ISSUER = "https://exam.example.org";
 const exam = (id, title, rest) => `id: ${id}
 title: ${title}
 description: About ${title}.
-items: 15
+items: ${id === "essay" ? 15 : 14}
 modes: [exam, study]
-domains: {one: 50, two: rest}
 duration: 60m
 docs: bundled
 ${rest}`;
@@ -46,7 +45,7 @@ certificate: {}
     "exams/bands.yml": exam(
       "bands",
       "An exam that says it in words",
-      `scoring: {method: percent, cut: 50}
+      `scoring: {method: pass-fail, cut: 50}
 report: {show: bands, release: immediate, explanations: false}
 retake: {lock_after_pass: 365d}
 certificate: {valid: 1y, renew: {exam: bands-renewal, window: 13mo, extends: pass}}
