@@ -12,6 +12,7 @@ struct server_config {
 	const char *const *bank_dirs;
 	size_t n_bank_dirs;
 	const char *params_program, *sandbox_program, *grader_program; /* paths; NULL: not there */
+	const char *picture_program;                                   /* see proctor_config */
 	const char *image_program;                                     /* see proctor_config */
 	unsigned boxes_max, boxes_per_account;                         /* 0: the proctor's defaults */
 	const int64_t *grading_waits_ms;                               /* see proctor_config, as for the next one */
@@ -19,7 +20,8 @@ struct server_config {
 	const char *listen;       /* "127.0.0.1:8080", "[::1]:0" */
 	const char *const *hosts; /* names that the server goes by, beside the loopback names */
 	size_t n_hosts;
-	bool metrics; /* serve /metrics on this listener */
+	const char *public_url, *passphrase_file; /* see proctor_config */
+	bool metrics;                             /* serve /metrics on this listener */
 	bool rate_limits;
 	bool forwarded; /* a proxy in front names the client's address in X-Forwarded-For */
 	unsigned connections_max, connections_per_address;
