@@ -11,6 +11,7 @@ int cli_review(int argc, char **argv);
 int cli_regrade(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
+int cli_log(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
 int cli_box(int argc, char **argv);
 int cli_image(int argc, char **argv);

@@ -323,5 +323,6 @@ struct proctor {
 	/* The transparency log; see log_tree.h. */
 	char log_origin[201]; /* as the store had it at the start */
 	struct sign_key log_key;
+	struct witness *witness; /* or NULL: no log is witnessed */
 	bool log_grown, log_refused; /* the writer's: entries since the last commit; a signature was refused, which is said once */
 };

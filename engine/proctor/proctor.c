@@ -8,6 +8,7 @@
  * Both keys are made on first use. When the database has attempts and a key is gone, opening fails: a new key in its place would look like
  * forgery to whoever checks a result later. */
 #include "base/file.h"
+#include "proctor/log_read.h"
 #include "proctor/log_tree.h"
 #include "proctor/task.h"
 #include <errno.h>
@@ -106,6 +107,12 @@ bool proctor_public_key(const char *data_dir, unsigned char ret[32], struct err 
 	return true;
 }
 
+static bool load_witness(struct proctor *pr, const char *path, struct err *err)
+{
+	_cleanup_buf_ struct buf text = BUF(LOG_POLICY_SIZE_MAX);
+	return file_read(path, text.max, &text, err) && (witness_create(buf_str(&text), &pr->witness, err) || err_prefix(err, "%s", path));
+}
+
 static bool start(struct proctor *pr, struct err *err)
 {
 	if (!make_folder(pr->data_dir, err) || (!pr->beside && !take_lock(pr, err)) || !store_open(pr->db_path, STORE_WRITE, &pr->wr, err) ||
@@ -137,7 +144,7 @@ bool proctor_open(const struct proctor_config *config, struct proctor **ret, str
 	pr->live = live_create();
 	pr->sessions = session_cache_create();
 	pr->boxes = boxes_create(config);
-	if (!start(pr, err))
+	if ((config->witness_logs && !load_witness(pr, config->witness_logs, err)) || !start(pr, err))
 		return false;
 	*ret = take_ptr(pr);
 	return true;
@@ -163,6 +170,7 @@ void proctor_close(struct proctor *pr)
 	catalog_destroy(pr->catalog);
 	session_cache_destroy(pr->sessions);
 	boxes_destroy(pr->boxes);
+	witness_destroy(pr->witness);
 	store_close(pr->wr);
 	if (pr->lock_fd >= 0)
 		close(pr->lock_fd);

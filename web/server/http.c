@@ -66,6 +66,8 @@ static bool parse_body(struct request *rq, struct err *err)
 		return false;
 	if (!rq->body.len && !strcmp(rq->route->method, "POST") && rq->route->where != ON_POOL)
 		return true; /* handlers with optional bodies see NULL */
+	if (rq->route->raw)
+		return true;
 	if (!is_json(request_header(rq, "Content-Type")))
 		return err_set(err, ERR_UNSUPPORTED, "the body must be application/json");
 	if (!json_parse(buf_str(&rq->body), &rq->json, err))
@@ -146,7 +148,8 @@ static enum MHD_Result serve_asset(struct server *server, struct MHD_Connection 
 static bool is_asset(const char *path, const char *method)
 {
 	bool reads = !strcmp(method, "GET") || !strcmp(method, "HEAD");
-	return reads && strncmp(path, "/api/", 5) != 0 && strncmp(path, "/media/", 7) != 0 && strcmp(path, "/metrics") != 0;
+	return reads && strncmp(path, "/api/", 5) != 0 && strncmp(path, "/media/", 7) != 0 && strncmp(path, "/log/", 5) != 0 &&
+	       strcmp(path, "/metrics") != 0;
 }
 
 static bool check_asset(struct request *rq, const char *method, struct err *err)

@@ -29,8 +29,9 @@ struct route {
 	enum access access;
 	enum where where;
 	enum rate rate;
-	size_t body_max; /* 0: no body; else JSON */
+	size_t body_max; /* 0: no body; else JSON, unless raw */
 	handler_fn *handler;
+	bool raw; /* the body's bytes are the handler's to read, whatever their type */
 };
 extern const struct route routes[];
 extern const size_t n_routes;
@@ -41,7 +42,8 @@ MUST_CHECK bool route_find(struct request *rq, const char *method, const char *p
 
 struct reply {
 	unsigned status;
-	const char *type; /* Content-Type, static */
+	const char *type;  /* Content-Type, static */
+	const char *cache; /* Cache-Control of a 200, static; NULL: the route's own */
 	struct buf body;
 	const char *names[REPLY_HEADERS_MAX];
 	char *values[REPLY_HEADERS_MAX]; /* owned */

@@ -64,6 +64,8 @@ void reply_problem(struct request *rq, const struct err *err)
 
 static const char *cache_rule(const struct request *rq)
 {
+	if (rq->reply.status == 200 && rq->reply.cache)
+		return rq->reply.cache;
 	return rq->reply.status == 200 && rq->route && rq->route->access == ANYONE && strcmp(rq->route->path, "/media/{hash}") == 0
 	           ? "public, max-age=31536000, immutable"
 	           : "no-store";

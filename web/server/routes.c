@@ -45,6 +45,9 @@ const struct route routes[] = {
     {"GET", "/api/v1/progress", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_progress},
     {"POST", "/api/v1/verify", ANYONE, ON_POOL, RATE_NONE, 512 * KIB, api_verify},
     {"GET", "/media/{hash}", ANYONE, ON_LOOP, RATE_NONE, 0, api_media},
+    {"GET", "/log/checkpoint", ANYONE, ON_LOOP, RATE_NONE, 0, api_log_checkpoint},
+    {"GET", "/log/tile/{tile...}", ANYONE, ON_LOOP, RATE_NONE, 0, api_log_tile},
+    {"POST", "/add-checkpoint", ANYONE, ON_WRITER, RATE_NONE, 128 * KIB, api_add_checkpoint, .raw = true},
 };
 const size_t n_routes = ARRAY_SIZE(routes);
 

@@ -126,6 +126,7 @@ static bool start_storage(struct server *s, struct err *err)
 	    .image_program = s->config.image_program,
 	    .boxes_max = (int)s->config.boxes_max,
 	    .boxes_per_account = (int)s->config.boxes_per_account,
+	    .witness_logs = s->config.witness_logs,
 	    .grade = s->config.grade,
 	    .grading_waits_ms = s->config.grading_waits_ms,
 	    .box_gone = box_gone,
