@@ -110,11 +110,10 @@ static void tell(void *arg, const char *finding)
 	f->any = true;
 }
 
-/* The keys that are given, else the log's own, as a policy without witnesses. */
+/* The keys that are given, else all that this log ever had, as a policy without witnesses. */
 static bool own_policy(struct arguments *a, struct log_policy *ret, struct err *err)
 {
 	_cleanup_buf_ struct buf text = BUF(LOG_POLICY_SIZE_MAX);
-	char vkey[NOTE_VKEY_SIZE];
 	for (size_t i = 0; i < a->n_keys; i++) {
 		_cleanup_buf_ struct buf file = BUF(LOG_POLICY_SIZE_MAX);
 		struct str rest, line;
@@ -125,13 +124,8 @@ static bool own_policy(struct arguments *a, struct log_policy *ret, struct err *
 			if (line.len && line.p[0] != '#')
 				buf_addf(&text, "log %.*s\n", STR_ARG(line));
 	}
-	if (!a->n_keys) {
-		if (!a->pr)
-			return err_set(err, ERR_USAGE, "whose log? Give --key or --policy");
-		if (!log_vkey(a->pr, vkey, sizeof vkey, err))
-			return false;
-		buf_addf(&text, "log %s\n", vkey);
-	}
+	if (!a->n_keys)
+		return a->pr ? log_own_policy(a->pr, a->rd, ret, err) : err_set(err, ERR_USAGE, "whose log? Give --key or --policy");
 	buf_adds(&text, "quorum none\n");
 	return buf_check(&text, "the keys", err) && log_policy_read(buf_str(&text), ret, err);
 }
@@ -179,7 +173,7 @@ static bool check(struct arguments *a, char **argv, struct err *err)
 	}
 	if (ok && a->json)
 		fputs("{\"findings\":[", stdout);
-	ok = ok && log_check(a->rd, &policy, against, a->n_against, tell, &f, &log, err) && audit_run(a->rd, NULL, tell, &f, &results, err);
+	ok = ok && log_check(a->rd, &policy, against, a->n_against, tell, &f, &log, err) && audit_run(a->rd, tell, &f, &results, err);
 	if (ok) {
 		print_audit(&log, &results, log.findings + results.findings, a->json);
 		a->wrong = log.findings + results.findings > 0;

@@ -20,11 +20,14 @@ static const struct command commands[] = {
     {"serve", cli_serve, "run the exam server"},
     {"bank", cli_bank, "check a question bank"},
     {"task", cli_task, "make, try and prove a hands-on task"},
-    {"verify", cli_verify, "check an exported result"},
+    {"verify", cli_verify, "check a certificate or an exported result"},
     {"user", cli_user, "add accounts, change passwords, make tokens"},
+    {"key", cli_key, "rotate, retire and list the signing keys"},
     {"mark", cli_mark, "mark essays"},
     {"review", cli_review, "decide about tasks that could not be graded"},
     {"regrade", cli_regrade, "grade past tasks again, with a corrected grader"},
+    {"certificate", cli_certificate, "list certificates, show one, correct a name"},
+    {"revoke", cli_revoke, "revoke or suspend a certificate"},
     {"backup", cli_backup, "copy everything, while the server runs"},
     {"restore", cli_restore, "put a backup into an empty folder"},
     {"log", cli_log, "show, prove and audit the transparency log"},
@@ -43,12 +46,12 @@ static void print_help(FILE *to)
 	      to);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (commands[i].summary)
-			fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].summary);
+			fprintf(to, "  %-11s %s\n", commands[i].name, commands[i].summary);
 	fputs("\nExamples:\n"
 	      "  assay serve                      serve the shipped banks on http://127.0.0.1:8080\n"
 	      "  assay serve --banks ~/questions  serve your own, beside nothing else\n"
 	      "  assay bank check ~/questions     find every mistake in a bank\n"
-	      "  assay verify result.json         see whether a result is what was signed\n\n"
+	      "  assay verify badge.png           see whether a certificate holds, and what it says\n\n"
 	      "Exit codes: 0 done, 1 refused or wrong, 2 usage, 3 could not look.\n"
 	      "The manual is assay(1); the documentation is in docs/.\n",
 	      to);

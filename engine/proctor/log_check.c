@@ -2,8 +2,7 @@
  *
  * One walk over the entries: from each its leaf hash, the tiles that fill up with it, and, at the sizes of checkpoints, the root. Then the
  * other way round: whatever should be in the log is looked up there. */
-#include "proctor/log_check.h"
-#include "proctor/log_tree.h"
+#include "proctor/log_check_parts.h"
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,7 +35,7 @@ struct checking {
 	bool seen;
 };
 
-__attribute__((format(printf, 2, 3))) static void finding(struct checking *c, const char *fmt, ...)
+void log_finding(struct checking *c, const char *fmt, ...)
 {
 	char text[600];
 	va_list ap;
@@ -50,7 +49,7 @@ __attribute__((format(printf, 2, 3))) static void finding(struct checking *c, co
 
 /* ---- What an entry is about ---- */
 
-static bool commits_to(const struct log_row *row, struct str bytes)
+bool log_commits_to(const struct log_row *row, struct str bytes)
 {
 	unsigned char commitment[HASH_SIZE];
 	log_commitment(row->salt, bytes, commitment);
@@ -61,12 +60,12 @@ static bool look_at_result(void *arg, const struct log_result *r, struct err *er
 {
 	struct checking *c = arg;
 	(void)err;
-	if (!commits_to(c->row, r->body))
-		finding(c, "result %d of attempt %s is not what was logged as entry %lld: it, its salt or the entry was altered", r->n,
-		        r->attempt_id, (long long)c->row->n);
+	if (!log_commits_to(c->row, r->body))
+		log_finding(c, "result %d of attempt %s is not what was logged as entry %lld: it, its salt or the entry was altered", r->n,
+		            r->attempt_id, (long long)c->row->n);
 	if (r->row <= c->result_row)
-		finding(c, "result %d of attempt %s (entry %lld) was stored before the result that is logged before it: they were reordered", r->n,
-		        r->attempt_id, (long long)c->row->n);
+		log_finding(c, "result %d of attempt %s (entry %lld) was stored before the result that is logged before it: they were reordered",
+		            r->n, r->attempt_id, (long long)c->row->n);
 	c->result_row = r->row;
 	return true;
 }
@@ -79,15 +78,15 @@ static bool check_result(struct checking *c, struct err *err)
 	struct err none;
 	c->done.results++;
 	if (!str_next_field(&rest, ' ', &first) || !str_to_i64(first, 0, INT64_MAX, &attempt) || !str_to_i64(rest, 1, INT32_MAX, &n)) {
-		finding(c, "entry %lld names a result in a way that is not ours: it was altered", (long long)row->n);
+		log_finding(c, "entry %lld names a result in a way that is not ours: it was altered", (long long)row->n);
 		return true;
 	}
 	if (store_log_result(c->st, attempt, (int)n, look_at_result, c, &none))
 		return true;
 	if (none.code != ERR_NOT_FOUND)
 		return err_set(err, none.code, "%s", none.msg);
-	finding(c, "result %lld of the attempt in row %lld, logged as entry %lld, is missing", (long long)n, (long long)attempt,
-	        (long long)row->n);
+	log_finding(c, "result %lld of the attempt in row %lld, logged as entry %lld, is missing", (long long)n, (long long)attempt,
+	            (long long)row->n);
 	return true;
 }
 
@@ -97,21 +96,28 @@ static bool check_subject(struct checking *c, struct err *err)
 	int64_t newest;
 	const char *kind = log_kind_name(row->kind);
 	if (!kind || !row->whole) {
-		finding(c, "entry %lld is damaged: its %s", (long long)row->n, kind ? "salt or commitment has another size" : "kind is unknown");
+		log_finding(c, "entry %lld is damaged: its %s", (long long)row->n,
+		            kind ? "salt or commitment has another size" : "kind is unknown");
 		return true;
 	}
 	if ((row->kind == LOG_RESULT || row->kind == LOG_CERTIFICATE) &&
 	    (!store_log_find(c->st, row->kind, row->reference, &newest, err) || newest != row->n))
-		finding(c, "%s '%s' is in the log twice, as entries %lld and %lld", kind, row->reference, (long long)row->n, (long long)newest);
+		log_finding(c, "%s '%s' is in the log twice, as entries %lld and %lld", kind, row->reference, (long long)row->n, (long long)newest);
 	if (row->kind == LOG_RESULT)
 		return check_result(c, err);
-	if (row->kind == LOG_CERTIFICATE)
+	if (row->kind == LOG_CERTIFICATE) {
+		bool withdrawn = false;
+		c->done.certificates++;
+		if (!log_check_certificate(c, c->st, row, &withdrawn, err))
+			return false;
+		c->done.withdrawn += withdrawn;
 		return true;
+	}
 	c->done.others++;
 	if (!row->bytes.p)
-		finding(c, "entry %lld (%s '%s') has lost what was logged", (long long)row->n, kind, row->reference);
-	else if (!commits_to(row, row->bytes))
-		finding(c, "entry %lld (%s '%s') is not what was logged: it or its salt was altered", (long long)row->n, kind, row->reference);
+		log_finding(c, "entry %lld (%s '%s') has lost what was logged", (long long)row->n, kind, row->reference);
+	else if (!log_commits_to(row, row->bytes))
+		log_finding(c, "entry %lld (%s '%s') is not what was logged: it or its salt was altered", (long long)row->n, kind, row->reference);
 	return true;
 }
 
@@ -126,20 +132,20 @@ static bool check_tile(struct checking *c, unsigned level, int64_t n, struct err
 	if (!store_log_tile(c->st, level, n, stored, &len, &why)) {
 		if (why.code != ERR_STORE)
 			return err_set(err, why.code, "%s", why.msg);
-		finding(c, "%s", why.msg);
+		log_finding(c, "%s", why.msg);
 		return true;
 	}
 	c->done.tiles++;
 	if (len != want)
-		finding(c, "tile %u/%lld is %s", level, (long long)n, len == 0 ? "missing" : len < want ? "cut short" : "too long");
+		log_finding(c, "tile %u/%lld is %s", level, (long long)n, len == 0 ? "missing" : len < want ? "cut short" : "too long");
 	for (int i = 0; i < c->widths[level] && (size_t)(i + 1) * HASH_SIZE <= len; i++) {
 		if (memcmp(stored + i * HASH_SIZE, c->edge[level] + i * HASH_SIZE, HASH_SIZE) == 0)
 			continue;
 		if (level == 0)
-			finding(c, "entry %lld is not what tile 0/%lld holds: the entry or the tile was altered, or entries were reordered",
-			        (long long)(n * TILE_WIDTH + i), (long long)n);
+			log_finding(c, "entry %lld is not what tile 0/%lld holds: the entry or the tile was altered, or entries were reordered",
+			            (long long)(n * TILE_WIDTH + i), (long long)n);
 		else
-			finding(c, "hash %d of tile %u/%lld is not that of the tile below it", i, level, (long long)n);
+			log_finding(c, "hash %d of tile %u/%lld is not that of the tile below it", i, level, (long long)n);
 	}
 	return true;
 }
@@ -194,8 +200,8 @@ static void pass_checkpoints(struct checking *c, int64_t size)
 		if (memcmp(root.b, d->root, sizeof d->root) == 0)
 			c->good = size > c->good ? size : c->good;
 		else
-			finding(c, "%s of %lld entries has another root: what is stored is not what was signed, somewhere from entry %lld on", d->name,
-			        (long long)size, (long long)c->good);
+			log_finding(c, "%s of %lld entries has another root: what is stored is not what was signed, somewhere from entry %lld on",
+			            d->name, (long long)size, (long long)c->good);
 	}
 }
 
@@ -207,9 +213,9 @@ static bool check_entry(void *arg, const struct log_row *row, struct err *err)
 	int64_t expected = c->done.entries;
 	if (row->n != expected) {
 		if (row->n == expected + 1)
-			finding(c, "entry %lld is missing", (long long)expected);
+			log_finding(c, "entry %lld is missing", (long long)expected);
 		else
-			finding(c, "entries %lld to %lld are missing", (long long)expected, (long long)row->n - 1);
+			log_finding(c, "entries %lld to %lld are missing", (long long)expected, (long long)row->n - 1);
 		if (row->n < 0 || row->n - expected > 1000000)
 			return err_set(err, ERR_STORE, "the log has more entries missing than can be told");
 		/* What is missing counts as an empty leaf, so that the rest stays at its place. */
@@ -245,8 +251,8 @@ static bool check_edge(struct checking *c, struct err *err)
 		if (!store_log_tile_count(c->st, level, &there, err))
 			return false;
 		if (there > full + partial)
-			finding(c, "level %u has %lld tiles more than its entries fill: entries were removed", level,
-			        (long long)(there - full - partial));
+			log_finding(c, "level %u has %lld tiles more than its entries fill: entries were removed", level,
+			            (long long)(there - full - partial));
 	}
 	return true;
 }
@@ -278,9 +284,9 @@ static bool load_checkpoint(void *arg, const struct log_checkpoint *row, struct 
 	if (!log_checkpoint_text(l->c->st, row, &text, err))
 		return false;
 	if (!log_policy_check(l->logs, buf_str(&text), &seen, &why))
-		finding(l->c, "the checkpoint of %lld entries was altered: %s", (long long)row->size, why.msg);
+		log_finding(l->c, "the checkpoint of %lld entries was altered: %s", (long long)row->size, why.msg);
 	else if (seen.size != row->size)
-		finding(l->c, "the checkpoint of %lld entries was moved: it says %lld", (long long)row->size, (long long)seen.size);
+		log_finding(l->c, "the checkpoint of %lld entries was moved: it says %lld", (long long)row->size, (long long)seen.size);
 	else
 		add_due(l->c, seen.size, seen.root, "the checkpoint");
 	return true;
@@ -293,7 +299,7 @@ static void load_against(struct checking *c, const struct log_policy *logs, cons
 	char name[160];
 	snprintf(name, sizeof name, "the checkpoint in %.120s", against->name);
 	if (!log_policy_check(logs, against->text, &seen, &why))
-		finding(c, "%s: %s", name, why.msg);
+		log_finding(c, "%s: %s", name, why.msg);
 	else
 		add_due(c, seen.size, seen.root, name);
 }
@@ -307,8 +313,8 @@ static int by_size(const void *a, const void *b)
 static void check_ends(struct checking *c)
 {
 	for (; c->next_due < c->n_due; c->next_due++)
-		finding(c, "%s is of %lld entries, and there are %lld: the last ones were removed, or an older database was put in its place",
-		        c->due[c->next_due].name, (long long)c->due[c->next_due].size, (long long)c->done.entries);
+		log_finding(c, "%s is of %lld entries, and there are %lld: the last ones were removed, or an older database was put in its place",
+		            c->due[c->next_due].name, (long long)c->due[c->next_due].size, (long long)c->done.entries);
 	c->done.unsigned_entries = c->done.entries - c->done.signed_size;
 	if (c->done.unsigned_entries < 0)
 		c->done.unsigned_entries = 0;
@@ -336,7 +342,7 @@ static bool look_up_result(void *arg, const struct log_result *r, struct err *er
 		return true;
 	if (none.code != ERR_NOT_FOUND)
 		return err_set(err, none.code, "%s", none.msg);
-	finding(l->c, "result %d of attempt %s is not in the log: it was added beside it, or its entry was altered", r->n, r->attempt_id);
+	log_finding(l->c, "result %d of attempt %s is not in the log: it was added beside it, or its entry was altered", r->n, r->attempt_id);
 	return true;
 }
 
@@ -357,7 +363,7 @@ static bool walk(struct checking *c, struct err *err)
 	if (!store_log_each(c->st, 0, INT64_MAX, check_entry, c, err) || !check_edge(c, err))
 		return false;
 	check_ends(c);
-	return check_results(c, err);
+	return check_results(c, err) && log_check_certificates(c, c->st, err);
 }
 
 bool log_check(struct store *st, const struct log_policy *logs, const struct log_against *against, size_t n_against, log_audit_fn *fn,

@@ -6,6 +6,9 @@
 MUST_CHECK bool log_checkpoint(struct proctor *pr, struct store *rd, struct buf *out, struct err *err);
 /* A tile or a bundle by what comes behind "tile/" (credential/tiles.h): ERR_NOT_FOUND for what the signed log does not have. */
 MUST_CHECK bool log_tile(struct proctor *pr, struct store *rd, const char *path, struct buf *out, struct err *err);
+/* All keys that this log was ever signed with, as a policy without witnesses. */
+struct log_policy;
+MUST_CHECK bool log_own_policy(struct proctor *pr, struct store *st, struct log_policy *ret, struct err *err);
 /* What a witness has to be sent (c2sp.org/tlog-witness) for the newest checkpoint, by one that has cosigned `old` entries. */
 MUST_CHECK bool log_witness_request(struct proctor *pr, struct store *rd, int64_t old, struct buf *out, struct err *err);
 /* Adds the cosignatures that a witness answered with (signature lines, or a whole cosigned checkpoint) to the checkpoint that they are

@@ -48,13 +48,16 @@ struct proctor_config {
 	bool accounts_required;            /* refuse to run with the one local person (a listener that is not loopback) */
 	bool enforce_retake;               /* hold the one local person to the retake rules, too; accounts always are */
 	bool beside;                       /* a command that runs beside a server: no lock, no clock of its own, no banks */
+	bool alone;                        /* such a command that takes the server's lock */
 	const struct proctor_clock *clock; /* NULL: the system's */
+	const char *public_url;            /* "https://HOST": the server is the issuer did:web:HOST; NULL: none, it is its own did:key */
+	const char *passphrase_file;       /* of the keys; NULL: see keys.h */
 };
 
 /* ---- Life (proctor.c, service.c) ---- */
 
-/* Opens the data directory (locking it against a second server), migrates the store, makes secret and signing key on first use, records the
- * outage since the last heartbeat. */
+/* Opens the data directory (locking it against a second server), migrates the store, makes secret and signing keys on first use, records
+ * the outage since the last heartbeat. */
 MUST_CHECK bool proctor_open(const struct proctor_config *config, struct proctor **ret, struct err *err);
 void proctor_close(struct proctor *pr);
 MUST_CHECK bool proctor_reader(struct proctor *pr, struct store **ret,

@@ -7,6 +7,8 @@
  *
  * Deadlines: attempt.next_ms is indexed; the soonest is kept here, so that a tick with nothing due costs no SQL. */
 #include "base/file.h"
+#include "proctor/certify.h"
+#include "proctor/keys.h"
 #include "proctor/log_tree.h"
 #include "proctor/task.h"
 #include <stdio.h>
@@ -206,6 +208,8 @@ void service_forget(struct proctor *pr)
 static int64_t work(struct proctor *pr, struct store *wr, struct err *err)
 {
 	struct service *s = &pr->service;
+	struct err ignored; /* whoever signs hears of it */
+	(void)!keys_refresh(pr, wr, &ignored);
 	if (!notice_sleep(pr, wr, err) || !learn_next(pr, wr, err) || !sweep_sessions(pr, wr, err))
 		return MS_SECOND;
 	int64_t now = proctor_service_ms(pr);
@@ -225,8 +229,9 @@ static int64_t work(struct proctor *pr, struct store *wr, struct err *err)
 int64_t proctor_tick(struct proctor *pr, struct store *wr, struct err *err)
 {
 	int64_t wait_ms = work(pr, wr, err);
+	bool more = certify_tick(pr, wr, err);
 	log_tick(pr, wr);
-	return wait_ms;
+	return more ? 0 : wait_ms;
 }
 
 void proctor_seal(struct proctor *pr, struct store *wr)

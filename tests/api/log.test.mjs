@@ -11,6 +11,7 @@ import { startJudge } from "../lib/log-judge.mjs";
 import { run, Server, startFor, temporaryFolder, until } from "../lib/server.mjs";
 
 let server, dir, judge, vkey, witnessKey;
+let base; // entries before the first result: of the server's keys
 const cleanUps = [];
 const here = { after: (f) => cleanUps.push(f) };
 const attempts = [];
@@ -37,6 +38,8 @@ before(async () => {
   server = await startFor(here);
   dir = temporaryFolder(here);
   judge = startJudge(here);
+  await until(async () => (await server.get("/log/checkpoint")).status === 200, "the first checkpoint");
+  base = (await checkpointOf()).size;
   for (let i = 0; i < 5; i++) await add();
   const shown = JSON.parse(cli("show", "--json").out);
   vkey = shown.key;
@@ -48,12 +51,12 @@ after(async () => {
 
 test("the checkpoint of a log is signed, and covers what was answered: Go opens it", async () => {
   const c = await checkpointOf();
-  assert.equal(c.size, 5, "a result is signed into the log in the commit that stores it");
+  assert.equal(c.size, base + 5, "a result is signed into the log in the commit that stores it");
   assert.match(c.headers.get("content-type"), /^text\/plain; charset=utf-8$/);
   assert.equal(c.headers.get("cache-control"), "no-store");
   assert.equal(c.headers.get("access-control-allow-origin"), "*");
   const opened = await judge("open", { note: c.text, vkey });
-  assert.deepEqual([opened.ok, opened.size, opened.root], [true, 5, c.root.toString("base64")], opened.error);
+  assert.deepEqual([opened.ok, opened.size, opened.root], [true, base + 5, c.root.toString("base64")], opened.error);
   for (let i = 0; i < c.text.length; i += 7) {
     const changed = c.text.slice(0, i) + (c.text[i] === "x" ? "y" : "x") + c.text.slice(i + 1);
     assert.equal((await judge("open", { note: changed, vkey })).ok, false, `a changed character ${i} is noticed`);
@@ -62,25 +65,25 @@ test("the checkpoint of a log is signed, and covers what was answered: Go opens 
 
 test("tiles and bundles lead to the root, and every entry is proved, by Go over HTTP", async () => {
   const audit = await judge("audit", { url: `${server.url}/log`, vkey, olds: [1, 2, 3, 4, 5] });
-  assert.deepEqual([audit.ok, audit.size, audit.checks], [true, 5, 10], audit.error);
-  const tile = await fetch(`${server.url}/log/tile/0/000.p/5`);
+  assert.deepEqual([audit.ok, audit.size, audit.checks], [true, base + 5, base + 10], audit.error);
+  const tile = await fetch(`${server.url}/log/tile/0/000.p/${base + 5}`);
   assert.equal(tile.headers.get("content-type"), "application/octet-stream");
   assert.equal(tile.headers.get("access-control-allow-origin"), "*");
   assert.match(tile.headers.get("cache-control"), /immutable/);
-  assert.equal((await tile.arrayBuffer()).byteLength, 5 * 32);
+  assert.equal((await tile.arrayBuffer()).byteLength, (base + 5) * 32);
   assert.equal((await (await fetch(`${server.url}/log/tile/0/000.p/2`)).arrayBuffer()).byteLength, 64, "older widths are served, too");
-  for (const path of ["0/000", "0/000.p/6", "0/001.p/1", "1/000.p/1", "0/000.p/0", "0/0", "x", "0/x000/000", "entries/000", "entries/000.p/6", "64/000", "-1/000"])
+  for (const path of ["0/000", `0/000.p/${base + 6}`, "0/001.p/1", "1/000.p/1", "0/000.p/0", "0/0", "x", "0/x000/000", "entries/000", `entries/000.p/${base + 6}`, "64/000", "-1/000"])
     problem(await server.get(`/log/tile/${path}`), 404, "not-found");
   assert.equal((await server.get("/log")).status, 404);
-  problem(await server.get("/log/"), 404, "not-found");
+  assert.equal((await server.get("/log/")).status, 404);
 });
 
 test("nothing of a person or a result can be read in the log", async () => {
-  const bundle = Buffer.from(await (await fetch(`${server.url}/log/tile/entries/000.p/5`)).arrayBuffer());
+  const bundle = Buffer.from(await (await fetch(`${server.url}/log/tile/entries/000.p/${base + 5}`)).arrayBuffer());
   let at = 0;
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < base + 5; i++) {
     const size = bundle.readUInt16BE(at);
-    assert.match(bundle.subarray(at + 2, at + 2 + size).toString(), /^assay-log-entry\/v1\nresult\n[0-9a-f]{64}\n$/);
+    assert.match(bundle.subarray(at + 2, at + 2 + size).toString(), /^assay-log-entry\/v1\n(result|key)\n[0-9a-f]{64}\n$/);
     at += 2 + size;
   }
 });
@@ -105,7 +108,7 @@ test("a proof is checked by Go and by assay log verify, and any changed byte is 
   const file = join(dir, "proof"), subject = join(dir, "result");
   writeFileSync(subject, body);
   const check = (text) => (writeFileSync(file, text), run(["log", "verify", file, subject, "--kind", "result", "--key", vkey]));
-  assert.match(check(proof.out).out, /entry 2 of /);
+  assert.match(check(proof.out).out, new RegExp(`entry ${base + 2} of `));
   for (let i = 3; i < proof.out.length; i += 31) {
     const changed = proof.out.slice(0, i) + (proof.out[i] === "A" ? "B" : "A") + proof.out.slice(i + 1);
     assert.equal(check(changed).code, 1, `character ${i}`);
@@ -114,7 +117,7 @@ test("a proof is checked by Go and by assay log verify, and any changed byte is 
   }
   writeFileSync(subject, Buffer.concat([body, Buffer.from(" ")]));
   assert.equal(check(proof.out).code, 1);
-  assert.equal(cli("prove", "5").code, 1);
+  assert.equal(cli("prove", String(base + 5)).code, 1);
   assert.equal(cli("prove", "result:nobody").code, 1);
   assert.equal(cli("prove", "what").code, 2);
 });
@@ -282,38 +285,46 @@ test("assay log check: all is well, beside a running server; a kept checkpoint i
   assert.equal(check.code, 0, check.out + check.err);
   assert.match(check.out, /All is what was logged/);
   const json = JSON.parse(cli("check", "--json").out);
-  assert.deepEqual([json.ok, json.findings, json.results], [true, [], (await checkpointOf()).size]);
+  assert.deepEqual([json.ok, json.findings, json.results, json.others], [true, [], (await checkpointOf()).size - base, base]);
   assert.equal(Buffer.from(json.root, "hex").toString("base64"), (await checkpointOf()).root.toString("base64"));
   const otherLog = makeLog((await checkpointOf()).origin);
   writeFileSync(kept, otherLog.checkpoint(["x"]));
   assert.match(cli("check", "--against", kept).out, /WRONG .*not signed by a log that is known/);
 });
 
-/** Copies the database, changes it, and gives what the audit says. */
-function tampered(t, sql, args = []) {
+/** A copy of the data folder, keys and all; the server is at rest meanwhile. */
+function copyOf(t) {
   const copy = join(temporaryFolder(t), "data");
   cpSync(server.data, copy, { recursive: true, filter: (path) => !path.endsWith("/sandbox") });
+  return copy;
+}
+
+/** Copies the database, changes it, and gives what the audit says. */
+function tampered(t, sql, args = []) {
+  const copy = copyOf(t);
   execFileSync("sqlite3", [join(copy, "assay.db"), sql]);
   return run(["log", "check", "--data", copy, ...args]);
 }
 const rowOf = (i) => `(SELECT key FROM attempt WHERE id = '${attempts[i]}')`;
 
 for (const [what, sql, pattern] of [
-  ["a byte of a result", () => `UPDATE result SET body = CAST(replace(CAST(body AS TEXT), 'fixture', 'fixturE') AS BLOB) WHERE attempt = ${rowOf(1)}`, () => `WRONG  result 1 of attempt ${attempts[1]} is not what was logged as entry 1`],
-  ["a result is deleted", () => `DELETE FROM result WHERE attempt = ${rowOf(2)}`, () => "WRONG  result 1 of .*, logged as entry 2, is missing"],
+  ["a byte of a result", () => `UPDATE result SET body = CAST(replace(CAST(body AS TEXT), 'fixture', 'fixturE') AS BLOB) WHERE attempt = ${rowOf(1)}`, () => `WRONG  result 1 of attempt ${attempts[1]} is not what was logged as entry ${base + 1}`],
+  ["a result is deleted", () => `DELETE FROM result WHERE attempt = ${rowOf(2)}`, () => `WRONG  result 1 of .*, logged as entry ${base + 2}, is missing`],
   ["two results are swapped", () => `UPDATE result SET attempt = CASE attempt WHEN ${rowOf(0)} THEN -${rowOf(3)} ELSE -${rowOf(0)} END WHERE attempt IN (${rowOf(0)}, ${rowOf(3)}); UPDATE result SET attempt = -attempt WHERE attempt < 0`, () => `WRONG  result 1 of attempt ${attempts[3]} is not what was logged`],
   ["a result is copied", () => `INSERT INTO result SELECT attempt, 2, body, signature, hash, previous, public_body, public_signature, public_key, created_ms FROM result WHERE attempt = ${rowOf(1)}`, () => `WRONG  result 2 of attempt ${attempts[1]} is not in the log: it was added`],
   ["a result is stored again, behind the others", () => `CREATE TEMP TABLE r AS SELECT * FROM result WHERE attempt = ${rowOf(0)}; DELETE FROM result WHERE attempt = ${rowOf(0)}; INSERT INTO result SELECT * FROM r`, () => "they were reordered"],
-  ["a salt", () => "UPDATE log_entry SET salt = randomblob(32) WHERE n = 3", () => `WRONG  result 1 of attempt ${attempts[3]} is not what was logged as entry 3: it, its salt`],
-  ["a salt is cut short", () => "UPDATE log_entry SET salt = x'00' WHERE n = 3", () => "WRONG  entry 3 is damaged"],
-  ["a commitment", () => "UPDATE log_entry SET commitment = randomblob(32) WHERE n = 3", () => "WRONG  the checkpoint of [0-9]+ entries has another root"],
-  ["an entry is deleted", () => "DELETE FROM log_entry WHERE n = 2", () => "WRONG  entry 2 is missing"],
+  ["a salt", () => `UPDATE log_entry SET salt = randomblob(32) WHERE n = ${base + 3}`, () => `WRONG  result 1 of attempt ${attempts[3]} is not what was logged as entry ${base + 3}: it, its salt`],
+  ["a salt is cut short", () => `UPDATE log_entry SET salt = x'00' WHERE n = ${base + 3}`, () => `WRONG  entry ${base + 3} is damaged`],
+  ["a commitment", () => `UPDATE log_entry SET commitment = randomblob(32) WHERE n = ${base + 3}`, () => "WRONG  the checkpoint of [0-9]+ entries has another root"],
+  ["an entry is deleted", () => `DELETE FROM log_entry WHERE n = ${base + 2}`, () => `WRONG  entry ${base + 2} is missing`],
   ["the last entry is deleted", () => "DELETE FROM log_entry WHERE n = (SELECT max(n) FROM log_entry)", () => "WRONG  the checkpoint is of .* entries, and there are .*: the last ones were removed"],
-  ["two entries are swapped", () => "UPDATE log_entry SET n = -n - 1 WHERE n IN (1, 2); UPDATE log_entry SET n = CASE n WHEN -2 THEN 2 ELSE 1 END WHERE n < 0", () => "WRONG  result 1 of .* was stored before the result that is logged before it: they were reordered"],
+  ["two entries are swapped", () => `UPDATE log_entry SET n = -n WHERE n IN (${base + 1}, ${base + 2}); UPDATE log_entry SET n = CASE n WHEN -${base + 1} THEN ${base + 2} ELSE ${base + 1} END WHERE n < 0`, () => "WRONG  result 1 of .* was stored before the result that is logged before it: they were reordered"],
+  ["what was logged of a key", () => "UPDATE log_entry SET bytes = x'7b7d' WHERE n = 1", () => "WRONG  entry 1 .key .*. is not what was logged"],
+  ["what was logged of a key is gone", () => "UPDATE log_entry SET bytes = NULL WHERE n = 1", () => "WRONG  entry 1 .key .*. has lost what was logged"],
   ["a kind", () => "UPDATE log_entry SET kind = 9 WHERE n = 1", () => "WRONG  entry 1 is damaged: its kind"],
   ["the root in the checkpoint", () => "UPDATE log_checkpoint SET body = replace(body, char(10), '1' || char(10))", () => "WRONG  the checkpoint of [0-9]+ entries was altered"],
   ["the signature of the checkpoint", () => "UPDATE log_checkpoint SET signatures = replace(signatures, substr(signatures, -9, 4), 'AAAA')", () => "WRONG  the checkpoint of [0-9]+ entries was altered"],
-  ["a result that was logged twice", () => "INSERT INTO log_entry SELECT (SELECT max(n) FROM log_entry) + 1, kind, reference, salt, commitment, bytes FROM log_entry WHERE n = 1", () => "WRONG  result '[0-9]+ 1' is in the log twice"],
+  ["a result that was logged twice", () => `INSERT INTO log_entry SELECT (SELECT max(n) FROM log_entry) + 1, kind, reference, salt, commitment, bytes FROM log_entry WHERE n = ${base + 1}`, () => "WRONG  result '[0-9]+ 1' is in the log twice"],
 ])
   test(`the audit notices: ${what}`, (t) => {
     const check = tampered(t, sql());
@@ -335,8 +346,7 @@ test("an older database in the place of a newer one is found by a checkpoint tha
 });
 
 test("a log whose past was changed is not signed any more, and the server says so", async (t) => {
-  const copy = join(temporaryFolder(t), "data");
-  run(["backup", copy, "--data", server.data]);
+  const copy = copyOf(t);
   execFileSync("sqlite3", [join(copy, "assay.db"), "UPDATE log_entry SET commitment = randomblob(32) WHERE n = 1"]);
   const other = await startFor(t, { data: copy });
   const before = await checkpointOf(other);
@@ -357,11 +367,13 @@ test("a killed server leaves a log that is whole", async (t) => {
       assert.equal(check.code, 0, check.out + check.err);
     }
     let over = false;
+    // What the kill left running is ended first: it would keep others from beginning.
+    for (const left of ok(await victim.get("/api/v1/attempts")).attempts) if (left.state === "running") await submit(victim, left.id);
     const worker = (async () => {
       while (!over) await add(victim, []).catch(() => (over = true)); // until it is killed in the middle
     })();
     let newest;
-    await until(async () => (newest = await checkpointOf(victim)).size >= (round + 1) * 12, "some results");
+    await until(async () => (newest = await checkpointOf(victim)).size >= (round + 1) * 8, "some results");
     writeFileSync(kept, newest.text); // read by somebody: it must hold for ever
     await victim.kill();
     over = true;
@@ -373,8 +385,7 @@ test("a killed server leaves a log that is whole", async (t) => {
 });
 
 test("results from before the log are entered in their order when the database is opened", async (t) => {
-  const copy = join(temporaryFolder(t), "data");
-  run(["backup", copy, "--data", server.data]);
+  const copy = copyOf(t);
   const db = join(copy, "assay.db");
   const sql = (text) => execFileSync("sqlite3", [db, text], { encoding: "utf8" }).trim();
   const version = Number(sql("PRAGMA user_version"));

@@ -12,3 +12,6 @@ handler_fn api_task_show, api_task_open, api_task_reset, api_task_check, api_tas
 handler_fn api_task_files, api_task_file, api_task_file_put, api_task_upload, api_task_download;
 handler_fn api_log_checkpoint, api_log_tile, api_add_checkpoint;
 handler_fn api_terminal, api_recording_list, api_recording;
+handler_fn api_certificate_list, api_certificate_show, api_certificate_change, api_certificate_name, api_certificate_delete;
+handler_fn api_credential, api_credential_page, api_credential_log_proof, api_credential_bundle, api_credential_replay;
+handler_fn api_did, api_trust, api_status_list;

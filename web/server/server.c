@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/rng.h"
 #include "internal.h"
+#include "proctor/keys.h"
 #include "relay.h"
 #include "watch.h"
 #include <errno.h>
@@ -129,6 +130,8 @@ static bool start_storage(struct server *s, struct err *err)
 	    .witness_logs = s->config.witness_logs,
 	    .grade = s->config.grade,
 	    .grading_waits_ms = s->config.grading_waits_ms,
+	    .public_url = s->config.public_url,
+	    .passphrase_file = s->config.passphrase_file,
 	    .box_gone = box_gone,
 	    .program_ended = program_ended,
 	    .box_arg = s,
@@ -279,6 +282,7 @@ static bool turn(struct server *s, int epoll_fd, int signal_fd, int64_t *sweep_a
 	if (now >= *sweep_at) {
 		connections_sweep(s->connections, now);
 		tell_health(s);
+		go_on = go_on && !keys_failed(s->proctor, &s->failure);
 		*sweep_at = now + MS_SECOND;
 	}
 	return go_on;
@@ -305,7 +309,7 @@ static bool loop(struct server *s, int signal_fd, struct err *err)
 	while ((s->in_flight || relay_sockets(s->relay)) && clock_monotonic_ms() < until)
 		turn(s, epoll_fd, signal_fd, &sweep_at);
 	turn(s, epoll_fd, signal_fd, &sweep_at); /* the last replies */
-	return true;
+	return s->failure.code == ERR_NONE || err_set(err, s->failure.code, "%s", s->failure.msg);
 }
 
 static int block_signals(void)
