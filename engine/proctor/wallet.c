@@ -4,6 +4,7 @@
 #include "proctor/certify.h"
 #include "proctor/log.h"
 #include "proctor/task.h"
+#include "proctor/verify.h"
 #include <stdio.h>
 #include <time.h>
 
@@ -310,39 +311,9 @@ static cJSON *issuer_json(const struct issuer *issuer)
 	return o;
 }
 
-/* The report of checks, as everybody's verifier makes it. */
-static cJSON *report_json(struct proctor *pr, struct store *rd, const struct certificate_public *c)
-{
-	(void)pr;
-	(void)rd;
-	(void)c;
-	return cJSON_CreateNull(); /* until verify_input() is there: the report of the credential, with this server's own keys */
-}
+/* ---- The bundle ---- */
 
-bool certificate_page_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *id, bool *ret_shared,
-                           struct buf *out, struct err *err)
-{
-	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
-	_cleanup_certificate_public_ struct certificate_public c = {0};
-	_cleanup_json_ cJSON *credential = NULL, *replay = NULL, *o = json_object();
-	const struct issuer *issuer;
-	if (!certificate_public(pr, rd, who, id, &c, err) || !json_parse(c.bytes, &credential, err) || !issuer_get(pr, &issuer, err))
-		return false;
-	if ((c.row.replay_shared || c.holder_view) && !replay_json(pr, rd, &c.row, &replay, err))
-		return false;
-	json_set(o, "credential", take_ptr(credential));
-	json_set(o, "report", report_json(pr, rd, &c));
-	json_set_str(o, "state", certificate_state_name(&c.row, proctor_wall_ms(pr)));
-	set_opt(o, "superseded_by", c.row.superseded_by);
-	json_set(o, "replay", replay ? take_ptr(replay) : cJSON_CreateNull());
-	json_set(o, "issuer", issuer_json(issuer));
-	json_set_bool(o, "holder_view", c.holder_view);
-	json_print(o, out);
-	*ret_shared = c.row.shared;
-	return buf_check(out, "the certificate", err);
-}
-
-/* Appends the JSON that `make` writes as a member; null when it is not there yet. */
+/* Adds what is JSON already. */
 static bool bundle_part(cJSON *o, const char *key, const struct buf *json, struct err *err)
 {
 	cJSON *part = NULL;
@@ -352,19 +323,16 @@ static bool bundle_part(cJSON *o, const char *key, const struct buf *json, struc
 	return true;
 }
 
-bool certificate_bundle_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *id, bool *ret_shared,
-                             struct buf *out, struct err *err)
+static bool bundle_of(struct proctor *pr, struct store *rd, const struct certificate_public *c, struct buf *out, struct err *err)
 {
-	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
-	_cleanup_certificate_public_ struct certificate_public c = {0};
 	_cleanup_json_ cJSON *credential = NULL, *o = json_object();
 	_cleanup_buf_ struct buf did = BUF(CERTIFICATE_BYTES_MAX), list = BUF(8u << 20), proof = BUF(1u << 16);
 	char vkey[512];
 	struct err inner = {0};
-	if (!certificate_public(pr, rd, who, id, &c, err) || !json_parse(c.bytes, &credential, err) || !keys_did_json(pr, rd, &did, err) ||
-	    !status_list_json(pr, rd, c.row.status_list, &list, err) || !log_vkey(pr, vkey, sizeof vkey, err))
+	if (!json_parse(c->bytes, &credential, err) || !keys_did_json(pr, rd, &did, err) ||
+	    !status_list_json(pr, rd, c->row.status_list, &list, err) || !log_vkey(pr, vkey, sizeof vkey, err))
 		return false;
-	bool logged = log_proof(pr, rd, c.row.log_index, &proof, &inner);
+	bool logged = log_proof(pr, rd, c->row.log_index, &proof, &inner);
 	if (!logged && inner.code != ERR_BUSY)
 		return err_set(err, inner.code, "%s", inner.msg);
 	json_set_str(o, "bundle", "assay-bundle/v1");
@@ -375,8 +343,51 @@ bool certificate_bundle_json(struct proctor *pr, struct store *rd, const struct 
 	json_set_str(o, "logKey", vkey);
 	set_time(o, "made", proctor_wall_ms(pr));
 	json_print(o, out);
-	*ret_shared = c.row.shared;
 	return buf_check(out, "the bundle", err);
+}
+
+bool certificate_bundle_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *id, bool *ret_shared,
+                             struct buf *out, struct err *err)
+{
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
+	_cleanup_certificate_public_ struct certificate_public c = {0};
+	if (!certificate_public(pr, rd, who, id, &c, err) || !bundle_of(pr, rd, &c, out, err))
+		return false;
+	*ret_shared = c.row.shared;
+	return true;
+}
+
+/* ---- The page ---- */
+
+/* The report of checks that everybody's verifier makes, here with this server's own keys, list and log. */
+static bool report_json(struct proctor *pr, struct store *rd, const struct certificate_public *c, cJSON **ret, struct err *err)
+{
+	_cleanup_buf_ struct buf bundle = BUF(JSON_OUT_MAX), report = BUF(JSON_OUT_MAX);
+	return bundle_of(pr, rd, c, &bundle, err) && verify_for_others(pr, rd, buf_str(&bundle), &report, err) &&
+	       buf_check(&report, "the report", err) && json_parse(buf_str(&report), ret, err);
+}
+
+bool certificate_page_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *id, bool *ret_shared,
+                           struct buf *out, struct err *err)
+{
+	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
+	_cleanup_certificate_public_ struct certificate_public c = {0};
+	_cleanup_json_ cJSON *credential = NULL, *replay = NULL, *report = NULL, *o = json_object();
+	const struct issuer *issuer;
+	if (!certificate_public(pr, rd, who, id, &c, err) || !json_parse(c.bytes, &credential, err) || !issuer_get(pr, &issuer, err))
+		return false;
+	if (((c.row.replay_shared || c.holder_view) && !replay_json(pr, rd, &c.row, &replay, err)) || !report_json(pr, rd, &c, &report, err))
+		return false;
+	json_set(o, "credential", take_ptr(credential));
+	json_set(o, "report", take_ptr(report));
+	json_set_str(o, "state", certificate_state_name(&c.row, proctor_wall_ms(pr)));
+	set_opt(o, "superseded_by", c.row.superseded_by);
+	json_set(o, "replay", replay ? take_ptr(replay) : cJSON_CreateNull());
+	json_set(o, "issuer", issuer_json(issuer));
+	json_set_bool(o, "holder_view", c.holder_view);
+	json_print(o, out);
+	*ret_shared = c.row.shared;
+	return buf_check(out, "the certificate", err);
 }
 
 /* ---- For the operator ---- */
