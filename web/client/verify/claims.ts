@@ -112,10 +112,12 @@ export function claimsOf(credential: JsonObject): Claims {
     title: textAt(objectAt(subjectOf(credential), 'achievement') ?? {}, 'name') ?? textAt(credential, 'name'),
     issuer: { id: textAt(issuer, 'id') ?? '', name: textAt(issuer, 'name') },
     holder: { name: named ? textAt(named, 'identityHash') : null, hashed: identities.some((i) => i.hashed === true) },
-    issued_at: textAt(credential, 'awardedDate'),
+    issued_at: textAt(credential, 'awardedDate') ?? textAt(credential, 'validFrom'),
     valid_from: textAt(credential, 'validFrom'),
     valid_until: textAt(credential, 'validUntil'),
-    verdict: measures.some((m) => m.id === 'outcome' && m.status === 'Completed') ? 'pass' : null,
+    verdict: measures.find((m) => m.type === 'Status')?.status ?? null,
+    by_hand: measures.find((m) => m.type === 'ext:ByHand')?.value ?? null,
+    rules: textAt(objectAt(objectAt(subjectOf(credential), 'achievement') ?? {}, 'criteria') ?? {}, 'narrative'),
     score: measures.flatMap((m) => (m.value ?? m.status ? [{ name: m.name, value: (m.value ?? m.status)! }] : [])),
   };
 }

@@ -17,7 +17,7 @@ const TEXT_MAX = 512;
 
 export interface TrustedKey { key: Bytes; multibase: string; purposes: Purpose[]; state: State; retiredMs: number | null; compromisedMs: number | null }
 /* how: what it rests on. */
-export interface TrustedIssuer { id: string; name: string | null; keys: TrustedKey[]; logKey: string | null; how: 'pinned' | 'server' }
+export interface TrustedIssuer { id: string; name: string | null; keys: TrustedKey[]; logKey: string | null; how: 'pinned' | 'server' | 'built-in' }
 
 /* ---- Reading: a trust file, or a DID document that somebody vouches for by giving it ---- */
 
@@ -155,12 +155,14 @@ function said(sources: KeySources, key: Bytes): { issuer: TrustedIssuer; key: Tr
   return found;
 }
 
+const HOW = { pinned: 'pinned', server: 'this server’s own', 'built-in': 'the one of the server that this page is from' } as const;
+
 type Conclude = (standing: KeyFinding['standing'], code: Code, reason: string) => KeyFinding;
 
 function askTrust(sources: KeySources, key: Bytes, purpose: Purpose, signedMs: number, conclude: Conclude): KeyFinding | null {
   const entry = said(sources, key);
   if (!entry) return null;
-  const how = entry.issuer.how === 'server' ? 'this server’s own' : 'pinned';
+  const how = HOW[entry.issuer.how];
   if (entry.key.state === 'compromised') return conclude('refused', 'key-compromised', 'The key was stolen or lost: nothing that it signed counts, whenever that was.');
   if (!entry.key.purposes.includes(purpose)) return conclude('refused', 'key-not-trusted', `The key is ${how}, but not for ${purpose}.`);
   if (entry.key.retiredMs !== null && signedMs >= entry.key.retiredMs) return conclude('refused', 'key-retired-after', 'The key was not in use any more when this was signed.');

@@ -17,7 +17,9 @@ export interface Claims {
   issued_at: string | null;
   valid_from: string | null;
   valid_until: string | null;
-  verdict: 'pass' | null;
+  verdict: string | null; /* as it stands there */
+  by_hand: string | null;
+  rules: string | null;
   score: { name: string; value: string }[];
 }
 

@@ -70,7 +70,6 @@ export function checkResult(report: ReportWriter, input: Bytes, envelope: JsonOb
   report.add('signature', wrong ? 'fail' : 'pass', true, wrong ? 'changed' : 'ok', wrong ?? 'These are exactly the bytes that were signed with this key.');
   checkIssuer(report, key, trust);
   if (!shape || wrong) return;
-  const verdict = textAt(payload, 'verdict');
   report.claims = {
     title: textAt(objectAt(payload, 'exam') ?? {}, 'title'),
     issuer: { id: textAt(payload, 'key') ?? '', name: null },
@@ -78,7 +77,9 @@ export function checkResult(report: ReportWriter, input: Bytes, envelope: JsonOb
     issued_at: textAt(payload, 'issued_at'),
     valid_from: textAt(objectAt(payload, 'time') ?? {}, 'ended_at'),
     valid_until: null,
-    verdict: verdict === 'pass' ? 'pass' : null,
+    verdict: textAt(payload, 'verdict'),
+    by_hand: null,
+    rules: null,
     score: [],
   };
 }

@@ -11,20 +11,17 @@ const LIST_MIN = 131072 / 8;
 const LIST_MAX = 8 << 20; /* bytes, unpacked */
 const CONTEXT = 'https://www.w3.org/ns/credentials/v2';
 
-export interface Entry { list: string; index: number; purpose: string; size: number; messages: Json[] }
+export interface Entry { list: string; index: number; purpose: 'revocation' | 'suspension' }
 
-const bad = (what: string): never => refuse('wrong-type', `The certificate’s place in the status list is not right: ${what}.`);
-
-/* credentialStatus of a certificate; null: there is none. Throws a Fault. */
+/* credentialStatus of a certificate; null: there is none. Throws a Fault: it cannot be read. */
 export function readEntry(credential: JsonObject): Entry | null {
   const status = objectAt(credential, 'credentialStatus');
   if (!status) return null;
+  const purpose = textAt(status, 'statusPurpose');
   const index = textAt(status, 'statusListIndex') ?? '';
-  if (!/^(0|[1-9]\d{0,9})$/.test(index)) bad('its index is not a number');
-  const given = own(status, 'statusSize');
-  const size = given === undefined ? 1 : typeof given === 'number' ? given : typeof given === 'string' && /^[1-8]$/.test(given) ? Number(given) : NaN;
-  if (!Number.isInteger(size) || size < 1 || size > 8) bad('its size is not from 1 to 8');
-  return { list: textAt(status, 'statusListCredential') ?? '', index: Number(index), purpose: textAt(status, 'statusPurpose') ?? '', size, messages: listAt(status, 'statusMessage') };
+  if (purpose !== 'revocation' && purpose !== 'suspension') return refuse('status-signature', 'A status of this kind is not known here.');
+  if (!/^(0|[1-9]\d{0,9})$/.test(index) || Object.hasOwn(status, 'statusSize')) refuse('status-signature', 'The certificate’s place in the list cannot be read.');
+  return { list: textAt(status, 'statusListCredential') ?? '', index: Number(index), purpose };
 }
 
 export interface StatusList { issuer: string; validFromMs: number; validUntilMs: number | null; purposes: string[]; bits: Bytes }
@@ -47,12 +44,9 @@ export function readList(document: Json, address: string): StatusList {
   return { issuer, validFromMs, validUntilMs, purposes: listAt(subject, 'statusPurpose').filter((p): p is string => typeof p === 'string'), bits };
 }
 
-/* The value at a place: index 0 is the leftmost. Throws a Fault: the list has no such place. */
-export function valueAt(list: StatusList, entry: Entry): number {
+/* Whether the bit is set: index 0 is the leftmost. Throws a Fault: the list has no such place. */
+export function isSet(list: StatusList, entry: Entry): boolean {
   if (!list.purposes.includes(entry.purpose)) throw new Fault('status-signature', 'The status list is for another purpose than the certificate says.');
-  const first = entry.index * entry.size;
-  if (first + entry.size > list.bits.length * 8) throw new Fault('status-signature', 'The status list has no place for this certificate.');
-  let value = 0;
-  for (let i = first; i < first + entry.size; i++) value = (value << 1) | ((list.bits[i >> 3]! >> (7 - (i & 7))) & 1);
-  return value;
+  if (entry.index >= list.bits.length * 8) throw new Fault('status-signature', 'The status list has no place for this certificate.');
+  return ((list.bits[entry.index >> 3]! >> (7 - (entry.index & 7))) & 1) === 1;
 }

@@ -13,7 +13,7 @@ import { readProofs, SUITES, Unsigned, type Proof, type Suite } from './proof.ts
 import { ReportWriter, type Report } from './report.ts';
 import { checkResult } from './result.ts';
 import { checkCredential } from './shape.ts';
-import { readEntry, readList, valueAt, type Entry } from './status.ts';
+import { isSet, readEntry, readList, type Entry } from './status.ts';
 import { parseTime } from './time.ts';
 import { checkLogProof, readNoteKey } from './tlog.ts';
 
@@ -67,9 +67,9 @@ class Work {
     this.report.add('document', 'pass', true, 'ok', `An Open Badges 3.0 credential with all that belongs to it, and nothing else${c.linked ? '; it is the one that the link is about' : ''}.`);
     const issuer = textAt(own(c.document, 'issuer'), 'id') ?? '';
     this.sources = { issuer, trust: this.trust, fetched: await this.fetchDid(issuer), brought: c.bundle?.didDocument ?? null };
-    await this.proofs(c.document);
+    const hold = await this.proofs(c.document);
     this.dates(c.document);
-    await this.status(c);
+    await this.status(c, hold);
     this.log(c);
     this.picture(c);
     this.holder(c.document);
@@ -129,7 +129,7 @@ class Work {
     }
   }
 
-  private async proofs(document: JsonObject): Promise<void> {
+  private async proofs(document: JsonObject): Promise<boolean> {
     const set = await this.proofSet(document, 'credentials');
     this.report.add('issuer', OUTCOMES[set.key.standing], true, set.key.code, set.key.reason, this.sources.fetched === null ? null : this.options.nowMs);
     for (const suite of SUITES) {
@@ -137,6 +137,7 @@ class Work {
       if (fault) this.report.add(IDS[suite], 'fail', true, fault.code, fault.reason);
       else this.report.add(IDS[suite], 'pass', true, 'ok', `These are the ${suite === 'eddsa-rdfc-2022' ? 'statements' : 'bytes'} that were signed with the key that it names.`, set.createdMs);
     }
+    return set.holds;
   }
 
   /* ---- Dates ---- */
@@ -155,45 +156,51 @@ class Work {
 
   /* ---- Status ---- */
 
-  private async status(c: Opened): Promise<void> {
+  private async status(c: Opened, proofsHold: boolean): Promise<void> {
     try {
       const entry = readEntry(c.document);
       if (!entry) return this.report.add('status', 'absent', false, 'ok', 'It names no status list: its issuer cannot take it back.');
+      if (!proofsHold) return this.unknownStatus('status-unreachable', 'As its proofs do not hold, nobody was asked.');
       await this.statusOf(entry, c.bundle?.statusList ?? null);
     } catch (e) {
       if (!(e instanceof Fault)) throw e;
-      this.report.add('status', e.code === 'status-signature' ? 'unknown' : 'fail', true, e.code, e.reason);
+      this.unknownStatus(e.code, e.reason);
     }
   }
 
-  private async getList(entry: Entry, brought: JsonObject | null): Promise<{ document: Json; fetched: boolean } | null> {
-    if (this.fetch) {
-      try {
-        return { document: parseJson(await this.fetch(entry.list, LIST_MAX)), fetched: true };
-      } catch {
-        /* what came along is better than nothing */
-      }
+  private unknownStatus(code: Fault['code'], reason: string, atMs: number | null = null): void {
+    this.report.add('status', 'unknown', true, code, `Whether it was taken back is not known. ${reason}`, atMs);
+  }
+
+  /* The list of a did:web issuer is on the issuer's own host: no certificate makes a verifier ask somebody else. */
+  private isIssuers(url: string): boolean {
+    const own_ = didAddress(this.sources.issuer);
+    return own_ === null ? url.startsWith('https://') : originOf(own_) === originOf(url);
+  }
+
+  /* What is fetched is fresher than what came along. */
+  private async getList(entry: Entry, brought: JsonObject | null): Promise<Json | null> {
+    if (!this.fetch || !this.isIssuers(entry.list)) return brought;
+    try {
+      return parseJson(await this.fetch(entry.list, LIST_MAX));
+    } catch {
+      return brought;
     }
-    return brought && { document: brought, fetched: false };
   }
 
   private async statusOf(entry: Entry, brought: JsonObject | null): Promise<void> {
-    const unknown = (code: 'status-unreachable' | 'status-stale' | 'status-signature', reason: string, at: number | null = null): void => this.report.add('status', 'unknown', true, code, reason, at);
-    const got = await this.getList(entry, brought);
-    if (!got) return unknown('status-unreachable', 'The status list was not read: whether the issuer has taken the certificate back is not known.');
-    const list = readList(got.document, entry.list);
-    if (list.issuer !== this.sources.issuer) return unknown('status-signature', 'The status list is another issuer’s.');
-    const set = await this.proofSet(got.document as JsonObject, 'status');
-    if (!set.holds) return unknown('status-signature', `The status list is not as it was signed: ${[...set.faults.values()][0]!.reason}`);
-    if (set.key.standing !== 'trusted') return unknown('status-signature', `The status list is signed with a key that does not count here. ${set.key.reason}`);
-    if (list.validFromMs > this.options.nowMs + CLOCK_SKEW_MS) return unknown('status-stale', 'The status list is from the future.', list.validFromMs);
-    const value = valueAt(list, entry);
-    const fresh = list.validUntilMs !== null && this.options.nowMs < list.validUntilMs;
-    const state = value === 0 ? null : stateOf(entry, value);
-    /* Taken back stays taken back, also when the list is old; a suspension may have ended. */
-    if (state && (fresh || state.code !== 'suspended')) return this.report.add('status', 'fail', true, state.code, state.reason, list.validFromMs);
-    if (!fresh) return unknown('status-stale', 'The status list is out of date: what has happened since then is not known.', list.validFromMs);
-    this.report.add('status', 'pass', true, 'ok', 'The issuer has not taken it back.', list.validFromMs);
+    const document = await this.getList(entry, brought);
+    if (document === null) return this.unknownStatus('status-unreachable', 'The issuer’s list was not read.');
+    const list = readList(document, entry.list);
+    if (list.issuer !== this.sources.issuer) return this.unknownStatus('status-signature', 'The list is another issuer’s.');
+    const set = await this.proofSet(document as JsonObject, 'status');
+    if (!set.holds) return this.unknownStatus('status-signature', `The list is not as it was signed. ${[...set.faults.values()][0]!.reason}`);
+    if (set.key.standing !== 'trusted') return this.unknownStatus(set.key.standing === 'unknown' ? set.key.code : 'status-signature', `The list’s key does not count. ${set.key.reason}`);
+    if (list.validFromMs > this.options.nowMs + CLOCK_SKEW_MS) return this.unknownStatus('status-stale', 'The list is from the future.', list.validFromMs);
+    if (list.validUntilMs !== null && this.options.nowMs >= list.validUntilMs) return this.unknownStatus('status-stale', 'The list at hand is out of date.', list.validFromMs);
+    if (!isSet(list, entry)) return this.report.add('status', 'pass', true, 'ok', 'The issuer has not taken it back.', list.validFromMs);
+    if (entry.purpose === 'suspension') this.report.add('status', 'fail', true, 'suspended', 'The issuer has suspended it.', list.validFromMs);
+    else this.report.add('status', 'fail', true, 'revoked', 'The issuer has taken it back.', list.validFromMs);
   }
 
   /* ---- Log ---- */
@@ -256,14 +263,7 @@ class Work {
 const RANK = { trusted: 0, unknown: 1, refused: 2 };
 const OUTCOMES = { trusted: 'pass', unknown: 'unknown', refused: 'fail' } as const;
 
-/* What a value that is not 0 means. */
-function stateOf(entry: Entry, value: number): { code: 'revoked' | 'suspended' | 'superseded'; reason: string } {
-  const message = entry.messages.find((m) => textAt(m, 'status') === `0x${value.toString(16)}`);
-  const words = message ? textAt(message, 'message') ?? '' : '';
-  if (entry.purpose === 'suspension' || /^suspended/i.test(words)) return { code: 'suspended', reason: 'The issuer has suspended it: for now it does not count.' };
-  if (/^superseded/i.test(words)) return { code: 'superseded', reason: 'The issuer has replaced it by another one.' };
-  return { code: 'revoked', reason: 'The issuer has taken it back.' };
-}
+const originOf = (url: string): string | null => /^https?:\/\/[^/?#\\]+/.exec(url)?.[0] ?? null;
 
 export async function verify(input: Bytes, options: Options): Promise<Report> {
   const work = new Work(options);

@@ -60,6 +60,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
             {link('/', t('nav.exams'))}
             {link('/history', t('nav.history'))}
             {link('/scoring', t('nav.scoring'))}
+            {link('/verify', t('nav.verify'))}
           </nav>
           <div class="site-tools">
             <Account />
