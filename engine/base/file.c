@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <linux/openat2.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -56,6 +57,24 @@ bool file_read_beneath(int dir_fd, const char *path, size_t size_max, struct buf
 	                       .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
 	_cleanup_close_ int fd = (int)syscall(SYS_openat2, dir_fd, path, &how, sizeof how);
 	return fd < 0 ? io_error(err, "cannot open", path) : read_all(fd, path, size_max, out, err);
+}
+
+bool file_read_hex(const char *path, unsigned char *ret, size_t size, struct err *err)
+{
+	_cleanup_buf_ struct buf text = BUF(200);
+	if (!file_read(path, 200, &text, err))
+		return false;
+	struct str hex = str_trim(buf_str(&text));
+	unsigned char bytes[64];
+	size_t len = 0;
+	bool ok =
+	    size <= sizeof bytes && hex.len == 2 * size && sodium_hex2bin(bytes, size, hex.p, hex.len, NULL, &len, NULL) == 0 && len == size;
+	if (ok)
+		memcpy(ret, bytes, size);
+	sodium_memzero(bytes, sizeof bytes);
+	if (text.p)
+		sodium_memzero(text.p, text.cap);
+	return ok ? true : err_set(err, ERR_INVALID, "%s does not hold %zu hexadecimal digits", path, 2 * size);
 }
 
 static bool write_all(int fd, struct str bytes)

@@ -4,13 +4,24 @@
 #include <stdio.h>
 #include <termios.h>
 
+static bool open_folder(const struct proctor_config *config, bool may_make, struct proctor **ret, struct err *err)
+{
+	_cleanup_free_ char *db = xasprintf("%s/assay.db", config->data_dir);
+	if (!may_make && access(db, F_OK) != 0)
+		return err_set(err, ERR_IO, "%s: %m: is %s a data folder?", db, config->data_dir);
+	return proctor_open(config, ret, err);
+}
+
 bool data_open(const char *dir, bool may_make, struct proctor **ret, struct err *err)
 {
-	_cleanup_free_ char *db = xasprintf("%s/assay.db", dir);
-	if (!may_make && access(db, F_OK) != 0)
-		return err_set(err, ERR_IO, "%s: %m: is %s a data folder?", db, dir);
 	struct proctor_config config = {.data_dir = dir, .beside = true};
-	return proctor_open(&config, ret, err);
+	return open_folder(&config, may_make, ret, err);
+}
+
+bool data_open_keys(const char *dir, const char *passphrase_file, bool alone, struct proctor **ret, struct err *err)
+{
+	struct proctor_config config = {.data_dir = dir, .beside = true, .alone = alone, .passphrase_file = passphrase_file};
+	return open_folder(&config, false, ret, err);
 }
 
 bool data_change(struct proctor *pr, data_change_fn *change, void *arg, struct err *err)
@@ -18,7 +29,10 @@ bool data_change(struct proctor *pr, data_change_fn *change, void *arg, struct e
 	struct store *wr = proctor_writer_store(pr);
 	if (!store_begin(wr, err))
 		return false;
-	if (change(pr, wr, arg, err) && store_commit(wr, err))
+	bool ok = change(pr, wr, arg, err);
+	if (ok)
+		proctor_seal(pr, wr);
+	if (ok && store_commit(wr, err))
 		return true;
 	store_rollback(wr);
 	return false;

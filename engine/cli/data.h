@@ -4,6 +4,9 @@
 
 /* Opens the data folder beside a server that may be running. ERR_NOT_FOUND when there is none, unless it may be made. */
 MUST_CHECK bool data_open(const char *dir, bool may_make, struct proctor **ret, struct err *err);
+/* The same for commands about keys: `passphrase_file` may be NULL. `alone`: fails with ERR_CONFLICT while a server runs, and keeps one from
+ * starting. */
+MUST_CHECK bool data_open_keys(const char *dir, const char *passphrase_file, bool alone, struct proctor **ret, struct err *err);
 /* Runs `change` in a transaction of its own. */
 typedef bool data_change_fn(struct proctor *pr, struct store *wr, void *arg, struct err *err);
 MUST_CHECK bool data_change(struct proctor *pr, data_change_fn *change, void *arg, struct err *err);

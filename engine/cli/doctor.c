@@ -4,6 +4,7 @@
 #include "cli/data.h"
 #include "graders/client/params.h"
 #include "proctor/audit.h"
+#include "proctor/keys.h"
 #include "sandbox/client/sandbox.h"
 #include "store/attempt.h"
 #include "store/backup.h"
@@ -21,7 +22,8 @@
 
 static const char help[] =
     "Usage: assay doctor [--data DIR] [--json]\n\n"
-    "Looks at a data folder, whether a server runs on it or not, and changes nothing: file modes, keys, the integrity of the\n"
+    "Looks at a data folder, whether a server runs on it or not, and changes nothing: file modes, keys and their passphrase, the integrity "
+    "of the\n"
     "database, the signature and chain of every result, the clock, free space, whether fsync works, whether the program that\n"
     "draws parametrised questions runs, and what of a candidate's box this machine bounds. Each line says what it means. It also prints "
     "the public key that results are signed with.\n\n"
@@ -39,8 +41,6 @@ struct doctor {
 	const char *dir;
 	bool json, any;
 	int wrong, warnings, blind; /* blind: could not look */
-	unsigned char key[32];
-	bool has_key;
 	struct store *st;
 };
 
@@ -96,7 +96,7 @@ static void look_at_files(struct doctor *d)
 	look_at_mode(d, "assay.db", 0600, true);
 	look_at_mode(d, "keys", 0700, true);
 	look_at_mode(d, "keys/secret.key", 0600, true);
-	look_at_mode(d, "keys/result.key", 0600, true);
+	look_at_mode(d, "passphrase", 0600, false);
 	look_at_mode(d, "lock", 0600, false);
 	if (d->wrong + d->warnings == before)
 		say(d, OK, "files", "All are there, and only their owner may read them.");
@@ -187,12 +187,13 @@ static void look_at_results(struct doctor *d)
 {
 	struct audit audit;
 	struct err err;
-	if (!audit_run(d->st, d->has_key ? d->key : NULL, add_audit, d, &audit, &err)) {
+	if (!audit_run(d->st, add_audit, d, &audit, &err)) {
 		say(d, WRONG, "results", "%s", err.msg);
 		return;
 	}
 	if (audit.other_keys)
-		say(d, WARN, "results", "%zu results are signed with another key than the present one: from before it was replaced, or forged",
+		say(d, WARN, "results",
+		    "%zu results are signed with a key that is none of this folder's, present or past: forged, or from another folder",
 		    audit.other_keys);
 	if (!audit.findings)
 		say(d, OK, "results",
@@ -223,15 +224,38 @@ static void look_at_clock(struct doctor *d)
 
 /* ---- Keys and programs ---- */
 
+static void look_at_passphrase(struct doctor *d)
+{
+	_cleanup_free_ char *path = NULL;
+	bool beside;
+	struct err err;
+	struct stat st;
+	if (!keys_check(d->dir, d->st, &path, &beside, &err)) {
+		say(d, WRONG, "passphrase", "%s", err.msg);
+		return;
+	}
+	if (stat(path, &st) == 0 && st.st_mode & 077)
+		say(d, WRONG, "passphrase", "%s has mode %03o: others on this machine may read it; chmod 600 it", path, st.st_mode & 0777);
+	if (beside)
+		say(d, WARN, "passphrase",
+		    "It lies beside the keys that it protects: whoever copies the folder can sign in your name. Move %s to another place and name "
+		    "it "
+		    "with --passphrase-file, or give it to systemd as the credential assay-passphrase.",
+		    path);
+	else
+		say(d, OK, "passphrase", "It opens the keys, and is kept apart from them, at %s", path);
+}
+
 static void look_at_keys(struct doctor *d)
 {
 	struct err err;
 	char hex[65];
-	d->has_key = proctor_public_key(d->dir, d->key, &err);
-	if (d->has_key)
-		say(d, OK, "keys", "Results are signed with the key %s", sodium_bin2hex(hex, sizeof hex, d->key, sizeof d->key));
+	unsigned char key[SIGN_KEY_SIZE];
+	if (proctor_public_key(d->dir, key, &err))
+		say(d, OK, "keys", "Results are signed with the key %s", sodium_bin2hex(hex, sizeof hex, key, sizeof key));
 	else
 		say(d, WRONG, "keys", "%s", err.msg);
+	look_at_passphrase(d);
 }
 
 static void look_at_params(struct doctor *d)

@@ -22,9 +22,12 @@ static const struct command commands[] = {
     {"task", cli_task, "make, try and prove a hands-on task"},
     {"verify", cli_verify, "check an exported result"},
     {"user", cli_user, "add accounts, change passwords, make tokens"},
+    {"key", cli_key, "rotate, retire and list the signing keys"},
     {"mark", cli_mark, "mark essays"},
     {"review", cli_review, "decide about tasks that could not be graded"},
     {"regrade", cli_regrade, "grade past tasks again, with a corrected grader"},
+    {"certificate", cli_certificate, "list certificates, show one, correct a name"},
+    {"revoke", cli_revoke, "revoke or suspend a certificate"},
     {"backup", cli_backup, "copy everything, while the server runs"},
     {"restore", cli_restore, "put a backup into an empty folder"},
     {"image", cli_image, "build the images that hands-on tasks start from"},
@@ -42,7 +45,7 @@ static void print_help(FILE *to)
 	      to);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (commands[i].summary)
-			fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].summary);
+			fprintf(to, "  %-11s %s\n", commands[i].name, commands[i].summary);
 	fputs("\nExamples:\n"
 	      "  assay serve                      serve the shipped banks on http://127.0.0.1:8080\n"
 	      "  assay serve --banks ~/questions  serve your own, beside nothing else\n"

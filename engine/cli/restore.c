@@ -10,6 +10,8 @@ static const char help[] =
     "       assay restore --check BACKUP\n\n"
     "Puts a backup into DIR, which must be empty or missing. The backup is checked first: the hashes of its files, the\n"
     "integrity of the database, and the signature of every result.\n\n"
+    "The signing keys are sealed in it. Their passphrase is in the backup only if it was made with --with-passphrase; else put it\n"
+    "where the server finds it, see assay serve --help.\n\n"
     "Attempts that were running at the time of the backup go on when the server starts: the time between counts as an\n"
     "outage and is given back.\n\n"
     "Options:\n"
@@ -45,5 +47,10 @@ int cli_restore(int argc, char **argv)
 		return data_fail("restore", &err);
 	printf("%s: %lld attempts, %lld signed results, %.1f MB; all is what it was.\n", check ? argv[optind] : dir, (long long)sum.attempts,
 	       (long long)sum.results, (double)sum.size / 1e6);
+	if (!sum.passphrase)
+		printf("The signing keys in it are sealed, and their passphrase is not there. Before the server starts, put it into\n%s/passphrase "
+		       "(mode "
+		       "600), or name its file with --passphrase-file.\n",
+		       check ? "DIR" : dir);
 	return 0;
 }

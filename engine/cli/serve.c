@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "credential/did.h"
 #include "graders/client/grade.h"
 #include "web/server/server.h"
 #include <getopt.h>
@@ -22,6 +23,10 @@ static const char help[] =
     "  --listen A:PORT   numeric address and port, [V6]:PORT for IPv6; port 0 picks a free one\n"
     "                    (default: 127.0.0.1:8080)\n"
     "  --host NAME       a name that the server goes by, beside localhost; may be given more than once\n"
+    "  --public-url URL  https://HOST, the address that others know the server by: it then issues certificates as did:web:HOST, and\n"
+    "                    answers to that name. Without it, it is known by its key alone (did:key)\n"
+    "  --passphrase-file FILE  holds the passphrase of the signing keys (default: $ASSAY_PASSPHRASE_FILE; else systemd's credential\n"
+    "                    assay-passphrase; else passphrase in the data folder, made at the first start)\n"
     "  --boxes N         how many boxes of hands-on tasks at once in all (default: 200); each takes the memory that its\n"
     "                    candidate uses, up to the task's limit\n"
     "  --boxes-each N    how many for one account (default: 30)\n"
@@ -42,6 +47,8 @@ enum {
 	OPT_BANKS,
 	OPT_LISTEN,
 	OPT_HOST,
+	OPT_PUBLIC_URL,
+	OPT_PASSPHRASE,
 	OPT_BOXES,
 	OPT_BOXES_EACH,
 	OPT_NO_IMAGES,
@@ -60,6 +67,8 @@ static const struct option options[] = {
     {"banks", required_argument, NULL, OPT_BANKS},
     {"listen", required_argument, NULL, OPT_LISTEN},
     {"host", required_argument, NULL, OPT_HOST},
+    {"public-url", required_argument, NULL, OPT_PUBLIC_URL},
+    {"passphrase-file", required_argument, NULL, OPT_PASSPHRASE},
     {"boxes", required_argument, NULL, OPT_BOXES},
     {"boxes-each", required_argument, NULL, OPT_BOXES_EACH},
     {"no-image-builds", no_argument, NULL, OPT_NO_IMAGES},
@@ -78,6 +87,7 @@ struct arguments {
 	struct server_config config;
 	const char *banks[DIRS_MAX], *hosts[DIRS_MAX];
 	int64_t waits_ms[3];
+	char *public_host;
 	bool help;
 };
 
@@ -117,6 +127,24 @@ static bool waits(const char *text, struct arguments *a)
 	return true;
 }
 
+/* The server answers to the name in it. */
+static bool public_url(const char *text, struct arguments *a)
+{
+	struct err err;
+	char *base = NULL;
+	if (!did_web_of(text, NULL, &base, &err)) {
+		fprintf(stderr, "assay: serve: --public-url: %s\n", err.msg);
+		return false;
+	}
+	struct str rest = str_sub(str_of(base), strlen("https://"), strlen(base)), host = {0};
+	(void)str_next_field(&rest, ':', &host);
+	free(a->public_host);
+	a->public_host = str_dup(host);
+	free(base);
+	a->config.public_url = text;
+	return true;
+}
+
 static bool take_option(struct arguments *a, int option)
 {
 	struct server_config *c = &a->config;
@@ -131,6 +159,11 @@ static bool take_option(struct arguments *a, int option)
 		return true;
 	case OPT_HOST:
 		return add(a->hosts, &c->n_hosts, optarg, "host");
+	case OPT_PUBLIC_URL:
+		return public_url(optarg, a);
+	case OPT_PASSPHRASE:
+		c->passphrase_file = optarg;
+		return true;
 	case OPT_BOXES:
 		return count(optarg, &c->boxes_max, "boxes");
 	case OPT_BOXES_EACH:
@@ -210,14 +243,16 @@ int cli_serve(int argc, char **argv)
 		a.config.data_dir = data;
 	if (!a.config.n_bank_dirs && shipped)
 		a.banks[a.config.n_bank_dirs++] = shipped;
+	if (a.public_host && !add(a.hosts, &a.config.n_hosts, a.public_host, "host"))
+		return 2;
 	a.config.params_program = params;
 	a.config.sandbox_program = sandbox;
 	a.config.grader_program = grader;
 	a.config.grade = grade_run;
 	struct err err;
-	if (!server_run(&a.config, &err)) {
+	bool ok = server_run(&a.config, &err);
+	free(a.public_host);
+	if (!ok)
 		fprintf(stderr, "assay: serve: %s\n", err.msg);
-		return err_exit_code(err.code);
-	}
-	return 0;
+	return ok ? 0 : err_exit_code(err.code);
 }

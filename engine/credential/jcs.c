@@ -150,12 +150,15 @@ static bool add_string(const char *s, struct buf *out, struct err *err)
 	return true;
 }
 
-static bool add_object(const cJSON *v, int depth, struct buf *out, struct err *err)
+/* `without` may be NULL. */
+static bool add_object(const cJSON *v, const char *without, int depth, struct buf *out, struct err *err)
 {
 	size_t n = 0, cap = 0;
 	const cJSON **members = NULL;
 	bool ok = true;
 	for (const cJSON *c = v->child; ok && c; c = c->next) {
+		if (without && c->string && strcmp(c->string, without) == 0)
+			continue;
 		ok = c->string && str_is_utf8(str_of(c->string), NULL);
 		members = xgrow(members, n, &cap, sizeof(const cJSON *));
 		members[n++] = c;
@@ -198,7 +201,7 @@ static bool add_value(const cJSON *v, int depth, struct buf *out, struct err *er
 	if (depth > DEPTH_MAX)
 		return err_set(err, ERR_INVALID, "canonical JSON: nested deeper than %d", DEPTH_MAX);
 	if (cJSON_IsObject(v))
-		return add_object(v, depth, out, err);
+		return add_object(v, NULL, depth, out, err);
 	if (cJSON_IsArray(v))
 		return add_array(v, depth, out, err);
 	if (cJSON_IsString(v))
@@ -221,4 +224,11 @@ bool jcs_canonical(const cJSON *value, struct buf *out, struct err *err)
 	if (!value)
 		return err_set(err, ERR_INVALID, "canonical JSON: no value");
 	return add_value(value, 0, out, err) && buf_check(out, "canonical JSON", err);
+}
+
+bool jcs_canonical_without(const cJSON *object, const char *member, struct buf *out, struct err *err)
+{
+	if (!cJSON_IsObject(object))
+		return err_set(err, ERR_INVALID, "canonical JSON: not an object");
+	return add_object(object, member, 0, out, err) && buf_check(out, "canonical JSON", err);
 }

@@ -10,6 +10,14 @@
 enum proof_suite { PROOF_RDFC, PROOF_JCS, PROOF_SUITES };
 const char *proof_suite_name(enum proof_suite s); /* "eddsa-rdfc-2022" */
 
+#define PROOF_DOCUMENT_MAX (8u << 20) /* of canonical bytes */
+#define PROOF_HASH_SIZE 64
+
+/* What is signed: see above. `options` is a proof, with or without its proofValue; an @context in it stays in the form that is hashed by
+ * PROOF_JCS, and says nothing to PROOF_RDFC. */
+MUST_CHECK bool proof_hash(enum proof_suite suite, const cJSON *document, const cJSON *options, unsigned char ret[PROOF_HASH_SIZE],
+                           struct err *err);
+
 /* Replaces the document's `proof` by the set of both. The document is only changed on success. ERR_INVALID when it cannot be expressed: an
  * unknown term, another context. */
 MUST_CHECK bool proof_add(cJSON *document, const struct sign_key *key, const char *verification_method, int64_t created_ms,
@@ -22,12 +30,13 @@ struct proof_result {
 	char verification_method[512], purpose[64];
 	int64_t created_ms;
 	char code[32];    /* "ok", or the stable word of what is wrong */
-	char reason[256]; /* one sentence when it is not valid */
+	char reason[512]; /* one sentence when it is not valid */
 };
 /* Finds the public key of a verification method; false with a code and a reason in *ret when there is none that counts. */
 typedef bool proof_key_fn(void *arg, const char *verification_method, int64_t created_ms, unsigned char ret_key[SIGN_KEY_SIZE],
                           struct proof_result *ret);
 /* Checks every proof of the document, at most `max`. ERR_INVALID when there is no proof at all, or one of another suite, with members that
- * it does not know, twice the same suite, or with another purpose than assertionMethod: names it. */
+ * it does not know, twice the same suite, or with another purpose than assertionMethod: names it; expand_word() has the stable word. A
+ * proof of PROOF_RDFC fails for unknown terms and contexts; one of PROOF_JCS alone does not look at them: see expand(). */
 MUST_CHECK bool proof_check(const cJSON *document, proof_key_fn *find, void *arg, struct proof_result *ret, size_t max, size_t *ret_n,
                             struct err *err);

@@ -2,7 +2,9 @@
 #include "proctor/audit.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "proctor/keys.h"
 #include "store/bank_version.h"
+#include "store/key.h"
 #include "store/result.h"
 #include <sodium.h>
 #include <stdarg.h>
@@ -11,7 +13,8 @@
 struct auditing {
 	audit_fn *fn;
 	void *arg;
-	const unsigned char *key;
+	const struct key_row *keys;
+	size_t n_keys;
 	struct audit done;
 	int64_t attempt; /* of the result before */
 	int n;
@@ -51,6 +54,15 @@ static bool document_matches(const struct result_check *c, bool public)
 	       (!public || (full && strcmp(full, row->hash) == 0));
 }
 
+/* One of our keys for results, present or past. */
+static bool is_ours(const struct auditing *a, const unsigned char *key)
+{
+	for (size_t i = 0; i < a->n_keys; i++)
+		if (a->keys[i].purpose == KEY_RESULTS && memcmp(a->keys[i].public_key, key, STORE_KEY_SIZE) == 0)
+			return true;
+	return false;
+}
+
 static bool check_result(void *arg, const struct result_check *c, struct err *err)
 {
 	(void)err;
@@ -60,7 +72,7 @@ static bool check_result(void *arg, const struct result_check *c, struct err *er
 	bool first = row->attempt != a->attempt;
 	const char *expected = first ? c->form_hash : a->previous;
 	a->done.results++;
-	a->done.other_keys += a->key && memcmp(a->key, row->public_key, sizeof row->public_key) != 0;
+	a->done.other_keys += !is_ours(a, row->public_key);
 	if (strcmp(hash_sha256_hex(row->body, hash), row->hash) != 0)
 		finding(a, "attempt %s, result %d: its SHA-256 is %s, not %s: it was changed", c->attempt_id, row->n, hash, row->hash);
 	if (!signature_ok(row->signature, row->body, row->public_key))
@@ -92,9 +104,13 @@ static bool check_bytes(void *arg, const char *what, struct str bytes, const cha
 	return true;
 }
 
-bool audit_run(struct store *st, const unsigned char *key, audit_fn *fn, void *arg, struct audit *ret, struct err *err)
+bool audit_run(struct store *st, audit_fn *fn, void *arg, struct audit *ret, struct err *err)
 {
-	struct auditing a = {.fn = fn, .arg = arg, .key = key};
+	_cleanup_key_rows_ struct key_row *rows = NULL;
+	size_t n;
+	if (!store_keys(st, &rows, &n, err))
+		return false;
+	struct auditing a = {.fn = fn, .arg = arg, .keys = rows, .n_keys = n};
 	if (!store_result_each(st, check_result, &a, err) || !store_hashed_each(st, check_bytes, &a, err))
 		return false;
 	*ret = a.done;

@@ -2,7 +2,7 @@
  *
  *     BACKUP/assay.db         one file, no log beside it
  *     BACKUP/keys/secret.key
- *     BACKUP/keys/result.key
+ *     BACKUP/passphrase       what the signing keys in the database are sealed with: only if it was asked for
  *     BACKUP/snapshots/SHA256, BACKUP/recordings/NAME   what the database's gradings name
  *     BACKUP/manifest.json    {"assay": "backup", "format": 1, "engine", "created_at", "files": {NAME: {"size", "sha256"}}, …}
  *
@@ -27,7 +27,9 @@
 #define MANIFEST_MAX (64u << 20)
 #define FOLDERS 3
 
-static const char *const files[] = {"assay.db", "keys/secret.key", "keys/result.key"};
+static const char *const files[] = {"assay.db", "keys/secret.key"};
+/* May be there: the passphrase, and in backups from before keys were sealed the seed that results were signed with. */
+static const char *const optional[] = {"passphrase", "keys/result.key"};
 static const char *const folders[FOLDERS] = {"keys", "snapshots", "recordings"};
 
 static char *below(const char *dir, const char *name)
@@ -92,7 +94,7 @@ static void remove_files(const char *folder)
 
 static void remove_partial(const char *dir)
 {
-	static const char *const made[] = {"assay.db", "assay.db-journal", "manifest.json"};
+	static const char *const made[] = {"assay.db", "assay.db-journal", "manifest.json", "passphrase"};
 	for (size_t i = 0; i < ARRAY_SIZE(made); i++) {
 		_cleanup_free_ char *path = below(dir, made[i]);
 		unlink(path);
@@ -180,7 +182,7 @@ static bool check_database(const char *path, struct backup_summary *sum, struct 
 	struct attempt_counts counts;
 	struct audit audit;
 	if (!store_open(path, STORE_READ, &st, err) || !store_check(st, keep_first, &damage, err) || !store_attempt_counts(st, &counts, err) ||
-	    !audit_run(st, NULL, keep_first, &forgery, &audit, err))
+	    !audit_run(st, keep_first, &forgery, &audit, err))
 		return false;
 	if (*damage.text)
 		return err_set(err, ERR_INVALID, "%s is damaged: %s", path, damage.text);
@@ -227,7 +229,7 @@ struct extras {
 	struct backup_summary *sum;
 };
 
-/* Whether it may stand in a manifest beside the three files above: a manifest is not trusted with paths. */
+/* Whether it may stand in a manifest beside the files above: a manifest is not trusted with paths. */
 static bool is_extra(const char *name)
 {
 	struct str s = str_of(name);
@@ -280,10 +282,22 @@ static bool take_extras(struct extras *x, struct err *err)
 	       store_recordings_all(st, take_recording, x, err);
 }
 
-static bool fill_backup(const char *data_dir, const char *dir, struct backup_summary *sum, struct err *err)
+static bool take_passphrase(const char *data_dir, const char *dir, cJSON *list, struct err *err)
+{
+	_cleanup_free_ char *from = below(data_dir, "passphrase"), *to = below(dir, "passphrase");
+	char hash[HASH_HEX_SIZE];
+	int64_t size = 0;
+	if (!copy_file(from, to, &size, hash, err))
+		return err_prefix(err, "the passphrase is not kept in the data folder; copy it from where it is");
+	add_file(list, "passphrase", size, hash);
+	return true;
+}
+
+static bool fill_backup(const char *data_dir, const char *dir, bool passphrase, struct backup_summary *sum, struct err *err)
 {
 	cJSON *list = json_object();
-	bool ok = true;
+	bool ok = !passphrase || take_passphrase(data_dir, dir, list, err);
+	sum->passphrase = passphrase;
 	for (size_t i = 0; ok && i < ARRAY_SIZE(files); i++) {
 		_cleanup_free_ char *from = below(data_dir, files[i]), *to = below(dir, files[i]);
 		char hash[HASH_HEX_SIZE];
@@ -304,7 +318,7 @@ static bool fill_backup(const char *data_dir, const char *dir, struct backup_sum
 	return write_manifest(dir, list, sum, err);
 }
 
-bool backup_make(const char *data_dir, const char *out, struct backup_summary *ret, struct err *err)
+bool backup_make(const char *data_dir, const char *out, bool passphrase, struct backup_summary *ret, struct err *err)
 {
 	_cleanup_free_ char *partial = partial_of(out), *name = clean(out), *db = below(data_dir, "assay.db");
 	struct backup_summary sum = {0};
@@ -315,7 +329,7 @@ bool backup_make(const char *data_dir, const char *out, struct backup_summary *r
 		return err_set(err, ERR_CONFLICT, "%s is there already: nothing is overwritten", name);
 	if (!make_partial(partial, err))
 		return false;
-	if (!fill_backup(data_dir, partial, &sum, err) || !publish(partial, name, err)) {
+	if (!fill_backup(data_dir, partial, passphrase, &sum, err) || !publish(partial, name, err)) {
 		remove_partial(partial);
 		return false;
 	}
@@ -368,13 +382,17 @@ static bool take_files(const char *backup, const cJSON *manifest, const char *to
 		char hash[HASH_HEX_SIZE];
 		int64_t size;
 		_cleanup_free_ char *from = below(backup, extra->string), *to = to_dir ? below(to_dir, extra->string) : NULL;
-		if (!is_extra(extra->string))
-			continue; /* of the three above, or of a later format */
+		bool is_optional = false;
+		for (size_t i = 0; i < ARRAY_SIZE(optional); i++)
+			is_optional |= strcmp(extra->string, optional[i]) == 0;
+		if (!is_optional && !is_extra(extra->string))
+			continue; /* of those above, or of a later format */
+		sum->passphrase |= strcmp(extra->string, "passphrase") == 0;
 		if (!json_get_str(extra, extra->string, "sha256", 64, &expected, err) || !copy_file(from, to, &size, hash, err))
 			return false;
 		if (strcmp(hash, expected) != 0)
 			return err_set(err, ERR_INVALID, "%s is not what the manifest says: it was changed or is damaged", from);
-		sum->kept++;
+		sum->kept += !is_optional;
 	}
 	return true;
 }

@@ -4,7 +4,7 @@
  * all that can be checked beforehand. What could have changed since is checked again by attempt_begin(), inside the transaction. */
 #include "base/mem.h"
 #include "graders/client/params.h"
-#include "proctor/internal.h"
+#include "proctor/certify.h"
 #include <stdio.h>
 
 #define FOCUS_DOMAINS_MAX 100
@@ -113,7 +113,8 @@ static bool may_begin(struct proctor *pr, struct store *st, const struct caller 
 	}
 	if (retake_relaxed(pr, who))
 		return true;
-	if (!retake_check(pr, st, who->account, bank->id, bp, &allowed, &next, why, sizeof why, err))
+	if ((bp->kind == BLUEPRINT_RENEWAL && !renewal_check(pr, st, who->account, bank, bp, err)) ||
+	    !retake_check(pr, st, who->account, bank->id, bp, &allowed, &next, why, sizeof why, err))
 		return false;
 	if (allowed)
 		return true;

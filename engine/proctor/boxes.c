@@ -3,6 +3,7 @@
  * Connections are kept when nobody uses them. The launcher tells every connection every event; it hangs up on one that does not read them,
  * so a kept one is emptied when it is taken, and replaced when it is gone. */
 #include "base/log.h"
+#include "proctor/certify.h"
 #include "proctor/task_internal.h"
 #include <errno.h>
 #include <stdio.h>
@@ -209,6 +210,7 @@ int64_t boxes_layer_ms(const struct proctor *pr, const char *box)
 bool proctor_work_start(struct proctor *pr, struct writer *writer, struct err *err)
 {
 	pr->boxes->writer = writer;
+	engine_sha256(); /* before a certificate needs it on the writer */
 	return keeper_start(pr, err) && grading_start(pr, err) && builder_start(pr, err);
 }
 

@@ -1,6 +1,9 @@
 /* The end of an attempt: its marks, its score, and the signed result. See internal.h. Runs inside the writer's savepoint, so an attempt is
  * either ended with its result (or in the hands of the markers), or it still runs. */
 #include "credential/jcs.h"
+#include "proctor/certificate.h"
+#include "proctor/keys.h"
+#include "proctor/log.h"
 #include "proctor/task.h"
 #include "store/outcome.h"
 #include <math.h>
@@ -78,11 +81,11 @@ bool finish_ungraded(struct store *st, const struct attempt_row *row, const stru
 
 /* ---- The result ---- */
 
-static bool sign_doc(const struct proctor *pr, const cJSON *doc, struct buf *body, unsigned char signature[SIGN_SIZE], struct err *err)
+static bool sign_doc(const struct sign_key *key, const cJSON *doc, struct buf *body, unsigned char signature[SIGN_SIZE], struct err *err)
 {
 	if (!jcs_canonical(doc, body, err) || !buf_check(body, "the result", err))
 		return false;
-	sign_bytes(&pr->key, buf_str(body), signature);
+	sign_bytes(key, buf_str(body), signature);
 	return true;
 }
 
@@ -134,18 +137,21 @@ static bool put_result(struct proctor *pr, struct store *wr, struct finished *f,
 	_cleanup_buf_ struct buf body = BUF(RESULT_BYTES_MAX), public_body = BUF(RESULT_BYTES_MAX);
 	struct result_row row = {.attempt = f->row->key, .n = f->n, .created_ms = f->now_ms};
 	_cleanup_json_ cJSON *doc = result_doc(f);
-	if (!sign_doc(pr, doc, &body, row.signature, err))
+	if (!sign_doc(f->key, doc, &body, row.signature, err))
 		return false;
 	hash_sha256_hex(buf_str(&body), row.hash);
 	_cleanup_json_ cJSON *shown = result_doc_public(f, doc, row.hash);
-	if (!sign_doc(pr, shown, &public_body, row.public_signature, err))
+	if (!sign_doc(f->key, shown, &public_body, row.public_signature, err))
 		return false;
 	row.body = buf_str(&body);
 	row.public_body = buf_str(&public_body);
 	snprintf(row.previous, sizeof row.previous, "%s", f->previous);
-	memcpy(row.public_key, pr->key.public_key, sizeof row.public_key);
+	memcpy(row.public_key, f->key->public_key, sizeof row.public_key);
+	_cleanup_free_ char *reference = log_result_reference(row.attempt, row.n);
 	int64_t release_ms = f->row->ended_ms + (f->row->study ? 0 : f->fe->bp->release_after_ms);
-	return store_result_add(wr, &row, err) && put_outcomes(wr, f, release_ms, err) && put_brief(wr, f, doc, release_ms, err);
+	return store_result_add(wr, &row, err) && key_used(pr, wr, KEY_RESULTS, f->key, INT64_MAX, err) &&
+	       log_append(pr, wr, LOG_RESULT, reference, row.body, NULL, err) && put_outcomes(wr, f, release_ms, err) &&
+	       put_brief(wr, f, doc, release_ms, err) && certificate_after_result(pr, wr, f, err);
 }
 
 /* Fills in what came before: the chain, the outages, the person. */
@@ -159,7 +165,9 @@ static bool gather(struct proctor *pr, struct store *wr, struct finished *f, str
 	f->n = first ? 1 : before->n + 1;
 	f->previous = first ? f->fe->hash : before->hash;
 	f->now_ms = proctor_wall_ms(pr);
-	sodium_bin2hex(f->key_hex, sizeof f->key_hex, pr->key.public_key, sizeof pr->key.public_key);
+	if (!keys_refresh(pr, wr, err) || !key_active(pr, KEY_RESULTS, &f->key, err))
+		return false;
+	sodium_bin2hex(f->key_hex, sizeof f->key_hex, f->key->public_key, sizeof f->key->public_key);
 	if (!store_account_get(wr, f->row->account, account, err) ||
 	    !store_outages(wr, f->row->begun_service_ms, f->row->ended_service_ms - 1, f->outages, ARRAY_SIZE(f->outages), &f->n_outages,
 	                   &f->outages_ms, err))

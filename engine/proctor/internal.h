@@ -272,6 +272,7 @@ struct finished {
 	size_t n_outages; /* of all; the array holds the first 32 */
 	int64_t outages_ms;
 	bool retake_enforced;
+	const struct sign_key *key;
 	char key_hex[65];
 };
 cJSON *result_doc(const struct finished *f);
@@ -302,22 +303,56 @@ struct session_cache *session_cache_create(void);
 void session_cache_destroy(struct session_cache *c);
 MUST_CHECK bool session_flush(struct proctor *pr, struct store *wr, struct err *err);
 
+/* ---- Keys (keys.c) and the issuer (issuer.c); see keys.h ---- */
+
+struct keys;
+struct key_row;
+struct keys *keys_create(const struct proctor_config *config);
+void keys_destroy(struct keys *k);
+/* Makes what is missing (passphrase, keys), takes over a data folder from before keys were sealed, and begins to unseal. `fresh`: nothing
+ * was ever signed here. */
+MUST_CHECK bool keys_start(struct proctor *pr, bool fresh, struct err *err);
+/* A new key, of the given seed if that is not NULL; unseals first if need be. */
+MUST_CHECK bool keys_make(struct proctor *pr, struct store *wr, int purpose, int state, const unsigned char *given, struct key_row *ret,
+                          struct err *err);
+/* After each change of a key: others notice, and the log has it (keys_change.c). `what`: "next", "active", "retired", "compromised". */
+MUST_CHECK bool keys_changed(struct proctor *pr, struct store *wr, const char *what, const struct key_row *row, struct err *err);
+/* Logs the DID document if it is another one than last time. */
+MUST_CHECK bool keys_log_document(struct proctor *pr, struct store *wr, struct err *err);
+/* The public part of the active key of a purpose; needs no unsealing. Any thread. */
+void keys_public(struct proctor *pr, int purpose, unsigned char ret[SIGN_KEY_SIZE]);
+
+struct issuer_box;
+/* Reads DATA/issuer.yml, and --public-url; a command beside a server takes the address that the server was started with last. */
+MUST_CHECK bool issuer_start(struct proctor *pr, struct err *err);
+void issuer_destroy(struct issuer_box *box);
+
+struct status_cache; /* signed status lists (status_list.c) */
+struct status_cache *status_cache_create(void);
+void status_cache_destroy(struct status_cache *c);
+
 /* ---- All of it ---- */
 
 DEFINE_CLEANUP(struct proctor, proctor_close)
 
 struct proctor {
-	char *data_dir, *db_path, *params_program;
-	bool accounts_required, enforce_retake, beside;
+	char *data_dir, *db_path, *params_program, *public_url;
+	bool accounts_required, enforce_retake, beside, alone;
 	struct proctor_clock clock;
 	int lock_fd;
 	struct store *wr;
 	unsigned char secret[RNG_SEED_SIZE];
-	struct sign_key key;
+	struct keys *keys;
+	struct issuer_box *issuer;
+	struct status_cache *status;
 	struct service service;
 	struct catalog *catalog;
 	struct form_cache *forms;
 	struct live_table *live;
 	struct session_cache *sessions;
 	struct boxes *boxes; /* see task.h */
+	/* The transparency log; see log_tree.h. */
+	char log_origin[201]; /* as the store had it at the start */
+	struct sign_key log_key;
+	bool log_grown, log_refused; /* the writer's: entries since the last commit; a signature was refused, which is said once */
 };

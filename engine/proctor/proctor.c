@@ -2,13 +2,15 @@
  *
  *     DIR/assay.db         everything
  *     DIR/keys/secret.key  32 bytes as hexadecimal: seeds the drawing of forms
- *     DIR/keys/result.key  the Ed25519 seed that results are signed with, the same way
+ *     DIR/passphrase       what the signing keys are sealed with, unless the operator keeps it elsewhere; see keys.h
  *     DIR/lock             held by the running server
  *
- * Both keys are made on first use. When the database has attempts and a key is gone, opening fails: a new key in its place would look like
- * forgery to whoever checks a result later. */
+ * The secret is made on first use. When the database has attempts and it is gone, opening fails. */
 #include "base/file.h"
+#include "proctor/keys.h"
+#include "proctor/log_tree.h"
 #include "proctor/task.h"
+#include "store/key.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -42,31 +44,25 @@ static bool take_lock(struct proctor *pr, struct err *err)
 	if (fd < 0)
 		return err_set(err, ERR_IO, "cannot open %s: %m", path);
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return err_set(err, ERR_CONFLICT, "another server runs on %s", pr->data_dir);
+		return err_set(err, ERR_CONFLICT, "a server runs on %s", pr->data_dir);
 	pr->lock_fd = take_fd(fd);
 	return true;
 }
 
-/* Reads 32 bytes of hexadecimal, or makes them when `may_make`. */
-static bool load_key(const char *data_dir, const char *name, bool may_make, unsigned char ret[32], struct err *err)
+/* Reads the 32 bytes of hexadecimal, or makes them when `may_make`. */
+static bool load_secret(struct proctor *pr, bool may_make, struct err *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/keys/%s", data_dir, name);
-	_cleanup_buf_ struct buf text = BUF(200);
+	_cleanup_free_ char *path = xasprintf("%s/keys/secret.key", pr->data_dir);
 	struct err inner;
-	if (file_read(path, 200, &text, &inner)) {
-		struct str hex = str_trim(buf_str(&text));
-		size_t len = 0;
-		bool ok = sodium_hex2bin(ret, 32, hex.p, hex.len, NULL, &len, NULL) == 0 && len == 32 && hex.len == 64;
-		sodium_memzero(text.p, text.cap);
-		return ok ? true : err_set(err, ERR_INVALID, "%s is not a key: 64 hexadecimal digits", path);
-	}
+	if (file_read_hex(path, pr->secret, sizeof pr->secret, &inner))
+		return true;
 	if (inner.code != ERR_NOT_FOUND)
 		return err_set(err, inner.code, "%s", inner.msg);
 	if (!may_make)
 		return err_set(err, ERR_NOT_FOUND, "%s is missing, although the database has attempts: put it back from a backup", path);
 	char line[66];
-	rng_secret(ret, 32);
-	sodium_bin2hex(line, sizeof line - 1, ret, 32);
+	rng_secret(pr->secret, sizeof pr->secret);
+	sodium_bin2hex(line, sizeof line - 1, pr->secret, sizeof pr->secret);
 	line[64] = '\n';
 	bool ok = file_write_durable(path, (struct str){line, 65}, 0600, err);
 	sodium_memzero(line, sizeof line);
@@ -75,7 +71,6 @@ static bool load_key(const char *data_dir, const char *name, bool may_make, unsi
 
 static bool load_keys(struct proctor *pr, struct err *err)
 {
-	unsigned char seed[SIGN_SEED_SIZE];
 	struct attempt_counts counts;
 	_cleanup_free_ char *folder = xasprintf("%s/keys", pr->data_dir);
 	if (!make_folder(folder, err) || !store_attempt_counts(pr->wr, &counts, err))
@@ -85,37 +80,48 @@ static bool load_keys(struct proctor *pr, struct err *err)
 	if (fd < 0 || flock(fd, LOCK_EX) < 0)
 		return err_set(err, ERR_IO, "cannot lock %s: %m", folder);
 	bool fresh = counts.running + counts.reviewing + counts.final == 0;
-	if (!load_key(pr->data_dir, "secret.key", fresh, pr->secret, err) || !load_key(pr->data_dir, "result.key", fresh, seed, err))
-		return false;
-	sign_key_from_seed(seed, &pr->key);
-	sodium_memzero(seed, sizeof seed);
-	return true;
+	return load_secret(pr, fresh, err) && keys_start(pr, fresh, err);
 }
 
 bool proctor_public_key(const char *data_dir, unsigned char ret[32], struct err *err)
 {
-	unsigned char seed[SIGN_SEED_SIZE];
-	struct sign_key key;
-	if (!load_key(data_dir, "result.key", false, seed, err))
+	_cleanup_free_ char *path = xasprintf("%s/assay.db", data_dir);
+	_cleanup_(store_closep) struct store *st = NULL;
+	_cleanup_key_rows_ struct key_row *rows = NULL;
+	size_t n;
+	if (!store_open(path, STORE_READ, &st, err) || !store_keys(st, &rows, &n, err))
 		return false;
-	sign_key_from_seed(seed, &key);
-	memcpy(ret, key.public_key, sizeof key.public_key);
-	sodium_memzero(seed, sizeof seed);
-	sodium_memzero(&key, sizeof key);
-	return true;
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].purpose == KEY_RESULTS && rows[i].state == KEY_ACTIVE) {
+			memcpy(ret, rows[i].public_key, sizeof rows[i].public_key);
+			return true;
+		}
+	return err_set(err, ERR_NOT_FOUND, "%s has no key for results", data_dir);
+}
+
+/* It may be another one since the last start: a new address, or a key that nobody needs any more. */
+static bool log_document(struct proctor *pr, struct err *err)
+{
+	if (!store_begin(pr->wr, err))
+		return false;
+	if (keys_log_document(pr, pr->wr, err) && store_commit(pr->wr, err))
+		return true;
+	store_rollback(pr->wr);
+	return false;
 }
 
 static bool start(struct proctor *pr, struct err *err)
 {
-	if (!make_folder(pr->data_dir, err) || (!pr->beside && !take_lock(pr, err)) || !store_open(pr->db_path, STORE_WRITE, &pr->wr, err) ||
-	    !load_keys(pr, err))
+	if (!make_folder(pr->data_dir, err) || ((!pr->beside || pr->alone) && !take_lock(pr, err)) ||
+	    !store_open(pr->db_path, STORE_WRITE, &pr->wr, err) || !issuer_start(pr, err) || !load_keys(pr, err) ||
+	    !log_start(pr, err))
 		return false;
 	if (pr->beside)
 		return true;
 	bool any;
 	if (pr->accounts_required && (!store_account_any(pr->wr, &any, err) || !any))
 		return err_set(err, ERR_CONFLICT, "an address that others can reach needs accounts: assay user add NAME");
-	return service_start(pr, pr->wr, err);
+	return log_document(pr, err) && service_start(pr, pr->wr, err);
 }
 
 bool proctor_open(const struct proctor_config *config, struct proctor **ret, struct err *err)
@@ -130,12 +136,16 @@ bool proctor_open(const struct proctor_config *config, struct proctor **ret, str
 	pr->accounts_required = config->accounts_required;
 	pr->enforce_retake = config->enforce_retake;
 	pr->beside = config->beside;
+	pr->alone = config->alone;
 	pr->clock = config->clock ? *config->clock : system_clock;
 	pr->catalog = catalog_create(config);
 	pr->forms = form_cache_create();
 	pr->live = live_create();
 	pr->sessions = session_cache_create();
 	pr->boxes = boxes_create(config);
+	pr->keys = keys_create(config);
+	pr->status = status_cache_create();
+	pr->public_url = config->public_url ? xstrdup(config->public_url) : NULL;
 	if (!start(pr, err))
 		return false;
 	*ret = take_ptr(pr);
@@ -162,14 +172,18 @@ void proctor_close(struct proctor *pr)
 	catalog_destroy(pr->catalog);
 	session_cache_destroy(pr->sessions);
 	boxes_destroy(pr->boxes);
+	status_cache_destroy(pr->status);
+	keys_destroy(pr->keys);
+	issuer_destroy(pr->issuer);
 	store_close(pr->wr);
 	if (pr->lock_fd >= 0)
 		close(pr->lock_fd);
-	sodium_memzero(&pr->key, sizeof pr->key);
+	sodium_memzero(&pr->log_key, sizeof pr->log_key);
 	sodium_memzero(pr->secret, sizeof pr->secret);
 	free(pr->data_dir);
 	free(pr->db_path);
 	free(pr->params_program);
+	free(pr->public_url);
 	free(pr);
 }
 

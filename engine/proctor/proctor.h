@@ -47,13 +47,16 @@ struct proctor_config {
 	bool accounts_required;            /* refuse to run with the one local person (a listener that is not loopback) */
 	bool enforce_retake;               /* hold the one local person to the retake rules, too; accounts always are */
 	bool beside;                       /* a command that runs beside a server: no lock, no clock of its own, no banks */
+	bool alone;                        /* such a command that takes the server's lock */
 	const struct proctor_clock *clock; /* NULL: the system's */
+	const char *public_url;            /* "https://HOST": the server is the issuer did:web:HOST; NULL: none, it is its own did:key */
+	const char *passphrase_file;       /* of the keys; NULL: see keys.h */
 };
 
 /* ---- Life (proctor.c, service.c) ---- */
 
-/* Opens the data directory (locking it against a second server), migrates the store, makes secret and signing key on first use, records the
- * outage since the last heartbeat. */
+/* Opens the data directory (locking it against a second server), migrates the store, makes secret and signing keys on first use, records
+ * the outage since the last heartbeat. */
 MUST_CHECK bool proctor_open(const struct proctor_config *config, struct proctor **ret, struct err *err);
 void proctor_close(struct proctor *pr);
 MUST_CHECK bool proctor_reader(struct proctor *pr, struct store **ret,
@@ -66,6 +69,9 @@ int64_t proctor_service_ms(const struct proctor *pr);
 /* Writer thread: persists the heartbeat, ends what ran out (a bounded number a call), notices suspends. Returns milliseconds until it wants
  * to be called again (at most 1000; 0: at once, more is waiting). */
 int64_t proctor_tick(struct proctor *pr, struct store *wr, struct err *err);
+/* Writer thread, before a group is committed: signs what it has added to the log, so that one commit holds both. Never fails: what stays
+ * unsigned is signed by a tick. */
+void proctor_seal(struct proctor *pr, struct store *wr);
 /* Starts what works on its own: keeping boxes in step with their attempts, and grading. Stop it before the writer. */
 MUST_CHECK bool proctor_work_start(struct proctor *pr, struct writer *writer, struct err *err);
 void proctor_work_stop(struct proctor *pr);

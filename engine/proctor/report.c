@@ -1,5 +1,6 @@
 /* The result as its candidate may see it: read from the signed document, cut to what the exam reports. See proctor.h; the shapes are in
  * docs/openapi.yaml. */
+#include "proctor/certificate.h"
 #include "proctor/task.h"
 #include <stdio.h>
 
@@ -326,7 +327,7 @@ static bool build(struct report *r, const struct result_row *row, struct err *er
 		add_calibration(r);
 	if (r->show >= REPORT_DOMAINS)
 		add_practise_next(r);
-	return add_expectation(r, err) && (!r->numbers || add_history(r, err));
+	return add_expectation(r, err) && (!r->numbers || add_history(r, err)) && certificate_of_result(r->pr, r->rd, r->v->row.key, r->out, err);
 }
 
 /* ---- Entrances ---- */

@@ -1,6 +1,6 @@
 /* The rules of an exam as words and JSON, and the retake rules. See internal.h. */
 #include "credential/jcs.h"
-#include "proctor/internal.h"
+#include "proctor/certify.h"
 #include <assert.h>
 #include <stdio.h>
 #include <time.h>
@@ -175,9 +175,13 @@ bool retake_relaxed(const struct proctor *pr, const struct caller *who)
 /* The attempts that count, newest first. */
 struct tries {
 	const char *bank_id, *exam;
+	int64_t now_ms;
 	int64_t ended_ms[TRIES_MAX];
 	int passed[TRIES_MAX];
 	size_t n;
+	int64_t renewed_ms; /* when a certificate of the exam was last earned, by a renewal for one; 0: never */
+	bool open;          /* how the last one went is not told yet … */
+	int64_t release_ms; /* … until then; 0: nobody knows */
 };
 
 static bool take_try(void *arg, const struct attempt_item *item, struct err *err)
@@ -187,6 +191,10 @@ static bool take_try(void *arg, const struct attempt_item *item, struct err *err
 	if (item->study || item->phase == PHASE_RUNNING || t->n == TRIES_MAX || strcmp(item->bank_id, t->bank_id) != 0 ||
 	    strcmp(item->exam, t->exam) != 0)
 		return true;
+	if (t->n == 0 && (item->phase != PHASE_FINAL || item->release_ms > t->now_ms)) {
+		t->open = true;
+		t->release_ms = item->phase == PHASE_FINAL ? item->release_ms : 0;
+	}
 	t->ended_ms[t->n] = item->ended_ms;
 	t->passed[t->n++] = item->passed;
 	return true;
@@ -200,10 +208,13 @@ static bool is_set(const struct span *s)
 /* The time before which one rule does not allow another attempt; 0 when it has nothing to say, INT64_MAX for never. */
 static int64_t after_pass(const struct blueprint *bp, const struct tries *t)
 {
-	for (size_t i = 0; i < t->n && is_set(&bp->lock_after_pass); i++)
-		if (t->passed[i] == 1)
-			return span_add(t->ended_ms[i], &bp->lock_after_pass);
-	return 0;
+	int64_t passed_ms = t->renewed_ms;
+	if (!is_set(&bp->lock_after_pass))
+		return 0;
+	for (size_t i = 0; i < t->n; i++)
+		if (t->passed[i] == 1 && t->ended_ms[i] > passed_ms)
+			passed_ms = t->ended_ms[i];
+	return passed_ms ? span_add(passed_ms, &bp->lock_after_pass) : 0;
 }
 
 static int64_t after_failures(const struct blueprint *bp, const struct tries *t)
@@ -228,16 +239,24 @@ static int64_t after_many(const struct blueprint *bp, const struct tries *t)
 bool retake_check(struct proctor *pr, struct store *st, int64_t account, const char *bank_id, const struct blueprint *bp, bool *ret_allowed,
                   int64_t *ret_next_ms, char *ret_why, size_t why_size, struct err *err)
 {
-	struct tries t = {.bank_id = bank_id, .exam = bp->id};
 	int64_t now = proctor_wall_ms(pr);
+	struct tries t = {.bank_id = bank_id, .exam = bp->id, .now_ms = now};
 	*ret_allowed = true;
 	*ret_next_ms = 0;
 	if (why_size)
 		*ret_why = 0;
 	if (!bp->n_retake_waits && bp->retake_max <= 0 && !is_set(&bp->lock_after_pass))
 		return true;
-	if (!store_attempt_each(st, account, INT32_MAX, take_try, &t, err))
+	if (!store_attempt_each(st, account, INT32_MAX, take_try, &t, err) ||
+	    !certificate_last_pass(st, account, bank_id, bp->id, &t.renewed_ms, err))
 		return false;
+	/* What the rules say now would tell how the last one went. */
+	if (t.open && (bp->n_retake_waits || is_set(&bp->lock_after_pass))) {
+		*ret_allowed = false;
+		*ret_next_ms = t.release_ms;
+		snprintf(ret_why, why_size, "the result of the last attempt is not there yet, and the rules for the next one depend on it");
+		return true;
+	}
 	const struct {
 		int64_t until;
 		const char *why;

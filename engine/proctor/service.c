@@ -7,6 +7,9 @@
  *
  * Deadlines: attempt.next_ms is indexed; the soonest is kept here, so that a tick with nothing due costs no SQL. */
 #include "base/file.h"
+#include "proctor/certify.h"
+#include "proctor/keys.h"
+#include "proctor/log_tree.h"
 #include "proctor/task.h"
 #include <stdio.h>
 
@@ -202,9 +205,11 @@ void service_forget(struct proctor *pr)
 	service_changed(pr);
 }
 
-int64_t proctor_tick(struct proctor *pr, struct store *wr, struct err *err)
+static int64_t work(struct proctor *pr, struct store *wr, struct err *err)
 {
 	struct service *s = &pr->service;
+	struct err ignored; /* whoever signs hears of it */
+	(void)!keys_refresh(pr, wr, &ignored);
 	if (!notice_sleep(pr, wr, err) || !learn_next(pr, wr, err) || !sweep_sessions(pr, wr, err))
 		return MS_SECOND;
 	int64_t now = proctor_service_ms(pr);
@@ -219,4 +224,19 @@ int64_t proctor_tick(struct proctor *pr, struct store *wr, struct err *err)
 		return MS_SECOND;
 	int64_t wait = s->next_ms == INT64_MAX ? MS_SECOND : s->next_ms - now;
 	return wait < 0 ? 0 : wait > MS_SECOND ? MS_SECOND : wait;
+}
+
+int64_t proctor_tick(struct proctor *pr, struct store *wr, struct err *err)
+{
+	int64_t wait_ms = work(pr, wr, err);
+	bool more = certify_tick(pr, wr, err);
+	log_tick(pr, wr);
+	return more ? 0 : wait_ms;
+}
+
+void proctor_seal(struct proctor *pr, struct store *wr)
+{
+	if (pr->log_grown)
+		log_tick(pr, wr);
+	pr->log_grown = false;
 }

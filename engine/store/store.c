@@ -206,6 +206,22 @@ void store_rollback_savepoint(struct store *st)
 		sqlite3_exec(st->db, "ROLLBACK TO job; RELEASE job", NULL, NULL, NULL);
 }
 
+bool store_part(struct store *st, struct err *err)
+{
+	return !lost(st, err) && sql_run(st, sql(st, "SAVEPOINT part", err), err);
+}
+
+bool store_part_release(struct store *st, struct err *err)
+{
+	return !lost(st, err) && sql_run(st, sql(st, "RELEASE part", err), err);
+}
+
+void store_part_rollback(struct store *st)
+{
+	if (!sqlite3_get_autocommit(st->db))
+		sqlite3_exec(st->db, "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);
+}
+
 uint64_t store_transaction(const struct store *st)
 {
 	return st->transaction;

@@ -23,6 +23,10 @@ int64_t store_changes(const struct store *st);
 MUST_CHECK bool store_savepoint(struct store *st, struct err *err);
 MUST_CHECK bool store_release(struct store *st, struct err *err);
 void store_rollback_savepoint(struct store *st);
+/* A part of a job that may fail without the rest: it must change nothing but the database. Ends by one of the other two. */
+MUST_CHECK bool store_part(struct store *st, struct err *err);
+MUST_CHECK bool store_part_release(struct store *st, struct err *err);
+void store_part_rollback(struct store *st);
 
 /* One view of the database for several reads, until the end of the scope: begins a transaction unless one is open. A reader that cannot
  * begin reads statement by statement, as without it. */

@@ -98,6 +98,8 @@ static void run_group(struct writer *w, struct writer_job *jobs)
 	bool ok = store_begin(w->config.store, &err);
 	for (struct writer_job *job = jobs; ok && job; job = job->next)
 		run_job(w, job);
+	if (ok && w->config.seal)
+		w->config.seal(w->config.arg, w->config.store);
 	ok = ok && store_commit(w->config.store, &err);
 	if (!ok)
 		fail_all(w, jobs, &err);

@@ -22,7 +22,8 @@ struct writer_config {
 	size_t queue_max;
 	/* Writer thread, about once a second and after each group: see proctor_tick. Runs in a transaction of its own. */
 	int64_t (*tick)(void *arg, struct store *wr, struct err *err);
-	void (*forget)(void *arg); /* after a rollback: cached state may be wrong, and the next tick has to write something */
+	void (*seal)(void *arg, struct store *wr); /* may be NULL; writer thread, in a group's transaction, after its jobs */
+	void (*forget)(void *arg);                 /* after a rollback: cached state may be wrong, and the next tick has to write something */
 	void *arg;
 };
 

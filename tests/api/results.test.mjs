@@ -247,6 +247,10 @@ test("backup beside a running server, restore, and going on where it was", async
   const restored = run(["restore", out, "--data", data]);
   assert.equal(restored.code, 0, restored.err);
   assert.notEqual(run(["restore", out, "--data", data]).code, 0, "not over what is there");
+  assert.match(restored.out, /passphrase/, "it says what is still needed");
+  assert.ok(!existsSync(join(out, "passphrase")), "the passphrase is not in a backup");
+  await assert.rejects(Server.start({ data, banks: [] }), /passphrase/);
+  cpSync(join(server.data, "passphrase"), join(data, "passphrase"));
   const again = checked(
     await Server.start({ data, banks: join(dir, "nowhere-but-the-backup") }).catch(() => Server.start({ data, banks: [] })),
   );
@@ -278,7 +282,7 @@ test("a damaged backup is refused, and says what is wrong", async (t) => {
     writeFileSync(join(copy, file), bytes);
   };
   damaged("a byte of the database", flip("assay.db"));
-  damaged("a byte of a key", flip("keys/result.key"));
+  damaged("a byte of a key", flip("keys/secret.key"));
   damaged("no manifest", (copy) => renameSync(join(copy, "manifest.json"), join(copy, "x")));
   damaged("no key", (copy) => renameSync(join(copy, "keys/secret.key"), join(copy, "x")));
   damaged("half a database", (copy) => writeFileSync(join(copy, "assay.db"), readFileSync(join(copy, "assay.db")).subarray(0, 20000)));
@@ -294,7 +298,7 @@ test("assay doctor: all is well beside a running server, and what is not is foun
   assert.ok(report.checks.length >= 6);
 
   const out = join(temporaryFolder(t), "backup");
-  assert.equal(run(["backup", "--data", server.data, out]).code, 0);
+  assert.equal(run(["backup", "--with-passphrase", "--data", server.data, out]).code, 0);
   const sick = (name, edit, says) => {
     const data = join(temporaryFolder(t), "data");
     assert.equal(run(["restore", out, "--data", data]).code, 0);
@@ -303,8 +307,9 @@ test("assay doctor: all is well beside a running server, and what is not is foun
     assert.ok([1, 3].includes(reply.code), `${name}: ${reply.out}${reply.err}`);
     assert.match(reply.out, says, name);
   };
-  sick("modes", (data) => chmodSync(join(data, "keys/result.key"), 0o644), /WRONG.*result\.key/);
-  sick("a key that is gone", (data) => renameSync(join(data, "keys/result.key"), join(data, "x")), /WRONG/);
+  sick("modes", (data) => chmodSync(join(data, "keys/secret.key"), 0o644), /WRONG.*secret\.key/);
+  sick("a key that is gone", (data) => renameSync(join(data, "keys/secret.key"), join(data, "x")), /WRONG/);
+  sick("no passphrase", (data) => renameSync(join(data, "passphrase"), join(data, "x")), /WRONG +passphrase/);
   sick(
     "a result that was changed",
     (data) => {
@@ -323,17 +328,22 @@ test("assay doctor: all is well beside a running server, and what is not is foun
 
 test("an empty folder makes keys once; attempts without their keys are not served", async (t) => {
   const out = join(temporaryFolder(t), "backup");
-  assert.equal(run(["backup", "--data", server.data, out]).code, 0);
+  assert.equal(run(["backup", "--with-passphrase", "--data", server.data, out]).code, 0);
   const data = join(temporaryFolder(t), "data");
   assert.equal(run(["restore", out, "--data", data]).code, 0);
   renameSync(join(data, "keys/secret.key"), join(data, "gone"));
   await assert.rejects(Server.start({ data, banks: [] }), /secret\.key is missing/);
   mkdirSync(join(dir, "fresh"), { mode: 0o700 });
   const fresh = await Server.start({ data: join(dir, "fresh"), banks: [] });
-  const key = readFileSync(join(dir, "fresh/keys/result.key"), "utf8");
-  assert.match(key, /^[0-9a-f]{64}\n$/);
+  const files = ["keys/secret.key", "passphrase"];
+  const made = files.map((name) => readFileSync(join(dir, "fresh", name), "utf8"));
+  assert.match(made[0], /^[0-9a-f]{64}\n$/);
+  assert.match(made[1], /^[A-Za-z0-9_-]{43}\n$/);
   assert.equal(await fresh.stop(), 0);
   const again = await Server.start({ data: join(dir, "fresh"), banks: [] });
-  assert.equal(readFileSync(join(dir, "fresh/keys/result.key"), "utf8"), key);
+  assert.deepEqual(
+    files.map((name) => readFileSync(join(dir, "fresh", name), "utf8")),
+    made,
+  );
   assert.equal(await again.stop(), 0);
 });

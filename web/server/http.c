@@ -146,7 +146,7 @@ static enum MHD_Result serve_asset(struct server *server, struct MHD_Connection 
 static bool is_asset(const char *path, const char *method)
 {
 	bool reads = !strcmp(method, "GET") || !strcmp(method, "HEAD");
-	return reads && strncmp(path, "/api/", 5) != 0 && strncmp(path, "/media/", 7) != 0 && strcmp(path, "/metrics") != 0;
+	return reads && strncmp(path, "/api/", 5) != 0 && strncmp(path, "/media/", 7) != 0 && !route_known(path);
 }
 
 static bool check_asset(struct request *rq, const char *method, struct err *err)

@@ -37,11 +37,14 @@ extern const size_t n_routes;
 /* Finds the route and fills rq->route and rq->params; ERR_NOT_FOUND or ERR_METHOD. */
 MUST_CHECK bool route_find(struct request *rq, const char *method, const char *path, struct err *err);
 
+bool route_known(const char *path); /* whether any method has a route there */
+
 /* ---- A request and its reply (request.c) ---- */
 
 struct reply {
 	unsigned status;
-	const char *type; /* Content-Type, static */
+	const char *type;  /* Content-Type, static */
+	const char *cache; /* Cache-Control of a 200, static; NULL: nothing is kept */
 	struct buf body;
 	const char *names[REPLY_HEADERS_MAX];
 	char *values[REPLY_HEADERS_MAX]; /* owned */
@@ -71,6 +74,10 @@ struct request {
 void request_destroy(struct request *rq);
 /* A 200 with the JSON in rq->reply.body. */
 void reply_json(struct request *rq, unsigned status);
+/* A 200 that anybody may read from any page, and keep for a while: the public record. */
+void reply_public(struct request *rq, const char *type, const char *cache);
+/* The same for a credential: as application/vc, or as JSON to whoever asks for JSON. */
+void reply_vc(struct request *rq, const char *cache);
 void reply_header(struct request *rq, const char *name, char *value); /* takes value */
 void reply_problem(struct request *rq, const struct err *err);
 enum MHD_Result reply_send(struct request *rq);
@@ -156,6 +163,7 @@ struct server {
 	size_t in_flight;                 /* suspended requests */
 	uint64_t requests, saves, errors; /* for /metrics; loop thread */
 	bool storage_failed;              /* as last said in the log */
+	struct err failure;               /* why it has to stop, or ERR_NONE */
 	int64_t started_ms;
 };
 

@@ -33,6 +33,23 @@ void reply_json(struct request *rq, unsigned status)
 	rq->reply.type = "application/json";
 }
 
+void reply_public(struct request *rq, const char *type, const char *cache)
+{
+	rq->reply.status = MHD_HTTP_OK;
+	rq->reply.type = type;
+	rq->reply.cache = cache;
+	reply_header(rq, "Access-Control-Allow-Origin", xstrdup("*"));
+}
+
+/* Many verifiers take a reply for JSON only when its type says so, and ask for it. */
+void reply_vc(struct request *rq, const char *cache)
+{
+	const char *accept = request_header(rq, "Accept");
+	bool json = accept && strstr(accept, "json") && !strstr(accept, "application/vc");
+	reply_public(rq, json ? "application/json" : "application/vc", cache);
+	reply_header(rq, "Vary", xstrdup("Accept"));
+}
+
 void reply_header(struct request *rq, const char *name, char *value)
 {
 	struct reply *r = &rq->reply;
@@ -64,9 +81,11 @@ void reply_problem(struct request *rq, const struct err *err)
 
 static const char *cache_rule(const struct request *rq)
 {
-	return rq->reply.status == 200 && rq->route && rq->route->access == ANYONE && strcmp(rq->route->path, "/media/{hash}") == 0
-	           ? "public, max-age=31536000, immutable"
-	           : "no-store";
+	if (rq->reply.status != MHD_HTTP_OK || rq->failed)
+		return "no-store";
+	if (rq->reply.cache)
+		return rq->reply.cache;
+	return rq->route && strcmp(rq->route->path, "/media/{hash}") == 0 ? "public, max-age=31536000, immutable" : "no-store";
 }
 
 static struct MHD_Response *make_response(struct reply *r, bool failed)

@@ -43,8 +43,22 @@ const struct route routes[] = {
     {"GET", "/api/v1/attempts/{attempt}/tasks/{item}/recordings", CANDIDATE, ON_BOXES, RATE_NONE, 0, api_recording_list},
     {"GET", "/api/v1/attempts/{attempt}/tasks/{item}/recordings/{shell}", CANDIDATE, ON_BOXES, RATE_NONE, 0, api_recording},
     {"GET", "/api/v1/progress", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_progress},
+    {"GET", "/api/v1/certificates", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_certificate_list},
+    {"GET", "/api/v1/certificates/{id}", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_certificate_show},
+    {"PATCH", "/api/v1/certificates/{id}", CANDIDATE, ON_WRITER, RATE_NONE, KIB, api_certificate_change},
+    {"POST", "/api/v1/certificates/{id}/name", CANDIDATE, ON_WRITER, RATE_BEGIN, 2 * KIB, api_certificate_name},
+    {"DELETE", "/api/v1/certificates/{id}", CANDIDATE, ON_WRITER, RATE_NONE, 0, api_certificate_delete},
+    {"GET", "/api/v1/credentials/{id}", ANYONE, ON_POOL, RATE_NONE, 0, api_credential_page},
+    {"GET", "/credentials/{id}", ANYONE, ON_LOOP, RATE_NONE, 0, api_credential},
+    {"GET", "/credentials/{id}/log-proof", ANYONE, ON_LOOP, RATE_NONE, 0, api_credential_log_proof},
+    {"GET", "/credentials/{id}/bundle.json", ANYONE, ON_POOL, RATE_NONE, 0, api_credential_bundle},
+    {"GET", "/credentials/{id}/replay/{item}/{shell}", ANYONE, ON_BOXES, RATE_NONE, 0, api_credential_replay},
     {"POST", "/api/v1/verify", ANYONE, ON_POOL, RATE_NONE, 512 * KIB, api_verify},
     {"GET", "/media/{hash}", ANYONE, ON_LOOP, RATE_NONE, 0, api_media},
+    /* The public record of keys (api_public.c). */
+    {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
+    {"GET", "/.well-known/assay-trust.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_trust},
+    {"GET", "/status/{list}", ANYONE, ON_POOL, RATE_NONE, 0, api_status_list},
 };
 const size_t n_routes = ARRAY_SIZE(routes);
 
@@ -89,6 +103,15 @@ bool route_find(struct request *rq, const char *method, const char *path, struct
 	}
 	return path_known ? err_set(err, ERR_METHOD, "%s is not for this address", method)
 	                  : err_set(err, ERR_NOT_FOUND, "there is nothing at this address");
+}
+
+bool route_known(const char *path)
+{
+	struct request ignored;
+	for (size_t i = 0; i < n_routes; i++)
+		if (matches(&ignored, routes[i].path, path))
+			return true;
+	return false;
 }
 
 void server_routes_json(struct buf *out)

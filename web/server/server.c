@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/rng.h"
 #include "internal.h"
+#include "proctor/keys.h"
 #include "relay.h"
 #include "watch.h"
 #include <errno.h>
@@ -95,6 +96,10 @@ static int64_t tick(void *arg, struct store *wr, struct err *err)
 {
 	return proctor_tick(arg, wr, err);
 }
+static void seal(void *arg, struct store *wr)
+{
+	proctor_seal(arg, wr);
+}
 static void forget(void *arg)
 {
 	proctor_forget(arg);
@@ -124,14 +129,20 @@ static bool start_storage(struct server *s, struct err *err)
 	    .boxes_per_account = (int)s->config.boxes_per_account,
 	    .grade = s->config.grade,
 	    .grading_waits_ms = s->config.grading_waits_ms,
+	    .public_url = s->config.public_url,
+	    .passphrase_file = s->config.passphrase_file,
 	    .box_gone = box_gone,
 	    .program_ended = program_ended,
 	    .box_arg = s,
 	};
 	if (!proctor_open(&pc, &s->proctor, err) || !proctor_reader(s->proctor, &s->reader, err))
 		return false;
-	struct writer_config wc = {
-	    .store = proctor_writer_store(s->proctor), .queue_max = WRITER_QUEUE_MAX, .tick = tick, .forget = forget, .arg = s->proctor};
+	struct writer_config wc = {.store = proctor_writer_store(s->proctor),
+	                           .queue_max = WRITER_QUEUE_MAX,
+	                           .tick = tick,
+	                           .seal = seal,
+	                           .forget = forget,
+	                           .arg = s->proctor};
 	return writer_create(&wc, &s->writer, err) && proctor_work_start(s->proctor, s->writer, err);
 }
 
@@ -270,6 +281,7 @@ static bool turn(struct server *s, int epoll_fd, int signal_fd, int64_t *sweep_a
 	if (now >= *sweep_at) {
 		connections_sweep(s->connections, now);
 		tell_health(s);
+		go_on = go_on && !keys_failed(s->proctor, &s->failure);
 		*sweep_at = now + MS_SECOND;
 	}
 	return go_on;
@@ -296,7 +308,7 @@ static bool loop(struct server *s, int signal_fd, struct err *err)
 	while ((s->in_flight || relay_sockets(s->relay)) && clock_monotonic_ms() < until)
 		turn(s, epoll_fd, signal_fd, &sweep_at);
 	turn(s, epoll_fd, signal_fd, &sweep_at); /* the last replies */
-	return true;
+	return s->failure.code == ERR_NONE || err_set(err, s->failure.code, "%s", s->failure.msg);
 }
 
 static int block_signals(void)

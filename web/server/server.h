@@ -19,7 +19,8 @@ struct server_config {
 	const char *listen;       /* "127.0.0.1:8080", "[::1]:0" */
 	const char *const *hosts; /* names that the server goes by, beside the loopback names */
 	size_t n_hosts;
-	bool metrics; /* serve /metrics on this listener */
+	const char *public_url, *passphrase_file; /* see proctor_config */
+	bool metrics;                             /* serve /metrics on this listener */
 	bool rate_limits;
 	bool forwarded; /* a proxy in front names the client's address in X-Forwarded-For */
 	unsigned connections_max, connections_per_address;

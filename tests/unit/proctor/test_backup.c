@@ -29,11 +29,11 @@ static void test_round_trip(void **state)
 	open_with_result(&k);
 	pass(MS_MINUTE);
 	tick(&k);
-	must(backup_make(k.dir, backup, &sum, &err), &err);
-	assert_true(sum.attempts == 2 && sum.results == 1 && sum.size > 4096);
+	must(backup_make(k.dir, backup, true, &sum, &err), &err);
+	assert_true(sum.passphrase && sum.attempts == 2 && sum.results == 1 && sum.size > 4096);
 	assert_int_equal(stat(backup, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0700);
-	assert_false(backup_make(k.dir, backup, &sum, &err));
+	assert_false(backup_make(k.dir, backup, false, &sum, &err));
 	assert_int_equal(err.code, ERR_CONFLICT);
 	must(backup_check(backup, &sum, &err), &err);
 	/* The attempt goes on in the restored folder, where it was at the time of the backup. */
@@ -61,7 +61,7 @@ static void test_what_is_there_stays(void **state)
 	struct backup_summary sum;
 	struct err err;
 	open_with_result(&k);
-	must(backup_make(k.dir, backup, &sum, &err), &err);
+	must(backup_make(k.dir, backup, false, &sum, &err), &err);
 	assert_int_equal(mkdir(target, 0700), 0);
 	must(backup_restore(backup, target, &sum, &err), &err); /* an empty folder will do */
 	char file[120];
@@ -70,7 +70,7 @@ static void test_what_is_there_stays(void **state)
 	close(fd);
 	assert_false(backup_restore(backup, file, &sum, &err)); /* a file will not */
 	assert_int_equal(err.code, ERR_CONFLICT);
-	assert_false(backup_make(backup + 1, target, &sum, &err));
+	assert_false(backup_make(backup + 1, target, false, &sum, &err));
 	assert_false(backup_check(target, &sum, &err)); /* a data folder is no backup */
 	kit_close(&k);
 }
@@ -105,14 +105,14 @@ static void forge_manifest(void)
 static void test_damage(void **state)
 {
 	(void)state;
-	static const char *const names[] = {"assay.db", "keys/secret.key", "keys/result.key", "manifest.json"};
+	static const char *const names[] = {"assay.db", "keys/secret.key", "manifest.json"};
 	for (size_t i = 0; i < ARRAY_SIZE(names) * 2; i++) {
 		struct kit k;
 		struct backup_summary sum;
 		struct err err;
 		char path[130];
 		open_with_result(&k);
-		must(backup_make(k.dir, backup, &sum, &err), &err);
+		must(backup_make(k.dir, backup, false, &sum, &err), &err);
 		snprintf(path, sizeof path, "%s/%s", backup, names[i / 2]);
 		if (i % 2) {
 			assert_int_equal(unlink(path), 0);
@@ -139,7 +139,7 @@ static void test_forgery(void **state)
 	struct backup_summary sum;
 	struct err err;
 	open_with_result(&k);
-	must(backup_make(k.dir, backup, &sum, &err), &err);
+	must(backup_make(k.dir, backup, false, &sum, &err), &err);
 	change_database("UPDATE result SET body = CAST(replace(CAST(body AS TEXT), '\"fail\"', '\"pass\"') AS BLOB)");
 	assert_false(backup_check(backup, &sum, &err));
 	assert_int_equal(err.code, ERR_INVALID); /* the manifest says so */

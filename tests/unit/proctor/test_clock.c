@@ -351,7 +351,12 @@ static void test_keys_are_not_replaced(void **state)
 	kit_open(&k);
 	begin_id(&k, "late", "exam", id);
 	kit_stop(&k);
-	snprintf(path, sizeof path, "%s/keys/result.key", k.dir);
+	snprintf(path, sizeof path, "%s/passphrase", k.dir);
+	assert_int_equal(unlink(path), 0);
+	assert_false(proctor_open(&k.config, &pr, &err));
+	assert_int_equal(err.code, ERR_STORE);
+	assert_int_equal(access(path, F_OK), -1);
+	snprintf(path, sizeof path, "%s/keys/secret.key", k.dir);
 	assert_int_equal(unlink(path), 0);
 	assert_false(proctor_open(&k.config, &pr, &err));
 	assert_int_equal(err.code, ERR_NOT_FOUND);

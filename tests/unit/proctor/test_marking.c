@@ -131,7 +131,7 @@ static void test_marking_again(void **state)
 	assert_string_equal(text_at(&second, "payload.previous_sha256"), text_at(&first, "payload.full_sha256"));
 	assert_string_equal(text_at(&second, "payload.form_sha256"), text_at(&first, "payload.form_sha256"));
 	assert_true(number_at(&after, "score.value") > number_at(&before, "score.value"));
-	must(audit_run(k.rd, NULL, finding, NULL, &audit, &bad), &bad);
+	must(audit_run(k.rd, finding, NULL, &audit, &bad), &bad);
 	assert_int_equal(audit.results, 2);
 	kit_close(&k);
 }

@@ -300,7 +300,7 @@ static size_t audit(struct kit *k)
 	struct audit done;
 	struct err err;
 	findings = 0;
-	must(audit_run(k->rd, NULL, count, NULL, &done, &err), &err);
+	must(audit_run(k->rd, count, NULL, &done, &err), &err);
 	return done.findings;
 }
 

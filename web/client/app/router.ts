@@ -16,6 +16,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: /^\/attempts\/([^/]+)\/replay\/([^/]+)$/, load: () => import('../pages/replay/replay.tsx') },
   { pattern: /^\/study\/([^/]+\/[^/]+)$/, load: () => import('../pages/study/study.tsx') },
   { pattern: /^\/history$/, load: () => import('../pages/history/history.tsx') },
+  { pattern: /^\/certificates$/, load: () => import('../pages/wallet/wallet.tsx') },
   { pattern: /^\/scoring$/, load: () => import('../pages/scoring/scoring.tsx') },
   { pattern: /^\/verify$/, load: () => import('../pages/verify/verify.tsx') },
   { pattern: /^\/verify\/([^/]+)$/, load: () => import('../pages/credential/credential.tsx') },
