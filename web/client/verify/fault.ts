@@ -4,7 +4,7 @@ export type Code =
   | 'ok' | 'changed' | 'proof-missing' | 'proof-suite' | 'key-not-found' | 'key-not-trusted' | 'key-retired-after' | 'key-compromised' | 'did-mismatch'
   | 'expired' | 'not-yet-valid' | 'revoked' | 'suspended' | 'superseded' | 'status-stale' | 'status-unreachable' | 'status-signature'
   | 'log-mismatch' | 'log-missing' | 'unknown-term' | 'wrong-context' | 'wrong-type' | 'missing-member' | 'duplicate-key' | 'not-json' | 'too-large'
-  | 'picture-changed' | 'picture-missing-seal' | 'holder-mismatch' | 'hash-mismatch' | 'hash-missing' | 'proof-twice' | 'proof-purpose' | 'proof-broken' | 'no-credential' | 'not-fetched' | 'not-asked' | 'no-status' | 'no-picture';
+  | 'picture-changed' | 'picture-missing-seal' | 'holder-mismatch' | 'hash-mismatch' | 'hash-missing' | 'no-credential' | 'not-fetched';
 
 export class Fault extends Error {
   constructor(

@@ -20,6 +20,7 @@ const FORMATS: Record<PictureFormat, { type: string; split: (file: Bytes) => Par
 };
 const CREDENTIAL_MAX = 1 << 20;
 const SEAL_MAX = 4096;
+const NO_SEAL = 'Nothing says that the issuer made this picture for this certificate: believe what the certificate says, not what is drawn.';
 
 /* By its first bytes; null: not a picture. */
 export function pictureFormat(file: Bytes): PictureFormat | null {
@@ -32,11 +33,11 @@ export function pictureFormat(file: Bytes): PictureFormat | null {
 /* Strictly as it is written by whoever seals: canonical JSON with these four members. */
 function readSeal(bytes: Bytes): Seal {
   const value = parseJson(bytes);
-  if (!isObject(value) || strange(value, ['picture', 'seal', 'signature', 'verificationMethod']) !== undefined || textAt(value, 'seal') !== 'assay-picture/v1') return refuse('picture-changed', 'The seal of the picture is not one.');
-  const signature = fromBase64Url(textAt(value, 'signature') ?? '');
-  const method = textAt(value, 'verificationMethod');
-  const picture = textAt(value, 'picture');
-  if (signature?.length !== 64 || !method || !picture) return refuse('picture-changed', 'The seal of the picture is broken.');
+  if (!isObject(value) || strange(value, ['picture', 'seal', 'signature', 'verificationMethod']) !== undefined || textAt(value, 'seal') !== 'assay-picture/v1') return refuse('picture-missing-seal', NO_SEAL);
+  const [text, method, picture] = [textAt(value, 'signature'), textAt(value, 'verificationMethod'), textAt(value, 'picture')];
+  if (text === null || !method || picture === null) return refuse('picture-missing-seal', NO_SEAL);
+  const signature = fromBase64Url(text);
+  if (signature?.length !== 64) return refuse('picture-changed', 'The seal’s signature is not 64 bytes in base64url.');
   if (!equal(canonical(value), bytes)) return refuse('picture-changed', 'The seal of the picture is not spelled as it was made.');
   return { method, picture, signature };
 }
@@ -63,14 +64,14 @@ export function readPicture(format: PictureFormat, file: Bytes): Picture {
     picture.seal = parts.seal.length > SEAL_MAX ? refuse('picture-changed', 'The seal of the picture is too large.') : readSeal(parts.seal);
   } catch (e) {
     if (!(e instanceof Fault)) throw e;
-    picture.sealFault = e.code === 'picture-changed' ? e : new Fault('picture-changed', 'The seal of the picture is not one.');
+    picture.sealFault = e.code === 'picture-changed' ? e : new Fault('picture-missing-seal', NO_SEAL);
   }
   return picture;
 }
 
 /* Throws a Fault unless the seal says that the issuer made exactly this picture for this certificate. */
 export function checkSeal(p: Picture, key: Bytes): void {
-  if (!p.seal) throw p.sealFault ?? new Fault('picture-missing-seal', 'The picture has no seal: nothing says that its issuer made it for this certificate.');
+  if (!p.seal) throw p.sealFault ?? new Fault('picture-missing-seal', NO_SEAL);
   if (!p.canonical || p.seal.picture !== p.hash) refuse('picture-changed', 'The picture was changed, or saved again by another program.');
   const text = utf8(`assay-picture/v1\n${sha256Hex(p.credential)}\n${p.hash}\n${FORMATS[p.format].type}\n`);
   if (!signatureHolds(p.seal.signature, text, key)) refuse('picture-changed', 'The seal was made for another certificate or another picture.');

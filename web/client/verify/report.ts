@@ -46,7 +46,7 @@ export class ReportWriter {
   constructor(readonly nowMs: number) {}
 
   add(id: CheckId, outcome: Outcome, required: boolean, code: Code, reason: string, asOfMs: number | null = null): void {
-    this.checks.push({ id, outcome, required, code, reason, as_of: asOfMs === null ? null : iso(asOfMs) });
+    this.checks.push({ id, outcome, required, code, reason: reason.charAt(0).toUpperCase() + reason.slice(1), as_of: asOfMs === null ? null : iso(asOfMs) });
   }
 
   finish(): Report {

@@ -250,7 +250,7 @@ class Work {
 
   private holder(document: JsonObject): void {
     const name = this.options.holder;
-    if (!name) return this.report.add('holder', 'absent', false, 'ok', 'Nobody was named whom it should be about.');
+    if (name === null || name === undefined) return this.report.add('holder', 'absent', false, 'ok', 'Nobody was named whom it should be about.');
     const found = listAt(own(document, 'credentialSubject'), 'identifier').some((i) => {
       const hash = textAt(i, 'identityHash') ?? '';
       return isObject(i) && (own(i, 'hashed') === true ? hash === `sha256$${sha256Hex(utf8(name + (textAt(i, 'salt') ?? '')))}` : hash === name);
