@@ -57,7 +57,7 @@ const struct route routes[] = {
     {"GET", "/media/{hash}", ANYONE, ON_LOOP, RATE_NONE, 0, api_media},
     /* The public record of keys (api_public.c). */
     {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
-    {"GET", "/.well-known/assay-trust.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_trust},
+    {"GET", "/.well-known/assay-trust.json", ANYONE, ON_POOL, RATE_NONE, 0, api_trust},
     {"GET", "/status/{list}", ANYONE, ON_POOL, RATE_NONE, 0, api_status_list},
 };
 const size_t n_routes = ARRAY_SIZE(routes);
