@@ -7,7 +7,7 @@
 
 #define QUESTIONS \
 	"## First {#first}\nWhich one?\n\n- [x] This\n- [ ] That\n\n## Second {#second}\nWhich other one?\n\n- [x] The other\n- [ ] The one\n"
-#define EXAM(id, kind, rest)                                                                                            \
+#define EXAM(id, kind, rest)                                                                                               \
 	"id: " id "\ntitle: The " id "\nitems: 2\nkind: " kind "\nmodes: [exam, study]\nscoring: {method: percent, cut: 50}\n" \
 	"report: {show: score}\n" rest
 
@@ -16,10 +16,10 @@ static const char *const files[][2] = {
     {"questions.md", QUESTIONS},
     {"exams/expiry.yml", EXAM("expiry", "practice", "certificate: {valid: 12mo, renew: {exam: renewal, window: 60d, extends: expiry}}\n")},
     {"exams/pass.yml", EXAM("pass", "practice", "certificate: {valid: 365d, renew: {exam: renewal, window: 60d, extends: pass}}\n")},
-    {"exams/late.yml",
-     "id: late\ntitle: Late\nitems: 2\nmodes: [exam]\nscoring: {method: percent, cut: 50}\n"
-     "report: {show: score, release: delayed, after: 7d}\nretake: {waits: [1d]}\ncertificate: {}\n"},
-    {"exams/locked.yml", EXAM("locked", "practice", "retake: {lock_after_pass: 100d}\ncertificate: {valid: 30d, renew: {exam: lock-renewal}}\n")},
+    {"exams/late.yml", "id: late\ntitle: Late\nitems: 2\nmodes: [exam]\nscoring: {method: percent, cut: 50}\n"
+                       "report: {show: score, release: delayed, after: 7d}\nretake: {waits: [1d]}\ncertificate: {}\n"},
+    {"exams/locked.yml",
+     EXAM("locked", "practice", "retake: {lock_after_pass: 100d}\ncertificate: {valid: 30d, renew: {exam: lock-renewal}}\n")},
     {"exams/renewal.yml", EXAM("renewal", "renewal", "")},
     {"exams/lock-renewal.yml", EXAM("lock-renewal", "renewal", "")},
 };
@@ -281,17 +281,25 @@ static void test_names(void **state)
 	    {" Ada", NULL},
 	    {"Ada\xC2\xA0", NULL},
 	    {"4711", NULL},
-	    {"A\xE2\x80\xAE" "b", NULL}, /* right-to-left override */
-	    {"A\xE2\x81\xA6" "b", NULL}, /* left-to-right isolate */
-	    {"A\xEF\xBB\xBF" "b", NULL}, /* no-break space of no width */
+	    {"A\xE2\x80\xAE"
+	     "b",
+	     NULL}, /* right-to-left override */
+	    {"A\xE2\x81\xA6"
+	     "b",
+	     NULL}, /* left-to-right isolate */
+	    {"A\xEF\xBB\xBF"
+	     "b",
+	     NULL}, /* no-break space of no width */
 	    {"A\x01", NULL},
 	    {"A\x7F", NULL},
 	    {"A\nB", NULL},
-	    {"A\xE2\x80\xA8" "b", NULL},   /* line separator */
-	    {"A\xEE\x80\x80", NULL},       /* private use */
-	    {"A\xF3\xA0\x81\xA1", NULL},   /* tag */
-	    {"A\xFF", NULL},               /* not UTF-8 */
-	    {"A\xED\xA0\x80", NULL},       /* a surrogate */
+	    {"A\xE2\x80\xA8"
+	     "b",
+	     NULL},                      /* line separator */
+	    {"A\xEE\x80\x80", NULL},     /* private use */
+	    {"A\xF3\xA0\x81\xA1", NULL}, /* tag */
+	    {"A\xFF", NULL},             /* not UTF-8 */
+	    {"A\xED\xA0\x80", NULL},     /* a surrogate */
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		_cleanup_free_ char *normal = NULL;
@@ -309,12 +317,8 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_window),
-	    cmocka_unit_test(test_one_renewal_for_all),
-	    cmocka_unit_test(test_renewals_count_for_the_lock),
-	    cmocka_unit_test(test_release),
-	    cmocka_unit_test(test_kept_back),
-	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_window),  cmocka_unit_test(test_one_renewal_for_all), cmocka_unit_test(test_renewals_count_for_the_lock),
+	    cmocka_unit_test(test_release), cmocka_unit_test(test_kept_back),           cmocka_unit_test(test_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
