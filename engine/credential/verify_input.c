@@ -23,9 +23,11 @@ bool verify_parse(struct verify_work *w, struct str text, cJSON **ret)
 static bool take_document(struct verify_work *w, cJSON *document)
 {
 	struct err err;
-	w->v->document = document;
-	if (!cJSON_IsObject(document))
+	if (!cJSON_IsObject(document)) {
+		cJSON_Delete(document);
 		return verify_add(w, "document", VERIFY_FAIL, true, "wrong-type", "a certificate is a JSON object"), false;
+	}
+	w->v->document = document;
 	if (!jcs_canonical(document, &w->canonical, &err))
 		return verify_add(w, "document", VERIFY_FAIL, true, "too-large", "%s", err.msg), false;
 	hash_sha256_hex(buf_str(&w->canonical), w->hash);
@@ -85,7 +87,7 @@ static bool open_picture(struct verify_work *w, struct str file, const char *for
 	if (!picture_read(file, &w->picture, &err))
 		return verify_add(w, "format", VERIFY_FAIL, true, "no-credential", "no certificate can be taken out of this %s: %s", name, err.msg), false;
 	w->has_picture = true;
-	verify_add(w, "format", VERIFY_PASS, true, "ok", "a %s with a certificate inside", name);
+	verify_add(w, "format", VERIFY_PASS, true, "ok", "a picture (%s) with a certificate inside", name);
 	return verify_parse(w, str_of(w->picture.credential), &tree) && take_document(w, tree);
 }
 

@@ -83,7 +83,7 @@ static bool ask_trust(struct verify_work *w, enum trust_purpose purpose, int64_t
 	else if (k->retired_ms && signed_ms >= k->retired_ms)
 		conclude(f, STANDING_REFUSED, "key-retired-after", "the key was not in use any more when this was signed");
 	else
-		conclude(f, STANDING_TRUSTED, "ok", "%s, and its key is %s", issuer->name ? issuer->name : w->issuer, how);
+		conclude(f, STANDING_TRUSTED, "ok", "signed with a key of %s that is %s", issuer->name ? issuer->name : w->issuer, how);
 	return true;
 }
 
@@ -98,7 +98,7 @@ static void ask_did(struct verify_work *w, const char *method, int64_t signed_ms
 	else if (memcmp(key, f->key, SIGN_KEY_SIZE) != 0)
 		conclude(f, STANDING_REFUSED, "did-mismatch", "the issuer's DID document has another key under this name");
 	else if (w->did_source == DID_FETCHED)
-		conclude(f, STANDING_TRUSTED, "ok", "%s says so itself: its key was found at %s", w->issuer, w->did_from);
+		conclude(f, STANDING_TRUSTED, "ok", "signed with a key that was found at %s, where %s keeps its own", w->did_from, w->issuer);
 	else if (w->did_source == DID_IS_KEY)
 		conclude(f, STANDING_UNKNOWN, "key-not-trusted",
 		         "whoever holds this key made it; who that is, it cannot say, and the key is not pinned (--trust)");
@@ -144,7 +144,7 @@ void verify_key(struct verify_work *w, enum trust_purpose purpose, const char *m
 	else if (!pinned)
 		conclude(f, STANDING_UNKNOWN, "key-not-trusted", "the keys of %s were not looked up, and none is pinned: %s", w->issuer, w->did_err.msg);
 	/* An issuer whose keys are pinned has no others, unless its own address says so now; an old pin does not bring a revoked one back. */
-	if (pinned && strcmp(f->code, "key-not-found") == 0)
+	if (pinned && (f->standing == STANDING_TRUSTED || strcmp(f->code, "key-not-found") == 0))
 		*f = said;
 	if (!pinned && f->standing == STANDING_UNKNOWN && trust_issuer(w->options->trust, w->issuer, 0))
 		conclude(f, STANDING_REFUSED, "key-not-found", "the key is none of those that are pinned for %s", w->issuer);

@@ -68,8 +68,8 @@ static void check_issuer(struct verify_work *w, const char *key_hex)
 	else if (w->options->result_key)
 		verify_add(w, "issuer", VERIFY_PASS, true, "ok", "it is the key that was expected");
 	else if (k && k->purposes & TRUST_RESULTS)
-		verify_add(w, "issuer", VERIFY_PASS, true, "ok", "%s, and its key %s is %s", issuer->name ? issuer->name : issuer->id, key_hex,
-		           issuer->how);
+		verify_add(w, "issuer", VERIFY_PASS, true, "ok", "signed with the key %s of %s, which is %s", key_hex,
+		           issuer->name ? issuer->name : issuer->id, issuer->how);
 	else /* required only when somebody has said whom they trust */
 		verify_add(w, "issuer", VERIFY_UNKNOWN, w->options->trust && w->options->trust->n, "key-not-trusted",
 		           "signed with the key %s: whether that is the issuer's, the file cannot prove; compare it with what the issuer says", key_hex);
