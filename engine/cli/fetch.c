@@ -137,7 +137,8 @@ static bool may_follow(const char *from, const char *to, struct err *err)
 	return same ? true : err_set(err, ERR_IO, "%s points elsewhere, to %.200s: that is not followed", from, to);
 }
 
-static bool follow(const char *url, size_t size_max, struct buf *out, char ret_from[VERIFY_URL_SIZE], bool *ret_unreachable, struct err *err)
+static bool follow(const char *url, size_t size_max, struct buf *out, char ret_from[VERIFY_URL_SIZE], bool *ret_unreachable,
+                   struct err *err)
 {
 	char at[VERIFY_URL_SIZE];
 	snprintf(at, sizeof at, "%s", url);

@@ -1,7 +1,7 @@
-/* Whose key it is. A key counts when it is pinned (a trust file, or this server's own), or when the DID document says so that was fetched now
- * from the issuer's own address. What a certificate or a bundle brings along says only which key is meant. */
-#include "credential/verify_internal.h"
+/* Whose key it is. A key counts when it is pinned (a trust file, or this server's own), or when the DID document says so that was fetched
+ * now from the issuer's own address. What a certificate or a bundle brings along says only which key is meant. */
 #include "credential/multibase.h"
+#include "credential/verify_internal.h"
 #include <stdio.h>
 
 static void conclude(struct key_finding *f, enum standing standing, const char *code, const char *fmt, ...)
@@ -76,8 +76,8 @@ static bool ask_trust(struct verify_work *w, enum trust_purpose purpose, int64_t
 		return false;
 	const char *how = issuer->how;
 	if (k->state == TRUST_COMPROMISED)
-		conclude(f, STANDING_REFUSED, "key-compromised", "the key was stolen, says what is %s: nothing that it signed counts, whenever that was",
-		         how);
+		conclude(f, STANDING_REFUSED, "key-compromised",
+		         "the key was stolen, says what is %s: nothing that it signed counts, whenever that was", how);
 	else if (!(k->purposes & purpose))
 		conclude(f, STANDING_REFUSED, "key-not-trusted", "the key is %s, but not for %s", how, trust_purpose_name(purpose));
 	else if (k->retired_ms && signed_ms >= k->retired_ms)
@@ -104,7 +104,8 @@ static void ask_did(struct verify_work *w, const char *method, int64_t signed_ms
 		         "whoever holds this key made it; who that is, it cannot say, and the key is not pinned (--trust)");
 	else
 		conclude(f, STANDING_UNKNOWN, "key-not-trusted",
-		         "the DID document in the bundle names the key, but anybody could have packed it, and nothing was looked up (%s)", w->did_err.msg);
+		         "the DID document in the bundle names the key, but anybody could have packed it, and nothing was looked up (%s)",
+		         w->did_err.msg);
 }
 
 /* The name of the key is one of the issuer's, and holds a key. */
@@ -122,7 +123,8 @@ static bool read_method(struct verify_work *w, const char *method, struct key_fi
 		return true;
 	if (key_issuer && str_starts(did, "did:key:") && str_eq(str_sub(did, 8, did.len), fragment))
 		return true; /* each key of such an issuer has a name of its own: a pin has to say that it is the issuer's */
-	return conclude(f, STANDING_REFUSED, "did-mismatch", "the key is one of %.*s, the issuer is %s", STR_ARG(str_sub(did, 0, 120)), w->issuer),
+	return conclude(f, STANDING_REFUSED, "did-mismatch", "the key is one of %.*s, the issuer is %s", STR_ARG(str_sub(did, 0, 120)),
+	                w->issuer),
 	       false;
 }
 
@@ -142,7 +144,8 @@ void verify_key(struct verify_work *w, enum trust_purpose purpose, const char *m
 	else if (!pinned && w->did_source == DID_BROKEN)
 		conclude(f, STANDING_REFUSED, "did-mismatch", "%s", w->did_err.msg);
 	else if (!pinned)
-		conclude(f, STANDING_UNKNOWN, "key-not-trusted", "the keys of %s were not looked up, and none is pinned: %s", w->issuer, w->did_err.msg);
+		conclude(f, STANDING_UNKNOWN, "key-not-trusted", "the keys of %s were not looked up, and none is pinned: %s", w->issuer,
+		         w->did_err.msg);
 	/* An issuer whose keys are pinned has no others, unless its own address says so now; an old pin does not bring a revoked one back. */
 	if (pinned && (f->standing == STANDING_TRUSTED || strcmp(f->code, "key-not-found") == 0))
 		*f = said;

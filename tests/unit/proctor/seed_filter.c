@@ -1,4 +1,5 @@
-/* For tests in other languages: prints the seeds of a server's active keys, so that a test can sign as that server. Usage: seed_filter DATA */
+/* For tests in other languages: prints the seeds of a server's active keys, so that a test can sign as that server. Usage: seed_filter DATA
+ */
 #include "proctor/keys.h"
 #include "proctor/proctor.h"
 #include <sodium.h>
