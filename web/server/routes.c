@@ -54,6 +54,10 @@ const struct route routes[] = {
     {"GET", "/credentials/{id}/bundle.json", ANYONE, ON_POOL, RATE_NONE, 0, api_credential_bundle},
     {"GET", "/credentials/{id}/replay/{item}/{shell}", ANYONE, ON_BOXES, RATE_NONE, 0, api_credential_replay},
     {"POST", "/api/v1/verify", ANYONE, ON_POOL, RATE_NONE, 4096 * KIB, api_verify, true},
+    {"GET", "/credentials/{id}/badge.png", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_png},
+    {"GET", "/credentials/{id}/badge.svg", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_svg},
+    {"GET", "/credentials/{id}/certificate.pdf", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_pdf},
+    {"GET", "/credentials/{id}/embed", ANYONE, ON_LOOP, RATE_NONE, 0, api_picture_embed},
     {"GET", "/media/{hash}", ANYONE, ON_LOOP, RATE_NONE, 0, api_media},
     /* The public record of keys (api_public.c). */
     {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
