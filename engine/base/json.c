@@ -95,21 +95,26 @@ static bool unique_keys(const cJSON *object, struct err *err)
 	return ok;
 }
 
-static bool check_tree(const cJSON *v, struct err *err)
+static bool check_tree(const cJSON *v, bool *ret_twice, struct err *err)
 {
 	if (cJSON_IsNumber(v) && !isfinite(v->valuedouble))
 		return err_set(err, ERR_INVALID, "JSON: a number is out of range");
-	if (cJSON_IsObject(v) && v->child && v->child->next && !unique_keys(v, err))
+	if (cJSON_IsObject(v) && v->child && v->child->next && !unique_keys(v, err)) {
+		*ret_twice = true;
 		return false;
+	}
 	for (const cJSON *c = v->child; c; c = c->next)
-		if (!check_tree(c, err)) /* at most JSON_DEPTH_MAX deep */
+		if (!check_tree(c, ret_twice, err)) /* at most JSON_DEPTH_MAX deep */
 			return false;
 	return true;
 }
 
-bool json_parse(struct str text, cJSON **ret, struct err *err)
+bool json_parse_once(struct str text, cJSON **ret, bool *ret_twice, struct err *err)
 {
 	size_t at;
+	*ret_twice = false;
+	if (str_starts(text, "\xEF\xBB\xBF"))
+		return err_set(err, ERR_INVALID, "JSON: a byte order mark before the value");
 	if (!str_is_utf8(text, &at))
 		return err_set(err, ERR_INVALID, "JSON: not UTF-8 at byte %zu", at);
 	if (!scan(text, err))
@@ -121,10 +126,16 @@ bool json_parse(struct str text, cJSON **ret, struct err *err)
 	struct str rest = str_trim((struct str){end, text.len - (size_t)(end - text.p)});
 	if (rest.len)
 		return err_set(err, ERR_INVALID, "JSON: more bytes after the value, at byte %zu", (size_t)(rest.p - text.p));
-	if (!check_tree(tree, err))
+	if (!check_tree(tree, ret_twice, err))
 		return false;
 	*ret = take_ptr(tree);
 	return true;
+}
+
+bool json_parse(struct str text, cJSON **ret, struct err *err)
+{
+	bool twice;
+	return json_parse_once(text, ret, &twice, err);
 }
 
 void json_print(const cJSON *value, struct buf *out)

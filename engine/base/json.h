@@ -1,7 +1,7 @@
 /* JSON at the edges: strict parsing, and typed getters that carry bounds and name the path in their message.
  *
  * cJSON holds the tree. json_parse() refuses what cJSON lets through: duplicate keys, depth above 64, bytes after the
- * value, invalid UTF-8, and U+0000 (which would cut a C string). */
+ * value, byte order marks, invalid UTF-8, and U+0000 (which would cut a C string). */
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"
@@ -14,6 +14,9 @@ DEFINE_CLEANUP(cJSON, cJSON_Delete)
 
 MUST_CHECK bool json_parse(struct str text, cJSON **ret, struct err *err); /* ERR_INVALID; caller deletes */
 void json_print(const cJSON *value, struct buf *out);                      /* compact, keys in the tree's order */
+
+/* The same; *ret_twice says whether a duplicate key was the reason. */
+MUST_CHECK bool json_parse_once(struct str text, cJSON **ret, bool *ret_twice, struct err *err);
 
 /* Getters. `key` is looked up in the object `obj`; `path` names obj in messages ("responses[3]"). A missing key is
  * ERR_INVALID for json_get_*; json_opt_* leaves *ret as it is and returns true when the key is missing or null. */

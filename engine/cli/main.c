@@ -20,7 +20,7 @@ static const struct command commands[] = {
     {"serve", cli_serve, "run the exam server"},
     {"bank", cli_bank, "check a question bank"},
     {"task", cli_task, "make, try and prove a hands-on task"},
-    {"verify", cli_verify, "check an exported result"},
+    {"verify", cli_verify, "check a certificate or an exported result"},
     {"user", cli_user, "add accounts, change passwords, make tokens"},
     {"key", cli_key, "rotate, retire and list the signing keys"},
     {"mark", cli_mark, "mark essays"},
@@ -51,7 +51,7 @@ static void print_help(FILE *to)
 	      "  assay serve                      serve the shipped banks on http://127.0.0.1:8080\n"
 	      "  assay serve --banks ~/questions  serve your own, beside nothing else\n"
 	      "  assay bank check ~/questions     find every mistake in a bank\n"
-	      "  assay verify result.json         see whether a result is what was signed\n\n"
+	      "  assay verify badge.png           see whether a certificate holds, and what it says\n\n"
 	      "Exit codes: 0 done, 1 refused or wrong, 2 usage, 3 could not look.\n"
 	      "The manual is assay(1); the documentation is in docs/.\n",
 	      to);

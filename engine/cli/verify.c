@@ -1,23 +1,35 @@
-/* assay verify: checks an exported result. Needs nothing but the file. */
-#include "proctor/verify.h"
+/* assay verify: checks certificates, and exported results. Needs no data of its own; fetches from the issuer unless --offline. */
+#include "credential/verify.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/data.h"
-#include "credential/signed.h"
+#include "cli/fetch.h"
 #include <getopt.h>
 #include <sodium.h>
 #include <stdio.h>
 
 static const char help[] =
-    "Usage: assay verify [--key KEY] [--json] FILE\n\n"
-    "Checks an exported result, and says check by check what was looked at. When something was changed, it says what.\n"
-    "Needs no network and no server. FILE may be - for the standard input.\n\n"
-    "A valid signature says that whoever holds the key signed exactly this. Whose key it is, the file cannot say: ask the\n"
-    "issuer once (`assay doctor` prints it there), and give it with --key from then on.\n\n"
+    "Usage: assay verify [OPTIONS] FILE…\n\n"
+    "Checks certificates, and says check by check what was looked at and why. A FILE is a certificate as JSON, as a PNG, SVG or\n"
+    "PDF with the certificate inside, a bundle, the text of a QR code (also the link itself in place of a file), or an exported\n"
+    "result. - is the standard input.\n\n"
+    "The issuer's keys and the list of what was revoked are fetched from the issuer's own address, unless --offline. What could\n"
+    "not be looked at is unknown, never passed.\n\n"
     "Options:\n"
-    "  --key KEY   64 hexadecimal digits, 43 characters of base64url, or a file that holds either\n"
-    "  --json      as JSON\n\n"
-    "Exit codes: 0 all checks are passed, 1 they are not, 2 usage, 3 could not look.\n";
+    "  --offline      fetch nothing\n"
+    "  --trust FILE   keys that are trusted: a trust file (`assay key trust` prints an issuer's), or a DID document; may be\n"
+    "                 given more than once\n"
+    "  --key KEY      the key of a result: 64 hexadecimal digits, 43 characters of base64url, or a file that holds either\n"
+    "  --holder NAME  also check that it is about NAME\n"
+    "  --at TIME      as of another time than now: 2026-11-27 or 2026-11-27T12:00:00Z\n"
+    "  --json         as JSON: the report, or a list of reports for several files\n\n"
+    "Exit codes: 0 valid, 1 not valid, 2 usage, 3 cannot tell. With several files, the worst: 1, then 3, then 0.\n";
+
+enum { VALID = 0, NOT_VALID = 1, CANNOT_TELL = 3 };
+enum { KEY = 256, TRUST, HOLDER, AT, JSON, OFFLINE, HELP };
+
+/* ---- What is given ---- */
 
 static bool decode_key(struct str text, unsigned char ret[SIGN_KEY_SIZE])
 {
@@ -41,102 +53,238 @@ static bool read_key(const char *given, unsigned char ret[SIGN_KEY_SIZE], struct
 	return decode_key(str_trim(buf_str(&text)), ret) ? true : err_set(err, ERR_INVALID, "--key: %s does not hold a key", given);
 }
 
+static bool read_trust(const char *path, struct trust *trust, struct err *err)
+{
+	_cleanup_buf_ struct buf text = BUF(TRUST_SIZE_MAX);
+	return file_read(path, TRUST_SIZE_MAX, &text, err) && trust_add(trust, buf_str(&text), "pinned", err) ? true
+	                                                                                                      : err_prefix(err, "--trust %s", path);
+}
+
+static bool is_link(const char *arg)
+{
+	return strncmp(arg, "https://", 8) == 0 || strncmp(arg, "http://", 7) == 0 || strncmp(arg, "urn:uuid:", 9) == 0;
+}
+
 static bool read_input(const char *path, struct buf *out, struct err *err)
 {
 	char block[65536];
 	ssize_t n;
+	if (is_link(path)) {
+		buf_adds(out, path);
+		return true;
+	}
 	if (strcmp(path, "-") != 0)
-		return file_read(path, SIGNED_SIZE_MAX, out, err);
-	while ((n = read(STDIN_FILENO, block, sizeof block)) > 0)
+		return file_read(path, out->max, out, err);
+	while (!out->overflow && (n = read(STDIN_FILENO, block, sizeof block)) != 0) {
+		if (n < 0)
+			return err_set(err, ERR_IO, "cannot read the standard input: %m");
 		buf_add(out, block, (size_t)n);
-	return n < 0 ? err_set(err, ERR_IO, "cannot read the standard input: %m") : buf_check(out, "the standard input", err);
+	}
+	return buf_check(out, "the standard input", err);
+}
+
+/* ---- What is printed ---- */
+
+/* Text of somebody else's on a terminal: without control characters. */
+static void print_text(const char *s)
+{
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+		bool c1 = c == 0xC2 && (unsigned char)s[1] < 0xA0;
+		putchar(c < ' ' || c == 0x7f || c1 ? '?' : c);
+		s += c1;
+	}
 }
 
 static const char *text_of(const cJSON *o, const char *key)
 {
-	const char *s = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, key));
-	return s ? s : "";
+	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, key));
 }
 
-/* Only for what is valid: what the reader wants to know of it. */
-static void print_payload(const cJSON *p)
+static void print_line(const char *label, const char *text)
 {
-	const cJSON *score = cJSON_GetObjectItemCaseSensitive(p, "score"), *time = cJSON_GetObjectItemCaseSensitive(p, "time");
-	const char *verdict = text_of(p, "verdict");
-	printf("\n%s, %s\n", text_of(cJSON_GetObjectItemCaseSensitive(p, "exam"), "title"),
-	       text_of(cJSON_GetObjectItemCaseSensitive(p, "exam"), "id"));
-	printf("  candidate  %s\n", text_of(p, "candidate"));
-	printf("  ended      %s\n", text_of(time, "ended_at"));
-	printf("  verdict    %s\n", *verdict ? verdict : "none: a study session");
-	if (cJSON_IsObject(score))
-		printf("  score      %g of %g to %g %s, standard error %g, cut %g\n",
-		       cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(score, "value")),
-		       cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(score, "min")),
-		       cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(score, "max")), text_of(score, "unit"),
-		       cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(score, "error")),
-		       cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(score, "cut")));
+	if (!text)
+		return;
+	printf("  %-12s ", label);
+	print_text(text);
+	putchar('\n');
 }
 
-static void print_report(const struct verify_report *r, bool key_given)
+static void print_list(const cJSON *claims, const char *key, const char *title)
 {
-	for (size_t i = 0; i < r->n; i++)
-		printf("%-6s %-10s %s\n", r->checks[i].ok ? "ok" : "WRONG", r->checks[i].name, r->checks[i].detail);
-	if (r->valid && r->payload)
-		print_payload(r->payload);
-	if (r->valid && !key_given)
-		printf(
-		    "\nSigned with the key %s.\nWhether that is the issuer's key, the file cannot prove: compare it with what the issuer says.\n",
-		    r->key_hex);
-	if (!r->valid)
-		puts("\nThis file does NOT hold what was signed.");
+	const cJSON *list = cJSON_GetObjectItemCaseSensitive(claims, key), *one;
+	if (cJSON_GetArraySize(list))
+		printf("\n%s\n", title);
+	cJSON_ArrayForEach(one, list)
+	{
+		fputs("  - ", stdout);
+		print_text(cJSON_GetStringValue(one));
+		putchar('\n');
+	}
 }
 
-static int verify(const char *path, const char *key_text, bool json)
+static void print_claims(const cJSON *c)
 {
+	const cJSON *issuer = cJSON_GetObjectItemCaseSensitive(c, "issuer"), *holder = cJSON_GetObjectItemCaseSensitive(c, "holder"), *s;
+	const char *name = text_of(holder, "name");
+	putchar('\n');
+	print_text(text_of(c, "title"));
+	putchar('\n');
+	print_line("issuer", text_of(issuer, "name"));
+	print_line("", text_of(issuer, "id"));
+	print_line("holder", name ? name : "not named: there is a hash to compare a name with (--holder)");
+	print_line("issued", text_of(c, "issued_at"));
+	print_line("valid until", text_of(c, "valid_until"));
+	print_line("verdict", text_of(c, "verdict"));
+	cJSON_ArrayForEach(s, cJSON_GetObjectItemCaseSensitive(c, "score"))
+	{
+		fputs("  ", stdout);
+		print_text(text_of(s, "name"));
+		fputs(": ", stdout);
+		print_text(text_of(s, "value"));
+		putchar('\n');
+	}
+	print_list(c, "says", "It says:");
+	print_list(c, "does_not_say", "It does not say:");
+}
+
+static void print_checks(const struct verification *v)
+{
+	static const char *const words[] = {"ok", "FAIL", "unknown", "-"};
+	char time[CLOCK_RFC3339_SIZE];
+	size_t n;
+	const struct verify_check *c = verification_checks(v, &n);
+	for (size_t i = 0; i < n; i++) {
+		printf("%-8s %-11s ", words[c[i].outcome], c[i].id);
+		print_text(c[i].reason);
+		if (c[i].as_of_ms)
+			printf(" [as of %s]", clock_rfc3339(c[i].as_of_ms, time));
+		putchar('\n');
+	}
+}
+
+static void print_report(const struct verification *v)
+{
+	static const char *const verdicts[] = {"VALID.", "NOT VALID: do not rely on it.",
+	                                       "CANNOT TELL: nothing speaks against it, but what is unknown above would have to be looked at."};
+	const cJSON *claims = verification_claims(v);
+	print_checks(v);
+	if (claims && verification_verdict(v) != VERDICT_INVALID)
+		print_claims(claims);
+	printf("\n%s\n", verdicts[verification_verdict(v)]);
+}
+
+/* ---- All of it ---- */
+
+struct job {
+	struct verify_options options;
+	struct trust trust;
 	unsigned char key[SIGN_KEY_SIZE];
-	_cleanup_buf_ struct buf text = BUF(SIGNED_SIZE_MAX), out = BUF(SIGNED_SIZE_MAX);
-	struct verify_report report;
+	bool json, several;
+	struct buf out; /* reports as JSON */
+};
+
+static int look(struct job *job, const char *path)
+{
+	static const int codes[] = {VALID, NOT_VALID, CANNOT_TELL};
+	_cleanup_buf_ struct buf text = BUF(SIGNED_SIZE_MAX);
 	struct err err;
-	if (key_text && !read_key(key_text, key, &err))
-		return data_usage("verify", "%s", err.msg);
 	if (!read_input(path, &text, &err)) {
 		data_fail("verify", &err);
-		return 3;
+		return CANNOT_TELL;
 	}
-	if (!result_verify(buf_str(&text), key_text ? key : NULL, &report, &err))
-		return data_fail("verify", &err);
-	if (json) {
-		verify_report_json(&report, &out);
-		puts(out.p);
+	_cleanup_(verification_destroyp) struct verification *v = verify_input(buf_str(&text), &job->options);
+	if (job->json && job->several) {
+		buf_adds(&job->out, job->out.len > 1 ? ",{\"file\":" : "{\"file\":");
+		buf_add_json(&job->out, str_is_utf8(str_of(path), NULL) ? str_of(path) : STR("?"));
+		buf_adds(&job->out, ",\"report\":");
+		verification_json(v, &job->out);
+		buf_addc(&job->out, '}');
+	} else if (job->json) {
+		verification_json(v, &job->out);
 	} else {
-		print_report(&report, key_text != NULL);
+		if (job->several)
+			printf("== %s\n", path);
+		print_report(v);
+		if (job->several)
+			putchar('\n');
 	}
-	int code = report.valid ? 0 : 1;
-	verify_report_finish(&report);
-	return code;
+	return codes[verification_verdict(v)];
+}
+
+static int run(struct job *job, char **paths)
+{
+	int worst = VALID;
+	job->several = paths[1] != NULL;
+	buf_adds(&job->out, job->several ? "[" : "");
+	for (; *paths; paths++) {
+		int code = look(job, *paths);
+		worst = code == NOT_VALID || worst == VALID ? code : worst;
+	}
+	buf_adds(&job->out, job->several ? "]" : "");
+	struct err err;
+	if (job->json && !buf_check(&job->out, "the reports", &err))
+		return data_fail("verify", &err);
+	if (job->json && job->out.len)
+		puts(job->out.p);
+	return worst;
+}
+
+static bool take_option(int option, const char *arg, struct job *job, struct err *err)
+{
+	switch (option) {
+	case KEY:
+		job->options.result_key = job->key;
+		return read_key(arg, job->key, err);
+	case TRUST:
+		return read_trust(arg, &job->trust, err);
+	case HOLDER:
+		job->options.holder = arg;
+		return true;
+	default:
+		return clock_parse(arg, &job->options.now_ms, err) ? true : err_prefix(err, "--at");
+	}
 }
 
 int cli_verify(int argc, char **argv)
 {
-	enum { KEY = 256, JSON, HELP };
 	static const struct option options[] = {
-	    {"key", required_argument, NULL, KEY}, {"json", no_argument, NULL, JSON}, {"help", no_argument, NULL, HELP}, {0}};
-	const char *key = NULL;
-	bool json = false;
+	    {"key", required_argument, NULL, KEY},       {"trust", required_argument, NULL, TRUST}, {"holder", required_argument, NULL, HOLDER},
+	    {"at", required_argument, NULL, AT},         {"json", no_argument, NULL, JSON},         {"offline", no_argument, NULL, OFFLINE},
+	    {"help", no_argument, NULL, HELP},           {0}};
+	struct job job = {.options = {.now_ms = clock_wall_ms(), .fetch = fetch_url}, .out = BUF(256u << 20)};
+	struct err err;
+	int code = 2;
+	job.options.trust = &job.trust;
 	optind = 1;
 	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		if (option == HELP) {
 			fputs(help, stdout);
 			return 0;
 		}
-		if (option == KEY)
-			key = optarg;
-		else if (option == JSON)
-			json = true;
-		else
-			return data_usage("verify", "the options are not right");
+		if (option == JSON) {
+			job.json = true;
+		} else if (option == OFFLINE) {
+			job.options.fetch = NULL;
+		} else if (option == '?') {
+			code = data_usage("verify", "the options are not right");
+			goto end;
+		} else if (!take_option(option, optarg, &job, &err)) {
+			code = data_usage("verify", "%s", err.msg);
+			goto end;
+		}
 	}
-	if (optind + 1 != argc)
-		return data_usage("verify", "it takes one file");
-	return verify(argv[optind], key, json);
+	if (optind == argc) {
+		code = data_usage("verify", "it takes a file");
+	} else if (job.options.fetch && !fetch_start(&err)) {
+		code = data_fail("verify", &err);
+	} else {
+		code = run(&job, argv + optind);
+		if (job.options.fetch)
+			fetch_stop();
+	}
+end:
+	trust_finish(&job.trust);
+	buf_finish(&job.out);
+	return code;
 }

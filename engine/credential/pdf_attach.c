@@ -144,7 +144,7 @@ static bool has_mark(struct str s)
 
 bool pdf_join(struct str drawn, struct str credential, struct str seal, struct buf *out, struct err *err)
 {
-	struct revision r;
+	struct revision r = {0};
 	struct update u = {.out = out};
 	if (!read_revision(drawn, &r, err))
 		return false;

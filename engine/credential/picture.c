@@ -176,7 +176,7 @@ static void parts_finish(struct parts *p)
 
 bool picture_read(struct str file, struct picture_baked *ret, struct err *err)
 {
-	enum picture_format format;
+	enum picture_format format = PICTURE_PNG;
 	_cleanup_(parts_finish) struct parts parts;
 	_cleanup_buf_ struct buf again = BUF(PICTURE_SIZE_MAX + 65536);
 	struct err ignored;

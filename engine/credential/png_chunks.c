@@ -89,7 +89,7 @@ static bool take_chunk(const struct chunk *c, struct parts *ret, struct err *err
 bool png_split(struct str file, struct parts *ret, struct err *err)
 {
 	struct str rest = str_sub(file, SIGNATURE_LEN, file.len);
-	struct chunk c;
+	struct chunk c = {0};
 	if (!str_starts(file, SIGNATURE))
 		return err_set(err, ERR_INVALID, "not a PNG");
 	buf_add(&ret->drawn, file.p, SIGNATURE_LEN);

@@ -7,6 +7,7 @@
 #include "credential/keyring.h"
 #include "proctor/internal.h"
 #include "proctor/keys.h"
+#include "proctor/log.h"
 #include "store/key.h"
 
 #define NAME_LEAST 10 /* "z6Mk" is how they all begin */
@@ -26,7 +27,8 @@ bool keys_log_document(struct proctor *pr, struct store *wr, struct err *err)
 		return false;
 	if (strcmp(hash, before) == 0)
 		return true;
-	/* LOG: log_append(pr, wr, LOG_DID, hash, buf_str(&doc), …) if there is a document, once that is here. */
+	if (*hash && !log_append(pr, wr, LOG_DID, hash, buf_str(&doc), NULL, err))
+		return false;
 	return store_did_hash_put(wr, hash, err);
 }
 
@@ -41,8 +43,8 @@ bool keys_changed(struct proctor *pr, struct store *wr, const char *what, const 
 	json_set_str(event, "at", clock_rfc3339(proctor_wall_ms(pr), time));
 	if (row->state == KEY_COMPROMISED)
 		json_set_str(event, "since", clock_rfc3339(row->compromised_ms, time));
-	/* LOG: log_append(pr, wr, LOG_KEY, name, buf_str(&bytes), …), once that is here. */
-	return jcs_canonical(event, &bytes, err) && store_key_epoch_next(wr, err) && keys_log_document(pr, wr, err);
+	return jcs_canonical(event, &bytes, err) && log_append(pr, wr, LOG_KEY, name, buf_str(&bytes), NULL, err) &&
+	       store_key_epoch_next(wr, err) && keys_log_document(pr, wr, err);
 }
 
 /* ---- Finding ---- */

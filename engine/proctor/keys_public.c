@@ -8,6 +8,7 @@
 #include "credential/jcs.h"
 #include "proctor/internal.h"
 #include "proctor/keys.h"
+#include "proctor/log.h"
 #include "store/key.h"
 
 #define STATUS_NEEDED_MS (2 * MS_DAY)
@@ -86,8 +87,21 @@ static cJSON *trusted_issuer(const struct issuer *issuer, const char *id, cJSON 
 	json_set_str(o, "id", id);
 	json_set_str(o, "name", issuer->name);
 	json_set(o, "keys", keys);
-	/* LOG: "log": {"origin", "key"} of log_vkey(), once that is here. */
 	return o;
+}
+
+/* The log belongs to the issuer of now. */
+static bool add_log(struct proctor *pr, cJSON *issuer, struct err *err)
+{
+	char vkey[DID_SIZE_MAX];
+	if (!log_vkey(pr, vkey, sizeof vkey, err))
+		return false;
+	_cleanup_free_ char *origin = xstrndup(vkey, strcspn(vkey, "+")); /* which no name of a log may have */
+	cJSON *o = json_object();
+	json_set_str(o, "origin", origin);
+	json_set_str(o, "key", vkey);
+	json_set(issuer, "log", o);
+	return true;
 }
 
 /* With a did:web all keys are of one issuer; without, each key for certificates was an issuer of its own. */
@@ -121,8 +135,10 @@ bool keys_trust_json(struct proctor *pr, struct store *rd, struct buf *out, stru
 		return false;
 	cJSON *issuers = json_array();
 	json_set_str(doc, "trust", "assay-trust/v1");
-	add_issuers(issuer, rows, n, issuers);
 	json_set(doc, "issuers", issuers);
+	add_issuers(issuer, rows, n, issuers);
+	if (!add_log(pr, cJSON_GetArrayItem(issuers, 0), err))
+		return false;
 	json_print(doc, out);
 	return buf_check(out, "the trust file", err);
 }

@@ -114,8 +114,7 @@ static bool log_document(struct proctor *pr, struct err *err)
 static bool start(struct proctor *pr, struct err *err)
 {
 	if (!make_folder(pr->data_dir, err) || ((!pr->beside || pr->alone) && !take_lock(pr, err)) ||
-	    !store_open(pr->db_path, STORE_WRITE, &pr->wr, err) || !issuer_start(pr, err) || !load_keys(pr, err) ||
-	    !log_start(pr, err))
+	    !store_open(pr->db_path, STORE_WRITE, &pr->wr, err) || !issuer_start(pr, err) || !load_keys(pr, err) || !log_start(pr, err))
 		return false;
 	if (pr->beside)
 		return true;

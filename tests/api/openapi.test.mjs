@@ -23,7 +23,7 @@ const cleanUps = [];
 before(async () => {
   const t = { after: (f) => cleanUps.push(f) };
   const banks = copyOfFixture(t, { "exams/late.yml": set("report", "{show: questions, release: delayed, after: 7d, explanations: true}") });
-  server = checked(await startFor(t, { banks: [banks, join(root, "tests/fixtures/tasks")], args: ["--metrics", "--no-rate-limits"] }));
+  server = checked(await startFor(t, { banks: [banks, join(root, "tests/fixtures/tasks")], args: ["--metrics", "--no-rate-limits", "--public-url", "https://exam.example.org"] }));
 });
 after(async () => {
   for (const f of cleanUps.reverse()) await f();
@@ -105,6 +105,10 @@ test("real replies of every operation are as described", async (t) => {
   ok(await server.get("/api/v1/session"));
   ok(await server.get("/api/v1/health"));
   assert.equal((await server.get("/metrics")).status, 200);
+  for (const path of ["/.well-known/did.json", "/.well-known/assay-trust.json", "/status/1", "/status/1-suspension"])
+    assert.equal((await server.get(path)).status, 200, path);
+  assert.equal((await server.get("/status/1", { Accept: "application/ld+json, application/json" })).json.issuer, "did:web:exam.example.org");
+  problem(await server.get("/status/2"), 404, "not-found");
   ok(await server.get("/api/v1/exams"));
   for (const exam of ["all", "essay", "late", "retakes", "secret", "sections", "short"])
     ok(await server.get(`/api/v1/exams/fixture/${exam}`));

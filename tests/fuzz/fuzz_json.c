@@ -44,6 +44,19 @@ static void check_signature(struct str canonical)
 	signed_report_finish(&report);
 }
 
+/* Without one member: as if it had never been there. */
+static void check_without(cJSON *v)
+{
+	_cleanup_buf_ struct buf without = BUF(64 << 20), expected = BUF(64 << 20);
+	struct err err;
+	if (!cJSON_IsObject(v) || !v->child)
+		return;
+	_cleanup_free_ char *name = xstrdup(v->child->string);
+	require(jcs_canonical_without(v, name, &without, &err));
+	cJSON_DeleteItemFromObjectCaseSensitive(v, name);
+	require(jcs_canonical(v, &expected, &err) && str_eq(buf_str(&without), buf_str(&expected)));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str text = {(const char *)data, size};
@@ -66,5 +79,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(json_parse(buf_str(&canonical), &again, &err) && jcs_canonical(again, &twice, &err));
 	require(str_eq(buf_str(&canonical), buf_str(&twice)));
 	check_signature(buf_str(&canonical));
+	check_without(v);
 	return 0;
 }

@@ -1,7 +1,6 @@
-/* The API's handlers: sign-in, health, metrics, pictures, verification. See api.h. */
+/* The API's handlers: sign-in, health, metrics, pictures. See api.h. */
 #include "api.h"
 #include "base/clock.h"
-#include "proctor/verify.h"
 
 bool api_session_show(struct request *rq, struct store *st, struct err *err)
 {
@@ -93,17 +92,5 @@ bool api_media(struct request *rq, struct store *st, struct err *err)
 		return false;
 	rq->reply.status = MHD_HTTP_OK;
 	reply_header(rq, "Content-Security-Policy", xstrdup("default-src 'none'; style-src 'unsafe-inline'; sandbox"));
-	return true;
-}
-
-bool api_verify(struct request *rq, struct store *st, struct err *err)
-{
-	(void)st;
-	struct verify_report report;
-	if (!result_verify(buf_str(&rq->body), NULL, &report, err))
-		return false;
-	verify_report_json(&report, &rq->reply.body);
-	verify_report_finish(&report);
-	reply_json(rq, MHD_HTTP_OK);
 	return true;
 }

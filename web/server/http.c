@@ -66,6 +66,8 @@ static bool parse_body(struct request *rq, struct err *err)
 		return false;
 	if (!rq->body.len && !strcmp(rq->route->method, "POST") && rq->route->where != ON_POOL)
 		return true; /* handlers with optional bodies see NULL */
+	if (rq->route->raw)
+		return true;
 	if (!is_json(request_header(rq, "Content-Type")))
 		return err_set(err, ERR_UNSUPPORTED, "the body must be application/json");
 	if (!json_parse(buf_str(&rq->body), &rq->json, err))

@@ -29,8 +29,9 @@ struct route {
 	enum access access;
 	enum where where;
 	enum rate rate;
-	size_t body_max; /* 0: no body; else JSON */
+	size_t body_max; /* 0: no body; else JSON, unless raw */
 	handler_fn *handler;
+	bool raw; /* the body's bytes are the handler's to read, whatever their type */
 };
 extern const struct route routes[];
 extern const size_t n_routes;

@@ -53,15 +53,15 @@ const struct route routes[] = {
     {"GET", "/credentials/{id}/log-proof", ANYONE, ON_LOOP, RATE_NONE, 0, api_credential_log_proof},
     {"GET", "/credentials/{id}/bundle.json", ANYONE, ON_POOL, RATE_NONE, 0, api_credential_bundle},
     {"GET", "/credentials/{id}/replay/{item}/{shell}", ANYONE, ON_BOXES, RATE_NONE, 0, api_credential_replay},
-    {"POST", "/api/v1/verify", ANYONE, ON_POOL, RATE_NONE, 512 * KIB, api_verify},
     {"GET", "/credentials/{id}/badge.png", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_png},
     {"GET", "/credentials/{id}/badge.svg", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_svg},
     {"GET", "/credentials/{id}/certificate.pdf", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_pdf},
     {"GET", "/credentials/{id}/embed", ANYONE, ON_LOOP, RATE_NONE, 0, api_picture_embed},
+    {"POST", "/api/v1/verify", ANYONE, ON_POOL, RATE_NONE, 4096 * KIB, api_verify, true},
     {"GET", "/media/{hash}", ANYONE, ON_LOOP, RATE_NONE, 0, api_media},
     /* The public record of keys (api_public.c). */
     {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
-    {"GET", "/.well-known/assay-trust.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_trust},
+    {"GET", "/.well-known/assay-trust.json", ANYONE, ON_POOL, RATE_NONE, 0, api_trust},
     {"GET", "/status/{list}", ANYONE, ON_POOL, RATE_NONE, 0, api_status_list},
 };
 const size_t n_routes = ARRAY_SIZE(routes);

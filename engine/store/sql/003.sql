@@ -30,6 +30,7 @@ CREATE TABLE status_list (
 	changes INTEGER NOT NULL DEFAULT 0, -- counts changes of values: tells a signed list that is old
 	created_ms INTEGER NOT NULL
 ) STRICT;
+INSERT INTO status_list (id, created_ms) VALUES (1, 0); -- the first one is there from the start
 
 CREATE TABLE status_entry (
 	list INTEGER NOT NULL REFERENCES status_list (id),

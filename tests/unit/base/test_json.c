@@ -25,7 +25,8 @@ static void test_refuses_what_is_not_strict(void **state)
 	                                  "[1e+]",
 	                                  "[-01]",
 	                                  "[1.2.3]",
-	                                  "[1-2]"};
+	                                  "[1-2]",
+	                                  "\xEF\xBB\xBF[1]"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct err err;
 		cJSON *v = NULL;

@@ -299,6 +299,7 @@ export interface Result {
   practise_next?: { domain: string; objective?: string | null; title: string; share: number; items: number }[];
   history?: { attempt: string; ended_at: string; share: number; value: number }[];
   hands_on?: HandsOn | null;
+  certificate?: { id: string; state: string } | null;
   scoring: { method: string; partial: string; negative: number; rules_url: string; engine: string; bank_hash: string; form_hash: string };
   signed: { sha256: string; key: string; download: string } | null;
 }

@@ -16,6 +16,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: /^\/attempts\/([^/]+)\/replay\/([^/]+)$/, load: () => import('../pages/replay/replay.tsx') },
   { pattern: /^\/study\/([^/]+\/[^/]+)$/, load: () => import('../pages/study/study.tsx') },
   { pattern: /^\/history$/, load: () => import('../pages/history/history.tsx') },
+  { pattern: /^\/certificates$/, load: () => import('../pages/wallet/wallet.tsx') },
   { pattern: /^\/scoring$/, load: () => import('../pages/scoring/scoring.tsx') },
   { pattern: /^\/sign-in$/, load: () => import('../pages/sign-in/sign-in.tsx') },
 ];
@@ -66,7 +67,7 @@ function onClick(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = (event.target as Element | null)?.closest?.('a[href]');
   if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
-  if (link.pathname.startsWith('/api/') || link.pathname.startsWith('/media/') || link.pathname.startsWith('/assets/')) return;
+  if (link.pathname.startsWith('/api/') || link.pathname.startsWith('/media/') || link.pathname.startsWith('/assets/') || link.pathname.startsWith('/credentials/')) return;
   if (link.pathname === location.pathname && link.search === location.search && link.hash) return;
   event.preventDefault();
   navigate(link.pathname + link.search + link.hash);

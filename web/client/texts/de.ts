@@ -1,9 +1,11 @@
 /* Deutsch. Die Schlüssel sind die von en.ts. */
 import type { Catalogue } from './index.ts';
 import { deTasks } from './de.tasks.ts';
+import { deWallet } from './de.wallet.ts';
 
 export const de: Catalogue = {
   ...deTasks,
+  ...deWallet,
   'language.direction': 'ltr',
 
   'nav.label': 'Hauptmenü',

@@ -1,8 +1,10 @@
 /* English. The keys here are the keys of every language; see index.ts. Short sentences, no jargon: they are read under stress. */
 import { enTasks } from './en.tasks.ts';
+import { enWallet } from './en.wallet.ts';
 
 export const en = {
   ...enTasks,
+  ...enWallet,
   'language.direction': 'ltr',
 
   'nav.label': 'Main',

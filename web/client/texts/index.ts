@@ -80,6 +80,14 @@ export function dateTime(iso: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
 
+/* How far a day is from now, in the largest unit that says it well: "in 5 months", "3 days ago". */
+export function relativeDay(iso: string, nowMs = Date.now()): string {
+  const days = Math.round((new Date(iso).getTime() - nowMs) / 86_400_000);
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  if (Math.abs(days) < 45) return format.format(days, 'day');
+  return Math.abs(days) < 700 ? format.format(Math.round(days / 30.44), 'month') : format.format(Math.round(days / 365.25), 'year');
+}
+
 const part = (value: number, unit: string): string =>
   new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
 

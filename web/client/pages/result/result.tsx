@@ -34,6 +34,7 @@ function Report({ result: r, late }: { result: Result; late: number }) {
     <div class="result">
       {late > 0 && <Notice tone="warn"><p>{t('result.tooLate', { n: late })}</p></Notice>}
       <Summary result={r} />
+      {r.certificate && <Notice tone="ok"><p>{t('wallet.earned')} <a href={`/certificates?id=${r.certificate.id}`}>{t('wallet.open')}</a></p></Notice>}
       {r.practise_next && r.practise_next.length > 0 && <PractiseNext exam={r.exam} next={r.practise_next} />}
       {r.domains && r.domains.length > 0 && (
         <section class="card" aria-labelledby="domains-title">

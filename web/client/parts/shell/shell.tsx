@@ -59,6 +59,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
           <nav aria-label={t('nav.label')}>
             {link('/', t('nav.exams'))}
             {link('/history', t('nav.history'))}
+            {link('/certificates', t('nav.certificates'))}
             {link('/scoring', t('nav.scoring'))}
           </nav>
           <div class="site-tools">
