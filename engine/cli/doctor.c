@@ -281,13 +281,17 @@ static void look_at_pictures(struct doctor *d)
 {
 	_cleanup_free_ char *program = cli_beside("assay-picture");
 	_cleanup_buf_ struct buf credential = BUF(1 << 20), drawn = BUF(PICTURE_SIZE_MAX);
-	struct issuer issuer = {.name = "Example"};
+	struct picture_style style;
+	struct issuer issuer = {0};
 	struct err err;
+	issuer_style_default(&style);
 	issuer_style_default(&issuer.style);
+	issuer_name_default(&issuer);
 	picture_specimen(&issuer, &credential);
+	issuer_finish(&issuer);
 	if (!program)
 		say(d, WRONG, "pictures", "The program assay-picture is not beside this one: certificates have no PDF and no badge.");
-	else if (!picture_draw(program, PICTURE_SVG, buf_str(&credential), "", &issuer.style, true, &drawn, &err))
+	else if (!picture_draw(program, PICTURE_SVG, buf_str(&credential), "urn:uuid:specimen", &style, true, &drawn, &err))
 		say(d, WRONG, "pictures", "%s: %s", program, err.msg);
 	else
 		say(d, OK, "pictures", "Certificates can be drawn.");
