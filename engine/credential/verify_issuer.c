@@ -27,6 +27,25 @@ static bool fetch_did(struct verify_work *w, struct buf *out, struct err *err)
 	return w->options->fetch(w->options->fetch_arg, url, DID_DOCUMENT_MAX, out, w->did_from, err);
 }
 
+/* "https://HOST[:PORT]" of an address; 0 when it is none. */
+static size_t origin_length(const char *url)
+{
+	size_t scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
+	return scheme ? scheme + strcspn(url + scheme, "/?#\\") : 0;
+}
+
+bool verify_is_issuers(const struct verify_work *w, const char *url)
+{
+	_cleanup_free_ char *own = NULL;
+	struct err ignored;
+	if (!str_starts(str_of(w->issuer), "did:web:"))
+		return strncmp(url, "https://", 8) == 0;
+	if (!did_web_url(w->issuer, &own, &ignored))
+		return false;
+	size_t n = origin_length(own);
+	return n && n == origin_length(url) && strncmp(own, url, n) == 0;
+}
+
 /* Once for each input: from the issuer's address, else what the bundle brings. */
 static void load_did(struct verify_work *w)
 {

@@ -4,7 +4,7 @@
 
 bool api_verify(struct request *rq, struct store *st, struct err *err)
 {
-	if (!verify_for_others(rq->server->proctor, st, buf_str(&rq->body), &rq->reply.body, err))
+	if (!verify_for_others(rq->server->proctor, st, &rq->who, buf_str(&rq->body), &rq->reply.body, err))
 		return false;
 	reply_json(rq, MHD_HTTP_OK);
 	return true;
