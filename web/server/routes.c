@@ -54,11 +54,19 @@ const struct route routes[] = {
     {"GET", "/credentials/{id}/bundle.json", ANYONE, ON_POOL, RATE_NONE, 0, api_credential_bundle},
     {"GET", "/credentials/{id}/replay/{item}/{shell}", ANYONE, ON_BOXES, RATE_NONE, 0, api_credential_replay},
     {"POST", "/api/v1/verify", ANYONE, ON_POOL, RATE_NONE, 4096 * KIB, api_verify, true},
+    {"GET", "/credentials/{id}/badge.png", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_png},
+    {"GET", "/credentials/{id}/badge.svg", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_svg},
+    {"GET", "/credentials/{id}/certificate.pdf", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_pdf},
+    {"GET", "/credentials/{id}/embed", ANYONE, ON_LOOP, RATE_NONE, 0, api_picture_embed},
     {"GET", "/media/{hash}", ANYONE, ON_LOOP, RATE_NONE, 0, api_media},
+    {"GET", "/log/checkpoint", ANYONE, ON_LOOP, RATE_NONE, 0, api_log_checkpoint},
+    {"GET", "/log/tile/{tile...}", ANYONE, ON_LOOP, RATE_NONE, 0, api_log_tile},
+    {"POST", "/add-checkpoint", ANYONE, ON_WRITER, RATE_NONE, 128 * KIB, api_add_checkpoint, .raw = true},
     /* The public record of keys (api_public.c). */
     {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
     {"GET", "/.well-known/assay-trust.json", ANYONE, ON_POOL, RATE_NONE, 0, api_trust},
     {"GET", "/status/{list}", ANYONE, ON_POOL, RATE_NONE, 0, api_status_list},
+    {"GET", "/verify.html", ANYONE, ON_POOL, RATE_NONE, 0, api_verify_page},
 };
 const size_t n_routes = ARRAY_SIZE(routes);
 
