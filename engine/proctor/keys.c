@@ -488,6 +488,13 @@ bool keys_ready(struct proctor *pr)
 	return ready;
 }
 
+void keys_open_early(struct proctor *pr)
+{
+	struct err ignored;
+	if (pr->keys->state == SEALED)
+		(void)!open_now(pr, pr->wr, &ignored);
+}
+
 bool keys_refresh(struct proctor *pr, struct store *st, struct err *err)
 {
 	struct keys *k = pr->keys;
