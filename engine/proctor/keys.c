@@ -14,6 +14,9 @@
 static const char *const purposes[KEY_PURPOSES] = {"results", "credentials", "status", "log"};
 static const char *const states[KEY_STATES] = {"active", "retired", "compromised", "next"};
 
+struct opening;
+static void opening_free(struct opening *o);
+
 struct loaded {
 	int64_t id;
 	int purpose;
@@ -32,6 +35,7 @@ struct keys {
 	size_t active[KEY_PURPOSES];                           /* index in loaded, plus one; 0: none */
 	unsigned char public_key[KEY_PURPOSES][SIGN_KEY_SIZE]; /* of the active keys; known before they are unsealed */
 	int64_t epoch;
+	struct opening *pending; /* what the thread will do */
 	pthread_t thread;
 	bool threaded;
 };
@@ -71,6 +75,7 @@ void keys_destroy(struct keys *k)
 		return;
 	if (k->threaded)
 		pthread_join(k->thread, NULL);
+	opening_free(k->pending);
 	for (size_t i = 0; i < k->n; i++)
 		sign_key_free(k->loaded[i].key);
 	keyring_close(k->ring);
@@ -425,7 +430,7 @@ static void remove_old(const char *old_path, const struct key_row *rows, size_t 
 	sodium_memzero(&key, sizeof key);
 }
 
-/* A server unseals now when that costs nothing, else on its thread. */
+/* A server unseals now when that costs nothing, else when keys_unseal() is called. */
 static bool begin_unsealing(struct proctor *pr, const struct keyring_row *row, struct err *err)
 {
 	_cleanup_(opening_freep) struct opening *o = NULL;
@@ -436,11 +441,20 @@ static bool begin_unsealing(struct proctor *pr, const struct keyring_row *row, s
 		return outcome(pr->keys, err);
 	}
 	pr->keys->state = OPENING;
-	if (pthread_create(&pr->keys->thread, NULL, opening_main, o) != 0)
-		return err_set(err, ERR_INTERNAL, "cannot start a thread");
-	pr->keys->threaded = true;
-	(void)take_ptr(o);
+	pr->keys->pending = take_ptr(o);
 	return true;
+}
+
+void keys_unseal(struct proctor *pr)
+{
+	struct keys *k = pr->keys;
+	pthread_mutex_lock(&k->lock);
+	struct opening *o = take_ptr(k->pending);
+	pthread_mutex_unlock(&k->lock);
+	if (o && pthread_create(&k->thread, NULL, opening_main, o) == 0)
+		k->threaded = true;
+	else if (o)
+		opening_main(o);
 }
 
 bool keys_start(struct proctor *pr, bool fresh, struct err *err)
@@ -468,6 +482,7 @@ bool key_active(struct proctor *pr, enum key_purpose purpose, const struct sign_
 	struct keys *k = pr->keys;
 	if (k->state == SEALED && !open_now(pr, pr->wr, err)) /* a command: one thread */
 		return false;
+	keys_unseal(pr);
 	pthread_mutex_lock(&k->lock);
 	while (k->state == OPENING)
 		pthread_cond_wait(&k->done, &k->lock);
