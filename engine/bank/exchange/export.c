@@ -268,6 +268,10 @@ static bool write_text(struct exporter *x, enum exchange_format format, const ch
 		return err_set(err, ERR_CONFLICT, "%s is there already", out);
 	if (format == EXCHANGE_GIFT)
 		gift_write(x, &text);
+	else if (format == EXCHANGE_CSV)
+		csv_write(x, &text);
+	else if (format == EXCHANGE_MOODLE_XML)
+		moodle_write(x, &text);
 	return buf_check(&text, "the export", err) && file_write_durable(out, buf_str(&text), 0644, err);
 }
 

@@ -188,9 +188,9 @@ static void add_emphasis(struct writer *w, int i, enum html_tag around, struct b
 
 static void add_address(struct str url, struct buf *out)
 {
-	bool plain = url.len > 0;
+	bool plain = url.len > 0 && !(memchr(url.p, '&', url.len) && memchr(url.p, ';', url.len));
 	for (size_t i = 0; i < url.len && plain; i++)
-		plain = (unsigned char)url.p[i] > ' ' && !strchr("()<>\\`*_[]&", url.p[i]);
+		plain = (unsigned char)url.p[i] > ' ' && !strchr("()<>\\`", url.p[i]);
 	if (plain) {
 		buf_addv(out, url);
 		return;
@@ -241,7 +241,7 @@ static void add_link(struct writer *w, int i, enum html_tag around, struct buf *
 	raw_text(w, i, &raw);
 	struct str address = own ? str_of(own) : href;
 	if (!own && str_eq(buf_str(&raw), address) && !memchr(address.p, ' ', address.len) && !str_starts(address, "mailto:") &&
-	    escape_is_plain(address)) {
+	    !strpbrk(href.p, "<>&\\`")) {
 		buf_addc(out, '<');
 		buf_addv(out, address);
 		buf_addc(out, '>');

@@ -157,6 +157,14 @@ static bool read_text(struct intake *in, enum exchange_format format, struct str
 	case EXCHANGE_GIFT:
 		gift_read(in, text);
 		return true;
+	case EXCHANGE_CSV:
+		csv_read(in, text);
+		return true;
+	case EXCHANGE_MOODLE_XML:
+		return moodle_read(in, text, err);
+	case EXCHANGE_MARKDOWN:
+		tasklist_read(in, text);
+		return true;
 	default:
 		return err_set(err, ERR_UNSUPPORTED, "this format cannot be read");
 	}

@@ -71,6 +71,8 @@ void rexams_read(struct intake *in, struct str text);
 void blackboard_read(struct intake *in, struct str text);
 /* … or of a document that can be refused as a whole. */
 MUST_CHECK bool moodle_read(struct intake *in, struct str text, struct err *err);
+struct _xmlNode;
+void moodle_read_cloze(struct intake *in, const struct _xmlNode *n);
 MUST_CHECK bool qti_read(struct intake *in, struct str text, struct err *err);
 MUST_CHECK bool olx_read(struct intake *in, struct str text, struct err *err);
 MUST_CHECK bool killercoda_read(struct intake *in, struct str text, struct err *err);

@@ -8,6 +8,29 @@ static void append(const MD_CHAR *text, MD_SIZE size, void *out)
 	buf_add(out, text, size);
 }
 
+/* In a table's cell \| is a | also inside code (GitHub Flavored Markdown, example 200); md4c leaves the backslash there. */
+static void mend_cells(struct buf *html)
+{
+	bool cell = false, code = false;
+	size_t n = 0;
+	if (!html->p)
+		return;
+	for (size_t i = 0; i < html->len; i++) {
+		struct str s = str_sub(buf_str(html), i, html->len);
+		if (str_starts(s, "<td") || str_starts(s, "<th"))
+			cell = true;
+		else if (str_starts(s, "</td>") || str_starts(s, "</th>"))
+			cell = false;
+		else if (str_starts(s, "<code>") || str_starts(s, "</code>"))
+			code = s.p[1] == 'c';
+		else if (cell && code && str_starts(s, "\\|"))
+			continue;
+		html->p[n++] = html->p[i];
+	}
+	html->len = n;
+	html->p[n] = 0;
+}
+
 char *intake_markdown(struct intake *in, struct str text, bool option)
 {
 	text = str_trim(text);
@@ -33,5 +56,7 @@ char *intake_markdown(struct intake *in, struct str text, bool option)
 		(void)plain_reject(in->q, "its Markdown grows too large");
 		return xstrdup("");
 	}
+	if (memmem(text.p, text.len, "\\|", 2))
+		mend_cells(&html);
 	return intake_html(in, buf_str(&html), option);
 }

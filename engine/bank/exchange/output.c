@@ -121,7 +121,9 @@ static char *made_up(const struct plain *q)
 	_cleanup_buf_ struct buf text = BUF(400);
 	size_t words = 0;
 	for (const char *p = q->stem ? q->stem : ""; *p && *p != '\n' && words < 9 && text.len < 80; p++) {
-		if (*p == '\\' || *p == '`' || *p == '*')
+		if (p[0] == ']' && p[1] == '(' && strchr(p, ')'))
+			p = strchr(p, ')');
+		if (strchr("\\`*[])", *p) || (p[0] == '!' && p[1] == '['))
 			continue;
 		words += *p == ' ';
 		buf_addc(&text, *p);

@@ -149,17 +149,15 @@ static void add_fields(const struct plain *q, struct buf *out)
 
 /* ---- texts ---- */
 
-/* Lines of a text; all but the first are indented. */
+/* Lines of a text, indented. */
 static void add_lines(struct str text, const char *indent, struct buf *out)
 {
 	struct str line;
-	bool first = true;
 	while (str_next_line(&text, &line)) {
-		if (!first && line.len)
+		if (line.len)
 			buf_adds(out, indent);
 		buf_addv(out, line);
 		buf_addc(out, '\n');
-		first = false;
 	}
 }
 
@@ -182,7 +180,6 @@ static void add_entry(const char *marker, const struct plain_option *o, bool pin
 	if (block) { /* what is no paragraph begins below the marker */
 		buf_cut(out, out->len - 1);
 		buf_adds(out, pin ? " {pin}\n" : "\n");
-		buf_adds(out, indent);
 	}
 	const char *end = memchr(text.p, '\n', text.len);
 	struct str first = str_sub(text, 0, end && !block ? (size_t)(end - text.p) : text.len);
@@ -196,8 +193,6 @@ static void add_entry(const char *marker, const struct plain_option *o, bool pin
 	}
 	if (!block) {
 		buf_adds(out, pin ? " {pin}\n" : "\n");
-		if (end)
-			buf_adds(out, indent);
 		add_lines(end ? str_sub(text, first.len + 1, text.len) : (struct str){"", 0}, indent, out);
 	}
 	struct str rest = str_trim(str_of(o->feedback ? o->feedback : "")), line;

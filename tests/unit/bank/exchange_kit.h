@@ -102,6 +102,10 @@ static inline void fill_options(struct dice *d, struct plain *q, bool several)
 			free(o->text);
 			o->text = more;
 		}
+		if (!roll(d, 12)) { /* nothing but a block */
+			free(o->text);
+			o->text = xasprintf("```c\nint x%u;\n```", i);
+		}
 		if (!roll(d, 2))
 			o->feedback = roll(d, 3) ? inline_text(d, (int)i) : block_text(d, (int)i);
 		o->key = several ? i == key || roll(d, 2) : i == key;

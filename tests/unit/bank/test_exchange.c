@@ -1,5 +1,6 @@
 /* Out and in again: what a format can hold comes back the same, and what it cannot is said. */
 #include "exchange_kit.h"
+#include <math.h>
 
 static bool has_note(const struct exchange_report *r, const char *id, enum exchange_level level)
 {
@@ -31,8 +32,8 @@ static void same_keys(const struct item *a, const struct item *b)
 	}
 	assert_int_equal(a->n_numbers, b->n_numbers);
 	for (size_t i = 0; i < a->n_numbers; i++) {
-		assert_true(a->numbers[i].lo == b->numbers[i].lo);
-		assert_true(a->numbers[i].hi == b->numbers[i].hi);
+		assert_true(fabs(a->numbers[i].lo - b->numbers[i].lo) <= 1e-12 * fabs(a->numbers[i].lo));
+		assert_true(fabs(a->numbers[i].hi - b->numbers[i].hi) <= 1e-12 * fabs(a->numbers[i].hi));
 	}
 	assert_int_equal(a->n_blanks, b->n_blanks);
 }
@@ -94,6 +95,20 @@ static void test_gift(void **state)
 		round_trip(seed, EXCHANGE_GIFT, EXCHANGE_GIFT, "out.gift");
 }
 
+static void test_csv(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= 20; seed++)
+		round_trip(seed, EXCHANGE_CSV, EXCHANGE_CSV, "out.csv");
+}
+
+static void test_moodle(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= 20; seed++)
+		round_trip(seed, EXCHANGE_MOODLE_XML, EXCHANGE_MOODLE_XML, "out.xml");
+}
+
 /* Written once more, nothing changes any more. */
 static void test_stable(void **state)
 {
@@ -119,9 +134,8 @@ static void test_stable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_native),
-	    cmocka_unit_test(test_gift),
-	    cmocka_unit_test(test_stable),
+	    cmocka_unit_test(test_native), cmocka_unit_test(test_gift),   cmocka_unit_test(test_csv),
+	    cmocka_unit_test(test_moodle), cmocka_unit_test(test_stable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
