@@ -298,6 +298,8 @@ bool exchange_export(const char *dir, enum exchange_format format, const char *o
 	switch (format) {
 	case EXCHANGE_NATIVE:
 		return native_write(&x, dir, out, err);
+	case EXCHANGE_QTI21:
+		return qti21_write(&x, out, err);
 	default:
 		return write_text(&x, format, out, err);
 	}

@@ -162,6 +162,8 @@ static bool read_text(struct intake *in, enum exchange_format format, struct str
 		return true;
 	case EXCHANGE_MOODLE_XML:
 		return moodle_read(in, text, err);
+	case EXCHANGE_QTI:
+		return qti_read(in, text, err);
 	case EXCHANGE_MARKDOWN:
 		tasklist_read(in, text);
 		return true;

@@ -188,6 +188,19 @@ static void take_objective(struct plain *q, struct str value)
 	plain_set(&q->objective, dot ? str_dup(objective) : NULL);
 }
 
+/* Kinds that other formats write as another one of the same shape. */
+static void take_type(struct plain *q, struct str value)
+{
+	if (str_is(value, "grid") && q->kind == ITEM_MATCHING)
+		q->kind = ITEM_GRID;
+	else if (str_is(value, "true-false") && q->options.n == 2 && q->kind != ITEM_MATCHING)
+		q->kind = ITEM_TRUE_FALSE;
+	else if (str_is(value, "multiple") && q->kind == ITEM_SINGLE)
+		q->kind = ITEM_MULTIPLE;
+	else if (str_is(value, "cloze") && q->kind == ITEM_TEXT)
+		q->kind = ITEM_CLOZE;
+}
+
 bool plain_take_mark(struct plain *q, struct str tag)
 {
 	if (!str_starts(tag, PLAIN_MARK))
@@ -215,6 +228,8 @@ bool plain_take_mark(struct plain *q, struct str tag)
 		q->status = (enum item_status)which;
 	else if (str_is(name, "partial") && take_name(value, rules, ARRAY_SIZE(rules), &which))
 		q->partial = (enum partial_rule)(which + 1);
+	else if (str_is(name, "type"))
+		take_type(q, value);
 	else if (str_is(name, "fixed"))
 		q->fixed = true;
 	else if (str_is(name, "ignore-case") || str_is(name, "exact"))

@@ -109,6 +109,13 @@ static void test_moodle(void **state)
 		round_trip(seed, EXCHANGE_MOODLE_XML, EXCHANGE_MOODLE_XML, "out.xml");
 }
 
+static void test_qti21(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= 20; seed++)
+		round_trip(seed, EXCHANGE_QTI21, EXCHANGE_QTI, "out.zip");
+}
+
 /* Written once more, nothing changes any more. */
 static void test_stable(void **state)
 {
@@ -135,7 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_native), cmocka_unit_test(test_gift),   cmocka_unit_test(test_csv),
-	    cmocka_unit_test(test_moodle), cmocka_unit_test(test_stable),
+	    cmocka_unit_test(test_moodle), cmocka_unit_test(test_qti21), cmocka_unit_test(test_stable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,7 +54,7 @@ static void test_block_option(void **state)
 	const struct item *it = kit_item(&k, "q");
 	assert_int_equal(it->n_options, 2);
 	assert_string_equal(it->options[0].html, "<pre><code class=\"language-c\">int x;\n</code></pre>");
-	assert_string_equal(it->options[0].feedback_html, "<p>Right.</p>");
+	assert_string_equal(it->options[0].feedback_html, "Right.");
 	assert_string_equal(it->options[1].html, "<h3>y</h3>");
 	assert_true(it->options[1].pin);
 }
