@@ -272,6 +272,8 @@ static bool write_text(struct exporter *x, enum exchange_format format, const ch
 		csv_write(x, &text);
 	else if (format == EXCHANGE_MOODLE_XML)
 		moodle_write(x, &text);
+	else if (format == EXCHANGE_HTML)
+		print_write(x, &text);
 	return buf_check(&text, "the export", err) && file_write_durable(out, buf_str(&text), 0644, err);
 }
 
@@ -298,6 +300,8 @@ bool exchange_export(const char *dir, enum exchange_format format, const char *o
 	switch (format) {
 	case EXCHANGE_NATIVE:
 		return native_write(&x, dir, out, err);
+	case EXCHANGE_QTI12:
+		return qti12_write(&x, out, err);
 	case EXCHANGE_QTI21:
 		return qti21_write(&x, out, err);
 	default:
