@@ -14,6 +14,7 @@ int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_log(int argc, char **argv);
 int cli_revoke(int argc, char **argv);
+int cli_issuer(int argc, char **argv);
 int cli_certificate(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
 int cli_box(int argc, char **argv);

@@ -27,6 +27,7 @@ static const struct command commands[] = {
     {"review", cli_review, "decide about tasks that could not be graded"},
     {"regrade", cli_regrade, "grade past tasks again, with a corrected grader"},
     {"certificate", cli_certificate, "list certificates, show one, correct a name"},
+    {"issuer", cli_issuer, "check issuer.yml, preview how certificates look"},
     {"revoke", cli_revoke, "revoke or suspend a certificate"},
     {"backup", cli_backup, "copy everything, while the server runs"},
     {"restore", cli_restore, "put a backup into an empty folder"},

@@ -244,6 +244,7 @@ int cli_serve(int argc, char **argv)
 	_cleanup_free_ char *data = cli_data_dir();
 	_cleanup_free_ char *shipped = cli_beside("banks");
 	_cleanup_free_ char *params = cli_beside("assay-params");
+	_cleanup_free_ char *pictures = cli_beside("assay-picture");
 	_cleanup_free_ char *sandbox = cli_beside_or("assay-sandbox", "sandbox/assay-sandbox");
 	_cleanup_free_ char *grader = cli_beside_or("assay-grader", "graders/assay-grader");
 	if (!a.config.data_dir)
@@ -253,6 +254,7 @@ int cli_serve(int argc, char **argv)
 	if (a.public_host && !add(a.hosts, &a.config.n_hosts, a.public_host, "host"))
 		return 2;
 	a.config.params_program = params;
+	a.config.picture_program = pictures;
 	a.config.sandbox_program = sandbox;
 	a.config.grader_program = grader;
 	a.config.grade = grade_run;

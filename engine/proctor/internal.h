@@ -338,7 +338,8 @@ void status_cache_destroy(struct status_cache *c);
 DEFINE_CLEANUP(struct proctor, proctor_close)
 
 struct proctor {
-	char *data_dir, *db_path, *params_program, *public_url;
+	char *data_dir, *db_path, *params_program, *picture_program, *public_url;
+	struct picture_cache *pictures;
 	bool accounts_required, enforce_retake, beside, alone;
 	struct proctor_clock clock;
 	int lock_fd;

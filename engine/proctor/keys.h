@@ -64,6 +64,12 @@ struct issuer {
 	struct picture_style style;
 };
 MUST_CHECK bool issuer_get(struct proctor *pr, const struct issuer **ret, struct err *err);
+/* DATA/issuer.yml alone, for assay issuer; no file: defaults. What is wrong is in *diags: the first *ret_n_fatal of it keep a server from
+ * starting, the rest is about how certificates look. */
+struct diags;
+MUST_CHECK bool issuer_file(const char *data_dir, struct issuer *ret, struct diags *diags, size_t *ret_n_fatal, struct err *err);
+void issuer_name_default(struct issuer *issuer);
+void issuer_finish(struct issuer *issuer);
 
 /* ---- Status (status_list.c) ---- */
 

@@ -10,6 +10,7 @@
 #include "proctor/keys.h"
 #include "proctor/log_read.h"
 #include "proctor/log_tree.h"
+#include "proctor/picture_cache.h"
 #include "proctor/task.h"
 #include "store/key.h"
 #include <errno.h>
@@ -139,6 +140,8 @@ bool proctor_open(const struct proctor_config *config, struct proctor **ret, str
 	pr->data_dir = xstrdup(config->data_dir);
 	pr->db_path = xasprintf("%s/assay.db", config->data_dir);
 	pr->params_program = config->params_program ? xstrdup(config->params_program) : NULL;
+	pr->picture_program = config->picture_program ? xstrdup(config->picture_program) : NULL;
+	pr->pictures = picture_cache_create();
 	pr->accounts_required = config->accounts_required;
 	pr->enforce_retake = config->enforce_retake;
 	pr->beside = config->beside;
@@ -189,6 +192,8 @@ void proctor_close(struct proctor *pr)
 	free(pr->data_dir);
 	free(pr->db_path);
 	free(pr->params_program);
+	free(pr->picture_program);
+	picture_cache_destroy(pr->pictures);
 	free(pr->public_url);
 	free(pr);
 }

@@ -33,6 +33,7 @@ struct proctor_config {
 	const char *params_program;       /* path of assay-params */
 	const char *sandbox_program;      /* path of assay-sandbox; NULL: there are no boxes, and hands-on tasks cannot be opened */
 	const char *grader_program;       /* path of assay-grader */
+	const char *picture_program;      /* path of assay-picture; NULL: certificates have no pictures */
 	const char *image_program;        /* path of assay, which builds images that banks declare in the background; NULL: nobody does */
 	int boxes_max, boxes_per_account; /* ceilings; 0: the defaults, 200 and 30 */
 	/* Grades a task: grade_run(), or a test's own. NULL: nothing is graded here, what ends waits in the queue. */

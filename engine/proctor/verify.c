@@ -1,8 +1,8 @@
 /* See verify.h. */
 #include "proctor/verify.h"
+#include "proctor/keys.h"
 #include "credential/verify.h"
 #include "proctor/internal.h"
-#include "proctor/keys.h"
 
 static const char own[] = "this server's own";
 
@@ -10,7 +10,7 @@ static const char own[] = "this server's own";
 static bool own_trust(struct proctor *pr, struct store *rd, struct trust *ret, struct err *err)
 {
 	_cleanup_buf_ struct buf text = BUF(TRUST_SIZE_MAX);
-	return keys_trust_json(pr, rd, &text, err) && trust_add(ret, buf_str(&text), own, err);
+	return keys_trust_json(pr, rd, &text, err) && buf_check(&text, "the trust file", err) && trust_add(ret, buf_str(&text), own, err);
 }
 
 bool verify_for_others(struct proctor *pr, struct store *rd, struct str input, struct buf *out, struct err *err)

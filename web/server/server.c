@@ -121,6 +121,7 @@ static bool start_storage(struct server *s, struct err *err)
 	    .bank_dirs = s->config.bank_dirs,
 	    .n_bank_dirs = s->config.n_bank_dirs,
 	    .params_program = s->config.params_program,
+	    .picture_program = s->config.picture_program,
 	    .accounts_required = !s->loopback,
 	    .sandbox_program = s->config.sandbox_program,
 	    .grader_program = s->config.grader_program,
