@@ -109,6 +109,11 @@ test("real replies of every operation are as described", async (t) => {
     assert.equal((await server.get(path)).status, 200, path);
   assert.equal((await server.get("/status/1", { Accept: "application/ld+json, application/json" })).json.issuer, "did:web:exam.example.org");
   problem(await server.get("/status/2"), 404, "not-found");
+  await until(async () => (await server.get("/log/checkpoint")).status === 200, "the first checkpoint");
+  const size = (await server.get("/log/checkpoint")).text.split("\n")[1];
+  for (const path of [`0/000.p/${size}`, `entries/000.p/${size}`]) assert.equal((await server.get(`/log/tile/${path}`)).status, 200, path);
+  problem(await server.get("/log/tile/9/000"), 404, "not-found");
+  assert.equal((await server.post("/add-checkpoint", "old 0", { "Content-Type": "text/plain" })).status, 400);
   ok(await server.get("/api/v1/exams"));
   for (const exam of ["all", "essay", "late", "retakes", "secret", "sections", "short"])
     ok(await server.get(`/api/v1/exams/fixture/${exam}`));
