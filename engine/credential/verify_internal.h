@@ -81,6 +81,9 @@ struct key_finding {
 /* Whether a verification method is a key of the credential's issuer that counted for this purpose when something was signed. */
 void verify_key(struct verify_work *w, enum trust_purpose purpose, const char *method, int64_t signed_ms, struct key_finding *ret);
 
+/* Whether an address is on the issuer's own host: no certificate makes a verifier ask somebody else. */
+bool verify_is_issuers(const struct verify_work *w, const char *url);
+
 /* Both proofs of a document, whose keys must be the issuer's, for this purpose. *ret_key is the worse of the two keys. */
 struct proof_set {
 	bool ok[PROOF_SUITES];

@@ -10,45 +10,28 @@
 #define LIST_DOCUMENT_MAX (4u << 20)
 #define LIST_INDEX_MAX ((int64_t)STATUS_BYTES_MAX * 8 - 1)
 
-/* The list, and what the report says when it cannot be used. */
+/* A list, and why it cannot be used. */
 struct list {
 	const cJSON *document;
+	cJSON *fetched; /* owned */
 	char from[VERIFY_URL_SIZE];
 	int64_t from_ms, until_ms;
+	const char *code;
+	struct err err;
 };
 
-static void unknown(struct verify_work *w, const char *code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-static void unknown(struct verify_work *w, const char *code, const char *fmt, ...)
+static bool fault(struct list *l, const char *code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static bool fault(struct list *l, const char *code, const char *fmt, ...)
 {
-	struct err text;
 	va_list ap;
 	va_start(ap, fmt);
-	err_vset(&text, ERR_INVALID, fmt, ap);
+	err_vset(&l->err, ERR_INVALID, fmt, ap);
 	va_end(ap);
-	verify_add(w, "status", VERIFY_UNKNOWN, true, code, "whether it was revoked is not known: %s", text.msg);
+	l->code = code;
+	return false;
 }
 
 /* ---- Getting it ---- */
-
-/* "https://HOST[:PORT]" of an address; 0 when it is none. */
-static size_t origin_length(const char *url)
-{
-	size_t scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
-	return scheme ? scheme + strcspn(url + scheme, "/?#\\") : 0;
-}
-
-/* The list of a did:web issuer is on the issuer's own host: no certificate makes a verifier ask somebody else. */
-static bool is_issuers(const struct verify_work *w, const char *url)
-{
-	_cleanup_free_ char *own = NULL;
-	struct err ignored;
-	if (!str_starts(str_of(w->issuer), "did:web:"))
-		return strncmp(url, "https://", 8) == 0;
-	if (!did_web_url(w->issuer, &own, &ignored))
-		return false;
-	size_t n = origin_length(own);
-	return n && n == origin_length(url) && strncmp(own, url, n) == 0;
-}
 
 static bool fetch_list(struct verify_work *w, const char *url, cJSON **ret, char ret_from[VERIFY_URL_SIZE], struct err *err)
 {
@@ -56,7 +39,7 @@ static bool fetch_list(struct verify_work *w, const char *url, cJSON **ret, char
 	snprintf(ret_from, VERIFY_URL_SIZE, "%s", url);
 	if (!w->options->fetch)
 		return err_set(err, ERR_IO, "the issuer's list was not looked up (offline)");
-	if (!is_issuers(w, url))
+	if (!verify_is_issuers(w, url))
 		return err_set(err, ERR_IO, "its list is not on the issuer's own host, and was not asked for");
 	return w->options->fetch(w->options->fetch_arg, url, LIST_DOCUMENT_MAX, &text, ret_from, err) && json_parse(buf_str(&text), ret, err);
 }
@@ -73,40 +56,33 @@ static bool has_type(const cJSON *document, const char *type)
 }
 
 /* Its own proofs, by a key of the same issuer that may sign lists. */
-static bool check_signature(struct verify_work *w, const cJSON *list)
+static bool check_signature(struct verify_work *w, struct list *l)
 {
 	static const char *const names[] = {"RDF", "JCS"};
 	struct proof_set set;
-	const cJSON *issuer = verify_get(list, "issuer");
+	const cJSON *issuer = verify_get(l->document, "issuer");
 	const char *id = cJSON_IsString(issuer) ? issuer->valuestring : verify_text(issuer, "id");
 	if (strcmp(id, w->issuer) != 0)
-		return unknown(w, "status-signature", "the list is one of %.120s, not of the certificate's issuer", *id ? id : "nobody"), false;
-	verify_proof_set(w, list, TRUST_STATUS, &set);
+		return fault(l, "status-signature", "the list is one of %.120s, not of the certificate's issuer", *id ? id : "nobody");
+	verify_proof_set(w, l->document, TRUST_STATUS, &set);
 	for (int s = 0; s < PROOF_SUITES; s++)
 		if (!set.ok[s])
-			return unknown(w, "status-signature", "the list's %s proof does not hold: %s", names[s], set.reason[s]), false;
-	if (set.key.standing != STANDING_TRUSTED)
-		return unknown(w, set.key.standing == STANDING_UNKNOWN ? set.key.code : "status-signature", "the list's key does not count: %s",
-		               set.key.reason),
-		       false;
-	return true;
+			return fault(l, "status-signature", "the list's %s proof does not hold: %s", names[s], set.reason[s]);
+	if (set.key.standing == STANDING_UNKNOWN)
+		return fault(l, "key-not-trusted", "the list's key: %s", set.key.reason);
+	return set.key.standing == STANDING_TRUSTED || fault(l, "status-signature", "the list's key does not count: %s", set.key.reason);
 }
 
 static bool check_times(struct verify_work *w, struct list *l)
 {
 	struct err err;
 	int64_t now = w->v->now_ms;
-	const char *until = verify_text(l->document, "validUntil");
-	if (!clock_parse(verify_text(l->document, "validFrom"), &l->from_ms, &err) || (*until && !clock_parse(until, &l->until_ms, &err)))
-		return unknown(w, "status-signature", "the list's times cannot be read"), false;
+	const char *from = verify_text(l->document, "validFrom"), *until = verify_text(l->document, "validUntil");
+	if (!clock_parse(from, &l->from_ms, &err) || !clock_parse(until, &l->until_ms, &err))
+		return fault(l, "status-signature", "the list does not say from when until when it counts");
 	if (now + VERIFY_CLOCK_SKEW_MS < l->from_ms)
-		return unknown(w, "status-stale", "the list is from the future, %s", verify_text(l->document, "validFrom")), false;
-	if (*until && now >= l->until_ms) {
-		unknown(w, "status-stale", "the list at hand is of %s, and counted until %s", verify_text(l->document, "validFrom"), until);
-		w->v->checks[w->v->n - 1].as_of_ms = l->from_ms;
-		return false;
-	}
-	return true;
+		return fault(l, "status-stale", "the list is from the future, %s", from);
+	return now < l->until_ms || fault(l, "status-stale", "the list at hand is of %s, and counted until %s", from, until);
 }
 
 /* ---- Reading it ---- */
@@ -135,60 +111,82 @@ static bool has_purpose(const cJSON *subject, const char *purpose)
 	return false;
 }
 
-/* The list is the one that the certificate names, and has its entry; *ret_set: the bit. */
-static bool read_entry(struct verify_work *w, const cJSON *entry, const struct list *l, bool *ret_set)
+/* It is the list at this address, of this purpose, and has the certificate's entry; *ret_set: the bit. */
+static bool read_entry(struct list *l, const cJSON *entry, const char *url, const char *purpose, bool *ret_set)
 {
 	const cJSON *subject = verify_get(l->document, "credentialSubject");
-	const char *url = verify_text(entry, "statusListCredential"), *purpose = verify_text(entry, "statusPurpose");
 	int64_t index;
 	struct err err;
 	if (!has_type(l->document, "BitstringStatusListCredential") || strcmp(verify_text(subject, "type"), "BitstringStatusList") != 0)
-		return unknown(w, "status-signature", "what is at the list's address is no status list"), false;
+		return fault(l, "status-signature", "what is at the list's address is no status list");
 	if (strcmp(verify_text(l->document, "id"), url) != 0)
-		return unknown(w, "status-signature", "the list is %.160s, and the certificate names another", verify_text(l->document, "id")), false;
+		return fault(l, "status-signature", "the list is %.160s, and the certificate names another", verify_text(l->document, "id"));
 	if (!has_purpose(subject, purpose))
-		return unknown(w, "status-signature", "the list is not about %.40s", purpose), false;
+		return fault(l, "status-signature", "the list is not about %.40s", purpose);
 	if (!str_to_i64(str_of(verify_text(entry, "statusListIndex")), 0, LIST_INDEX_MAX, &index) || verify_get(entry, "statusSize"))
-		return unknown(w, "status-signature", "the certificate's entry in the list cannot be read"), false;
-	if (!read_bit(subject, index, ret_set, &err))
-		return unknown(w, "status-signature", "%s", err.msg), false;
-	return true;
+		return fault(l, "status-signature", "the certificate's entry in the list cannot be read");
+	return read_bit(subject, index, ret_set, &err) || fault(l, "status-signature", "%s", err.msg);
+}
+
+/* What the list at an address says of the certificate: the one that is fetched, which is fresher, or else the one that was packed. */
+static bool ask_list(struct verify_work *w, const cJSON *entry, const char *url, const char *purpose, const cJSON *packed, struct list *l,
+                     bool *ret_set)
+{
+	struct err err;
+	*l = (struct list){.document = packed};
+	if ((w->options->fetch || !packed) && fetch_list(w, url, &l->fetched, l->from, &err))
+		l->document = l->fetched;
+	if (!l->document)
+		return fault(l, "status-unreachable", "%s", err.msg);
+	return check_signature(w, l) && check_times(w, l) && read_entry(l, entry, url, purpose, ret_set);
+}
+
+/* Our lists of revocations have the suspended ones, too; a second list tells a pause from the end. */
+static bool is_paused(struct verify_work *w, const cJSON *entry, bool *ret_known)
+{
+	struct list l;
+	bool set = false;
+	const char *url = verify_text(entry, "statusReference");
+	*ret_known = *url && ask_list(w, entry, url, "suspension", NULL, &l, &set);
+	if (*url)
+		cJSON_Delete(l.fetched);
+	return *ret_known && set;
+}
+
+static void conclude(struct verify_work *w, const cJSON *entry, bool suspension, const struct list *l, bool set)
+{
+	bool known = true, paused = set && (suspension || is_paused(w, entry, &known));
+	struct verify_check *c;
+	if (paused)
+		c = verify_add(w, "status", VERIFY_FAIL, true, "suspended", "its issuer has suspended it: it may count again");
+	else if (set)
+		c = verify_add(w, "status", VERIFY_FAIL, true, "revoked", "its issuer has revoked it%s",
+		               known ? "" : ", or suspended: which of the two is in another list, which was not to be had");
+	else
+		c = verify_add(w, "status", VERIFY_PASS, true, "ok", "not %s, says the issuer's list%s%s", suspension ? "suspended" : "revoked",
+		               l->fetched ? " at " : " in the bundle", l->fetched ? l->from : "");
+	c->as_of_ms = l->from_ms;
 }
 
 void verify_status(struct verify_work *w)
 {
 	const cJSON *entry = verify_get(w->v->document, "credentialStatus");
-	_cleanup_json_ cJSON *fetched = NULL;
-	struct list l = {.document = w->bundle.status_list};
-	bool set = false;
-	struct err err;
+	const char *purpose = verify_text(entry, "statusPurpose");
+	bool suspension = strcmp(purpose, "suspension") == 0, set = false, read = false;
+	struct list l = {0};
 	if (!entry) {
 		verify_add(w, "status", VERIFY_ABSENT, false, "ok", "it names no status list: its issuer cannot revoke it");
 		return;
 	}
-	const char *purpose = verify_text(entry, "statusPurpose");
-	bool suspension = strcmp(purpose, "suspension") == 0;
-	if (!suspension && strcmp(purpose, "revocation") != 0) {
-		unknown(w, "status-signature", "a status of the kind '%.40s' is not known here", purpose);
-		return;
-	}
-	if (!w->proofs_hold) {
-		unknown(w, "status-unreachable", "as its proofs do not hold, nobody was asked");
-		return;
-	}
-	/* What is fetched is fresher than what was packed. */
-	if ((w->options->fetch || !l.document) && fetch_list(w, verify_text(entry, "statusListCredential"), &fetched, l.from, &err))
-		l.document = fetched;
-	if (!l.document) {
-		unknown(w, "status-unreachable", "%s", err.msg);
-		return;
-	}
-	if (!check_signature(w, l.document) || !check_times(w, &l) || !read_entry(w, entry, &l, &set))
-		return;
-	struct verify_check *c =
-	    set ? verify_add(w, "status", VERIFY_FAIL, true, suspension ? "suspended" : "revoked", "its issuer has %s it",
-	                     suspension ? "suspended" : "revoked")
-	        : verify_add(w, "status", VERIFY_PASS, true, "ok", "not %s, says the issuer's list%s%s", suspension ? "suspended" : "revoked",
-	                     fetched ? ", fetched from " : " in the bundle", fetched ? l.from : "");
-	c->as_of_ms = l.from_ms;
+	if (!suspension && strcmp(purpose, "revocation") != 0)
+		fault(&l, "status-signature", "a status of the kind '%.40s' is not known here", purpose);
+	else if (!w->proofs_hold)
+		fault(&l, "status-unreachable", "as its proofs do not hold, nobody was asked");
+	else
+		read = ask_list(w, entry, verify_text(entry, "statusListCredential"), purpose, w->bundle.status_list, &l, &set);
+	if (read)
+		conclude(w, entry, suspension, &l, set);
+	else
+		verify_add(w, "status", VERIFY_UNKNOWN, true, l.code, "whether it was revoked is not known: %s", l.err.msg)->as_of_ms = l.from_ms;
+	cJSON_Delete(l.fetched);
 }

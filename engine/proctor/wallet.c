@@ -1,9 +1,11 @@
-/* Certificates as JSON: the holder's wallet, the page for those who hire, the bundle, the operator's list. See certificate.h; the shapes are
- * in docs/openapi.yaml. */
+/* Certificates as JSON: the holder's wallet, the page for those who hire, the bundle, the operator's list. See certificate.h; the shapes
+ * are in docs/openapi.yaml. */
 #include "credential/badge.h"
+#include "credential/bundle.h"
 #include "proctor/certify.h"
 #include "proctor/log.h"
 #include "proctor/task.h"
+#include "proctor/verify.h"
 #include <stdio.h>
 #include <time.h>
 
@@ -311,12 +313,11 @@ static cJSON *issuer_json(const struct issuer *issuer)
 }
 
 /* The report of checks, as everybody's verifier makes it. */
-static cJSON *report_json(struct proctor *pr, struct store *rd, const struct certificate_public *c)
+static bool report_json(struct proctor *pr, struct store *rd, const struct caller *who, const struct certificate_public *c, cJSON **ret,
+                        struct err *err)
 {
-	(void)pr;
-	(void)rd;
-	(void)c;
-	return cJSON_CreateNull(); /* until verify_input() is there: the report of the credential, with this server's own keys */
+	_cleanup_buf_ struct buf text = BUF(2 * CERTIFICATE_BYTES_MAX);
+	return verify_for_others(pr, rd, who, c->bytes, &text, err) && json_parse(buf_str(&text), ret, err);
 }
 
 bool certificate_page_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *id, bool *ret_shared,
@@ -324,14 +325,15 @@ bool certificate_page_json(struct proctor *pr, struct store *rd, const struct ca
 {
 	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	_cleanup_certificate_public_ struct certificate_public c = {0};
-	_cleanup_json_ cJSON *credential = NULL, *replay = NULL, *o = json_object();
+	_cleanup_json_ cJSON *credential = NULL, *report = NULL, *replay = NULL, *o = json_object();
 	const struct issuer *issuer;
-	if (!certificate_public(pr, rd, who, id, &c, err) || !json_parse(c.bytes, &credential, err) || !issuer_get(pr, &issuer, err))
+	if (!certificate_public(pr, rd, who, id, &c, err) || !json_parse(c.bytes, &credential, err) || !issuer_get(pr, &issuer, err) ||
+	    !report_json(pr, rd, who, &c, &report, err))
 		return false;
 	if ((c.row.replay_shared || c.holder_view) && !replay_json(pr, rd, &c.row, &replay, err))
 		return false;
 	json_set(o, "credential", take_ptr(credential));
-	json_set(o, "report", report_json(pr, rd, &c));
+	json_set(o, "report", take_ptr(report));
 	json_set_str(o, "state", certificate_state_name(&c.row, proctor_wall_ms(pr)));
 	set_opt(o, "superseded_by", c.row.superseded_by);
 	json_set(o, "replay", replay ? take_ptr(replay) : cJSON_CreateNull());
@@ -342,14 +344,14 @@ bool certificate_page_json(struct proctor *pr, struct store *rd, const struct ca
 	return buf_check(out, "the certificate", err);
 }
 
-/* Appends the JSON that `make` writes as a member; null when it is not there yet. */
-static bool bundle_part(cJSON *o, const char *key, const struct buf *json, struct err *err)
+/* What is not there (yet) is left empty: a server without an address has neither a DID document nor lists, and what was just logged is
+ * in no signed checkpoint. */
+static bool may_lack(bool ok, const struct err *inner, struct buf *part, struct err *err)
 {
-	cJSON *part = NULL;
-	if (!json_parse(buf_str(json), &part, err))
-		return false;
-	json_set(o, key, part);
-	return true;
+	if (ok)
+		return true;
+	buf_clear(part);
+	return inner->code == ERR_BUSY || inner->code == ERR_NOT_FOUND ? true : err_set(err, inner->code, "%s", inner->msg);
 }
 
 bool certificate_bundle_json(struct proctor *pr, struct store *rd, const struct caller *who, const char *id, bool *ret_shared,
@@ -357,26 +359,22 @@ bool certificate_bundle_json(struct proctor *pr, struct store *rd, const struct 
 {
 	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	_cleanup_certificate_public_ struct certificate_public c = {0};
-	_cleanup_json_ cJSON *credential = NULL, *o = json_object();
 	_cleanup_buf_ struct buf did = BUF(CERTIFICATE_BYTES_MAX), list = BUF(8u << 20), proof = BUF(1u << 16);
 	char vkey[512];
 	struct err inner = {0};
-	if (!certificate_public(pr, rd, who, id, &c, err) || !json_parse(c.bytes, &credential, err) || !keys_did_json(pr, rd, &did, err) ||
-	    !status_list_json(pr, rd, c.row.status_list, &list, err) || !log_vkey(pr, vkey, sizeof vkey, err))
+	if (!certificate_public(pr, rd, who, id, &c, err) || !log_vkey(pr, vkey, sizeof vkey, err) ||
+	    !may_lack(keys_did_json(pr, rd, &did, &inner), &inner, &did, err) ||
+	    !may_lack(status_list_json(pr, rd, c.row.status_list, &list, &inner), &inner, &list, err) ||
+	    !may_lack(log_proof(pr, rd, c.row.log_index, &proof, &inner), &inner, &proof, err))
 		return false;
-	bool logged = log_proof(pr, rd, c.row.log_index, &proof, &inner);
-	if (!logged && inner.code != ERR_BUSY)
-		return err_set(err, inner.code, "%s", inner.msg);
-	json_set_str(o, "bundle", "assay-bundle/v1");
-	json_set(o, "credential", take_ptr(credential));
-	if (!bundle_part(o, "didDocument", &did, err) || !bundle_part(o, "statusList", &list, err))
-		return false;
-	json_set_str(o, "logProof", logged ? proof.p : NULL);
-	json_set_str(o, "logKey", vkey);
-	set_time(o, "made", proctor_wall_ms(pr));
-	json_print(o, out);
+	const struct bundle_parts parts = {.credential = c.bytes,
+	                                   .did_document = buf_str(&did),
+	                                   .status_list = buf_str(&list),
+	                                   .log_proof = buf_str(&proof),
+	                                   .log_key = str_of(vkey),
+	                                   .made_ms = proctor_wall_ms(pr)};
 	*ret_shared = c.row.shared;
-	return buf_check(out, "the bundle", err);
+	return bundle_write(&parts, out, err);
 }
 
 /* ---- For the operator ---- */

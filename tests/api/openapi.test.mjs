@@ -1,16 +1,17 @@
 // docs/openapi.yaml, the server's own table of routes, its table of errors and its real replies say the same.
 import { Validator } from "@seriousme/openapi-schema-validator";
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { addUser, signIn } from "../lib/accounts.mjs";
 import { copyOfFixture, set } from "../lib/banks.mjs";
+import { bankWithCertificates, earn, ISSUER } from "../lib/certificates.mjs";
 import { checked, codesSeen, description, documentedPath, resolve, seen } from "../lib/contract.mjs";
 import { answerAll, begin, itemOf, ok, problem, rightResponse, save, submit, wrongResponse } from "../lib/exam.mjs";
 import { beginTasks, startWithTasks } from "../lib/task-server.mjs";
 import { Terminal } from "../lib/terminal.mjs";
-import { anyResponse, openItems, root, run, startFor, until } from "../lib/server.mjs";
+import { anyResponse, openItems, root, run, startFor, temporaryFolder, until } from "../lib/server.mjs";
 
 const METHODS = ["get", "post", "put", "delete", "patch"];
 const routes = JSON.parse(run(["routes"]).out).map((r) => ({ ...r, path: r.path.replace("...}", "}") }));
@@ -171,6 +172,17 @@ test("real replies of every operation are as described", async (t) => {
   t.diagnostic(`${seen.size} kinds of replies held against their schemas`);
 });
 
+test("a witness answers as described", async (t) => {
+  const logs = join(temporaryFolder(t), "logs");
+  writeFileSync(logs, JSON.parse(run(["log", "show", "--json", "--data", server.data]).out).key);
+  const witness = checked(await startFor(t, { args: ["--witness", logs] }));
+  const ask = (body) => witness.post("/add-checkpoint", body, { "Content-Type": "text/plain" });
+  const request = run(["log", "request", "--data", server.data]).out;
+  assert.equal((await ask(request)).status, 200);
+  assert.equal((await ask(request)).status, 409);
+  assert.equal((await server.post("/add-checkpoint", request, { "Content-Type": "text/plain" })).status, 404);
+});
+
 test("replies about hands-on tasks are as described", async () => {
   const attempt = ok(await server.post("/api/v1/attempts", { exam: "hands-on/tasks", mode: "study" }), 201);
   const item = openItems(attempt).find((i) => i.stem.includes("greeting.txt"));
@@ -236,6 +248,14 @@ test("signing in and out, as described", async () => {
   const { headers } = await signIn(server, ada);
   ok(await server.get("/api/v1/session", headers));
   assert.equal((await server.request("DELETE", "/api/v1/session", undefined, headers)).status, 204);
+});
+
+test("pictures of certificates, as described", async (t) => {
+  const server = checked(await startFor(t, { banks: bankWithCertificates(t), args: ["--public-url", ISSUER, "--no-rate-limits"] }));
+  const { id } = await earn(server, "secret");
+  for (const path of ["badge.png", "badge.svg", "certificate.pdf?paper=letter", "embed"]) assert.equal((await server.get(`/credentials/${id}/${path}`)).status, 200);
+  problem(await server.get(`/credentials/${id}/certificate.pdf?paper=a5`), 400, "usage");
+  problem(await server.get("/credentials/none/badge.png"), 404, "not-found");
 });
 
 test("no documented success is left that no real reply was held against", () => {

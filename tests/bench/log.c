@@ -2,6 +2,7 @@
  * signing. One log grows through all sizes. Lines: size, what, median in microseconds, with tabs between.
  * Usage: bench_log FOLDER SIZE… */
 #include "proctor/log_tree.h"
+#include <sodium.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -34,18 +35,21 @@ static void die(const struct err *err)
 	exit(1);
 }
 
-/* As certificates are: random names, so that the index by names is not filled in order. */
+/* A result and its certificate, in turn. */
 static void append(struct proctor *pr, int64_t n)
 {
+	static int64_t attempt;
 	struct err err;
 	for (int64_t i = 0; i < n; i++) {
+		char name[64], bytes[100];
+		bool result = ++attempt & 1;
 		unsigned char random[16];
-		char name[33], bytes[64];
 		rng_secret(random, sizeof random);
-		for (size_t j = 0; j < sizeof random; j++)
-			snprintf(name + 2 * j, 3, "%02x", random[j]);
+		sodium_bin2hex(name, sizeof name, random, sizeof random);
+		if (result)
+			snprintf(name, sizeof name, "%lld 1", (long long)attempt);
 		int len = snprintf(bytes, sizeof bytes, "{\"id\":\"%s\"}", name);
-		if (!log_append(pr, pr->wr, LOG_CERTIFICATE, name, (struct str){bytes, (size_t)len}, NULL, &err))
+		if (!log_append(pr, pr->wr, result ? LOG_RESULT : LOG_CERTIFICATE, name, (struct str){bytes, (size_t)len}, NULL, &err))
 			die(&err);
 	}
 }
