@@ -183,7 +183,7 @@ const PARTS = {
   async log() {
     const sizes = (process.env.ASSAY_BENCH_LOG ?? "10000 1000000 10000000").split(" ");
     const out = execFileSync(tool("log"), [join(work, "log"), ...sizes], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-    const names = { alone: "append alone, durable", group: "append in a group of 100, durable, signed", proof: "proof of a random entry" };
+    const names = { commit: "a bare durable commit", alone: "append alone, durable, signed", group: "append in a group of 100, durable, signed", proof: "proof of a random entry" };
     const first = {};
     for (const line of out.trim().split("\n")) {
       const [size, what, figure] = line.split("\t");
