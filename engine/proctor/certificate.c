@@ -5,7 +5,8 @@
 #include <stdio.h>
 
 #define NAME_CHARACTERS_MAX 100
-#define MARKS_MAX 6 /* combining marks on one letter */
+#define MARKS_MAX 6     /* combining marks on one letter */
+#define REISSUES_MAX 50 /* of one attempt's, by its holder: each takes a place in a status list, for good */
 
 static bool not_found(struct err *err)
 {
@@ -114,6 +115,23 @@ bool certificate_change(struct proctor *pr, struct store *wr, const struct calle
 	       certificate_show_json(pr, wr, who, id, out, err);
 }
 
+static bool count_one(void *arg, const struct certificate_row *row, struct str body, struct err *err)
+{
+	(void)row;
+	(void)body;
+	(void)err;
+	++*(int *)arg;
+	return true;
+}
+
+static bool may_reissue(struct store *wr, const struct certificate_row *row, struct err *err)
+{
+	int n = 0;
+	if (!store_certificate_of_attempt(wr, row->attempt, count_one, &n, err))
+		return false;
+	return n < REISSUES_MAX ? true : err_set(err, ERR_CONFLICT, "this certificate was issued again %d times: ask the operator", n - 1);
+}
+
 bool certificate_name(struct proctor *pr, struct store *wr, const struct caller *who, const char *id, const cJSON *body, struct buf *out,
                       struct err *err)
 {
@@ -122,8 +140,8 @@ bool certificate_name(struct proctor *pr, struct store *wr, const struct caller 
 	const char *name = NULL;
 	char now[CERTIFICATE_ID_SIZE];
 	return own(wr, who, id, &row, err) && json_only_keys(body, "", keys, err) &&
-	       json_opt_str(body, "", "name", CERTIFICATE_NAME_SIZE - 1, &name, err) && certificate_rename(pr, wr, id, name, now, err) &&
-	       certificate_show_json(pr, wr, who, now, out, err);
+	       json_opt_str(body, "", "name", CERTIFICATE_NAME_SIZE - 1, &name, err) && may_reissue(wr, &row, err) &&
+	       certificate_rename(pr, wr, id, name, now, err) && certificate_show_json(pr, wr, who, now, out, err);
 }
 
 /* Those that it superseded hold the same person's name: they go with it. */

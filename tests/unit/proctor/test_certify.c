@@ -266,6 +266,29 @@ static void test_kept_back(void **state)
 	kit_close(&k);
 }
 
+/* Each takes a place in a status list, for good: so not without end. */
+static void test_reissues_end(void **state)
+{
+	(void)state;
+	struct kit k;
+	open_own(&k);
+	struct caller ada = someone(&k, "ada", 1000);
+	char id[RNG_ID_SIZE];
+	sit(&k, &ada, "pass", true, id);
+	for (int i = 1; i <= 50; i++) {
+		char body[60];
+		snprintf(body, sizeof body, "{\"name\":\"Ada %d\"}", i);
+		_cleanup_json_ cJSON *json = json_of(body);
+		struct certificate_row row = newest(&k, &ada);
+		_cleanup_reply_ struct reply r = WRITE(&k, certificate_name(pr, wr, &ada, row.id, json, out, err));
+		if (i < 50)
+			assert_works(r);
+		else
+			assert_fails(r, ERR_CONFLICT);
+	}
+	kit_close(&k);
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -317,8 +340,9 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_window),  cmocka_unit_test(test_one_renewal_for_all), cmocka_unit_test(test_renewals_count_for_the_lock),
-	    cmocka_unit_test(test_release), cmocka_unit_test(test_kept_back),           cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_window),       cmocka_unit_test(test_one_renewal_for_all), cmocka_unit_test(test_renewals_count_for_the_lock),
+	    cmocka_unit_test(test_release),      cmocka_unit_test(test_kept_back),           cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_reissues_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
