@@ -17,3 +17,4 @@ handler_fn api_credential, api_credential_page, api_credential_log_proof, api_cr
 handler_fn api_did, api_trust, api_status_list;
 /* Pictures (api_picture.c). */
 handler_fn api_picture_png, api_picture_svg, api_picture_pdf, api_picture_embed;
+handler_fn api_verify_page;

@@ -66,6 +66,7 @@ const struct route routes[] = {
     {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
     {"GET", "/.well-known/assay-trust.json", ANYONE, ON_POOL, RATE_NONE, 0, api_trust},
     {"GET", "/status/{list}", ANYONE, ON_POOL, RATE_NONE, 0, api_status_list},
+    {"GET", "/verify.html", ANYONE, ON_POOL, RATE_NONE, 0, api_verify_page},
 };
 const size_t n_routes = ARRAY_SIZE(routes);
 
