@@ -73,6 +73,7 @@ async function walk(server, attempt, headers = {}) {
   const names = { bank, exam, attempt: attempt.id, item, "doc...": "colours", shell: "1", hash: `${"0".repeat(64)}.svg` };
   names.id = (await server.get("/api/v1/certificates", headers)).json?.certificates?.[0]?.id ?? "00000000-0000-4000-8000-000000000000";
   names.list ??= "1";
+  names["tile..."] ??= "0/000";
   let asked = 0;
   for (const { method, path } of routes) {
     const address = path.replace(/\{([^}]+)\}/g, (_, name) => names[name] ?? assert.fail(`which ${name}?`));
