@@ -28,6 +28,31 @@ bool certificate_renewable(const struct certificate_row *row, int64_t began_ms)
 	return *row->renew_exam && began_ms >= row->renew_opens_ms && began_ms < row->valid_until_ms;
 }
 
+/* ---- Several ---- */
+
+bool certificate_rows_take(void *arg, const struct certificate_row *row, struct str body, struct err *err)
+{
+	(void)body;
+	(void)err;
+	struct certificate_rows *r = arg;
+	r->list = xgrow(r->list, r->n, &r->cap, sizeof *r->list);
+	r->list[r->n++] = *row;
+	return true;
+}
+
+bool certificate_rows_latest(const struct certificate_rows *rows, const struct certificate_row *row)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct certificate_row *o = &rows->list[i];
+		bool rival =
+		    o->key != row->key && o->state == CERTIFICATE_VALID && strcmp(o->exam, row->exam) == 0 && strcmp(o->bank_id, row->bank_id) == 0;
+		if (rival && (!o->valid_until_ms || o->valid_until_ms > row->valid_until_ms ||
+		              (o->valid_until_ms == row->valid_until_ms && o->key > row->key)))
+			return false;
+	}
+	return true;
+}
+
 /* ---- Words from outside ---- */
 
 /* Letters, marks, numbers, punctuation, symbols and spaces of any script. What is not seen, or turns the text around, is refused; the two
@@ -199,20 +224,14 @@ bool certificate_rename(struct proctor *pr, struct store *wr, const char *id, co
 /* ---- Renewal and retakes ---- */
 
 struct renewing {
-	const char *exam; /* the renewal's */
 	int64_t now_ms;
 	bool open, any;
 	int64_t opens_ms, closed_ms; /* the soonest that is to come, the latest that is over; 0: none */
 	char title[512];             /* of the one that is over */
 };
 
-static bool take_renewable(void *arg, const struct certificate_row *row, struct str body, struct err *err)
+static void look_at(struct renewing *r, const struct certificate_row *row)
 {
-	(void)body;
-	(void)err;
-	struct renewing *r = arg;
-	if (row->state != CERTIFICATE_VALID || *row->renewed_by || strcmp(row->renew_exam, r->exam) != 0)
-		return true;
 	r->any = true;
 	r->open |= certificate_renewable(row, r->now_ms);
 	if (r->now_ms < row->renew_opens_ms && (!r->opens_ms || row->renew_opens_ms < r->opens_ms))
@@ -221,16 +240,22 @@ static bool take_renewable(void *arg, const struct certificate_row *row, struct 
 		r->closed_ms = row->valid_until_ms;
 		snprintf(r->title, sizeof r->title, "%s", row->title);
 	}
-	return true;
 }
 
 bool renewal_check(struct proctor *pr, struct store *st, int64_t account, const struct bank *bank, const struct blueprint *bp,
                    struct err *err)
 {
-	struct renewing r = {.exam = bp->id, .now_ms = proctor_wall_ms(pr)};
+	struct renewing r = {.now_ms = proctor_wall_ms(pr)};
+	_cleanup_rows_ struct certificate_rows all = {0};
 	char time[CLOCK_RFC3339_SIZE];
-	if (!store_certificate_each(st, account, bank->id, take_renewable, &r, err))
+	if (!store_certificate_each(st, account, bank->id, certificate_rows_take, &all, err))
 		return false;
+	for (size_t i = 0; i < all.n; i++) {
+		const struct certificate_row *row = &all.list[i];
+		if (row->state == CERTIFICATE_VALID && !*row->renewed_by && strcmp(row->renew_exam, bp->id) == 0 &&
+		    certificate_rows_latest(&all, row))
+			look_at(&r, row);
+	}
 	if (r.open)
 		return true;
 	if (r.opens_ms) {
