@@ -133,6 +133,8 @@ bool certificate_change(struct proctor *pr, struct store *wr, const struct calle
 	struct certificate_row row;
 	if (!own(wr, who, id, &row, err))
 		return false;
+	if (!cJSON_IsObject(body))
+		return err_set(err, ERR_INVALID, "the body must be an object with what is to change");
 	if (!json_only_keys(body, "", keys, err) || !json_opt_bool(body, "", "shared", &row.shared, err) ||
 	    !json_opt_bool(body, "", "replay_shared", &row.replay_shared, err) || !json_opt_bool(body, "", "hidden", &row.hidden, err))
 		return false;
@@ -164,9 +166,13 @@ bool certificate_name(struct proctor *pr, struct store *wr, const struct caller 
 	struct certificate_row row;
 	const char *name = NULL;
 	char now[CERTIFICATE_ID_SIZE];
-	return own(wr, who, id, &row, err) && json_only_keys(body, "", keys, err) &&
-	       json_opt_str(body, "", "name", CERTIFICATE_NAME_SIZE - 1, &name, err) && may_reissue(wr, &row, err) &&
-	       certificate_rename(pr, wr, id, name, now, err) && certificate_show_json(pr, wr, who, now, out, err);
+	if (!own(wr, who, id, &row, err))
+		return false;
+	if (!cJSON_GetObjectItemCaseSensitive(body, "name"))
+		return err_set(err, ERR_INVALID, "the body must be an object with the name, or null");
+	return json_only_keys(body, "", keys, err) && json_opt_str(body, "", "name", CERTIFICATE_NAME_SIZE - 1, &name, err) &&
+	       may_reissue(wr, &row, err) && certificate_rename(pr, wr, id, name, now, err) &&
+	       certificate_show_json(pr, wr, who, now, out, err);
 }
 
 /* Those that it superseded hold the same person's name: they go with it. */

@@ -122,7 +122,10 @@ test("the holder is a salted hash of the account, and a name only if they choose
     problem(await rename(server, first.id, name, ada.bearer), 400, "invalid");
   problem(await rename(server, first.id, "x".repeat(201), ada.bearer), 413, "too-large");
   for (const name of [7, true, {}, ["Ada"]]) problem(await rename(server, first.id, name, ada.bearer), 400, "invalid");
-  problem(await server.post(`/api/v1/certificates/${first.id}/name`, { nom: "Ada" }, ada.bearer), 400, "invalid");
+  for (const body of [undefined, {}, { nom: "Ada" }, { name: "Ada", nom: "Ada" }])
+    problem(await server.post(`/api/v1/certificates/${first.id}/name`, body, ada.bearer), 400, "invalid");
+  problem(await change(server, first.id, undefined, ada.bearer), 415, "unsupported");
+  for (const body of [{ shared: 1 }, { public: true }, { shared: "true" }]) problem(await change(server, first.id, body, ada.bearer), 400, "invalid");
 
   const second = ok(await rename(server, first.id, "Ada Love\u0301lace", ada.bearer));
   assert.deepEqual([second.name, second.supersedes, second.shared, second.state], ["Ada Lov\u00e9lace", first.id, true, "valid"]);
