@@ -6,10 +6,10 @@
 static const char *const families[] = {
     [SERIF] = "EB Garamond 12, EB Garamond, Noto Serif, Noto Naskh Arabic, Noto Serif Hebrew, Noto Serif Devanagari, Noto Serif Bengali, "
               "Noto Serif Tamil, Noto Serif Thai, Noto Serif Georgian, Noto Serif Armenian, Noto Serif Ethiopic, Noto Serif Khmer, "
-              "Noto Serif Sinhala, Droid Sans Fallback, serif",
+              "Noto Serif Sinhala, WenQuanYi Micro Hei, serif",
     [SANS] =
         "Inter, Noto Sans, Noto Sans Arabic, Noto Sans Hebrew, Noto Sans Devanagari, Noto Sans Bengali, Noto Sans Tamil, Noto Sans Thai, "
-        "Noto Sans Georgian, Noto Sans Armenian, Droid Sans Fallback, sans-serif",
+        "Noto Sans Georgian, Noto Sans Armenian, WenQuanYi Micro Hei, sans-serif",
 };
 
 static void set_font(PangoLayout *layout, const struct text *t, double size)

@@ -12,6 +12,7 @@ int cli_review(int argc, char **argv);
 int cli_regrade(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
+int cli_log(int argc, char **argv);
 int cli_revoke(int argc, char **argv);
 int cli_issuer(int argc, char **argv);
 int cli_certificate(int argc, char **argv);

@@ -31,6 +31,7 @@ static const struct command commands[] = {
     {"revoke", cli_revoke, "revoke or suspend a certificate"},
     {"backup", cli_backup, "copy everything, while the server runs"},
     {"restore", cli_restore, "put a backup into an empty folder"},
+    {"log", cli_log, "show, prove and audit the transparency log"},
     {"image", cli_image, "build the images that hands-on tasks start from"},
     {"box", cli_box, "run a command in a fresh sandbox"},
     {"doctor", cli_doctor, "look whether all is well"},

@@ -145,7 +145,9 @@ static void add_score(struct draft *d)
 	bool percent = unit && strcmp(unit, "%") == 0, scaled = unit && strcmp(unit, "scaled") == 0;
 	measure(d, (struct badge_measure){.id = "total",
 	                                  .name = percent ? "Total score in percent" : "Total score",
-	                                  .type = percent ? "Percent" : scaled ? "ScaledScore" : "RawScore",
+	                                  .type = percent  ? "Percent"
+	                                          : scaled ? "ScaledScore"
+	                                                   : "RawScore",
 	                                  .value = decimal(d, number(score, "value"), 2),
 	                                  .min = decimal(d, number(score, "min"), 2),
 	                                  .max = decimal(d, number(score, "max"), 2),
@@ -265,10 +267,11 @@ static void add_task(struct draft *d, const cJSON *marked, int n)
 		add_checks(task, &text);
 	const char *title = a->fe->form->items[index].item->title;
 	bool told = a->fe->bp->explanations && title; /* else the exam keeps its questions to itself */
-	evidence(d, (struct badge_evidence){.genre = "task",
-	                                    .name = keep(d, told ? xasprintf("Hands-on task %d: %s", n, title) : xasprintf("Hands-on task %d", n)),
-	                                    .narrative = keep(d, buf_take(&text, NULL)),
-	                                    .sha256 = snapshot});
+	evidence(d,
+	         (struct badge_evidence){.genre = "task",
+	                                 .name = keep(d, told ? xasprintf("Hands-on task %d: %s", n, title) : xasprintf("Hands-on task %d", n)),
+	                                 .narrative = keep(d, buf_take(&text, NULL)),
+	                                 .sha256 = snapshot});
 }
 
 static void add_evidence(struct draft *d, const char *log_name)
@@ -382,7 +385,8 @@ static void add_rules_words(const struct award *a, struct buf *out)
 	if (!retake)
 		buf_adds(out, " The exam may be taken any number of times.");
 	else
-		buf_adds(out, a->row.relaxed ? " It has rules for further attempts, which were not enforced." : " Its rules for further attempts were enforced.");
+		buf_adds(out, a->row.relaxed ? " It has rules for further attempts, which were not enforced."
+		                             : " Its rules for further attempts were enforced.");
 	buf_adds(out, "\n\nNot supervised: nobody watched, and nobody checked who answered, or with whose help.");
 }
 
@@ -464,7 +468,8 @@ bool award_credential(struct proctor *pr, struct store *st, const struct award *
 		return false;
 	*strchrnul(log_name, '+') = 0; /* "NAME+HEX+BASE64" */
 	const struct blueprint *exam = blueprint_of(a, row->exam), *of = exam ? exam : a->fe->bp;
-	_cleanup_free_ char *id = issuer->base_url ? xasprintf("%s/credentials/%s", issuer->base_url, row->id) : xasprintf("urn:uuid:%s", row->id);
+	_cleanup_free_ char *id =
+	    issuer->base_url ? xasprintf("%s/credentials/%s", issuer->base_url, row->id) : xasprintf("urn:uuid:%s", row->id);
 	_cleanup_free_ char *achievement = achievement_id(issuer, row), *code = xasprintf("%s/%s", row->bank_id, row->exam);
 	blueprint_hash(a->fe->bp, blueprint);
 	add_measures(d);
@@ -472,8 +477,8 @@ bool award_credential(struct proctor *pr, struct store *st, const struct award *
 	struct badge b = {
 	    .id = id,
 	    .issuer = {issuer->id, issuer->name, issuer->url, issuer->description},
-	    .achievement = {achievement, row->title, of->description && *of->description ? of->description : row->title, buf_str(&words).p, code,
-	                    bank->language, bank->version, a->fe->version->hash, blueprint},
+	    .achievement = {achievement, row->title, of->description && *of->description ? of->description : row->title, buf_str(&words).p,
+	                    code, bank->language, bank->version, a->fe->version->hash, blueprint},
 	    .valid_from_ms = row->awarded_ms,
 	    .awarded_ms = row->awarded_ms,
 	    .valid_until_ms = row->valid_until_ms,

@@ -45,6 +45,7 @@ struct proctor_config {
 	/* A program of a box's terminal has ended, with its status of wait(2). From one thread. */
 	void (*program_ended)(void *arg, const char *box, uint32_t exec, uint32_t status);
 	void *box_arg;                     /* of both */
+	const char *witness_logs;          /* a file with the keys of logs that are witnessed; NULL: none */
 	bool accounts_required;            /* refuse to run with the one local person (a listener that is not loopback) */
 	bool enforce_retake;               /* hold the one local person to the retake rules, too; accounts always are */
 	bool beside;                       /* a command that runs beside a server: no lock, no clock of its own, no banks */

@@ -8,13 +8,15 @@
  *     [{"path": "/assets/app-HASH.js", "file": "assets/app-HASH.js", "type": "text/javascript; charset=utf-8",
  *       "gz": true, "br": true, "immutable": true, "size": 1234}, …, {"path": "/", "file": "index.html", …}]
  *
- * "gz" and "br" say that FILE.gz and FILE.br stand beside FILE. Two builds of the same sources are identical byte for byte. */
+ * verify.html is the verifier as one file (standalone.mjs). "gz" and "br" say that FILE.gz and FILE.br stand beside FILE. Two builds of the same sources are identical byte for byte. */
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { linkedData } from './linked-data.mjs';
+import { standalonePage } from './standalone.mjs';
 import { xtermPolicy } from './xterm-policy.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -24,6 +26,8 @@ const TYPES = {
   '.svg': 'image/svg+xml',
   '.html': 'text/html; charset=utf-8',
 };
+
+const PREACT = { jsx: 'automatic', jsxImportSource: 'preact' };
 
 function argument(name, fallback) {
   const at = process.argv.indexOf(name);
@@ -89,9 +93,8 @@ async function main() {
   const pages = await bundle(['app/main.tsx'], {
     format: 'esm',
     splitting: true,
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    plugins: [xtermPolicy],
+    ...PREACT,
+    plugins: [xtermPolicy, linkedData],
     define: { HANDS_ON_STYLES: JSON.stringify(`/${madeFrom(styles.meta, 'styles/hands-on.css')}`) },
   });
   const files = new Map([...boot.outputs, ...pages.outputs, ...styles.outputs]);
@@ -114,16 +117,27 @@ async function main() {
   });
   files.set('index.html', Buffer.from(html));
 
+  const alone = await bundle(['standalone/standalone.tsx'], { ...PREACT, format: 'iife', plugins: [linkedData], define: { HANDS_ON_STYLES: '""' } });
+  const textOf = (outputs, meta, source) => outputs.get(madeFrom(meta, source)).toString('utf8');
+  files.set('verify.html', Buffer.from(standalonePage({
+    here,
+    boot: textOf(boot.outputs, boot.meta, 'app/boot.ts'),
+    app: textOf(alone.outputs, alone.meta, 'standalone/standalone.tsx'),
+    style: textOf(styles.outputs, styles.meta, 'styles/app.css'),
+    icon,
+  })));
+
   rmSync(out, { recursive: true, force: true });
   mkdirSync(join(out, 'assets'), { recursive: true });
   const manifest = [];
   for (const name of [...files.keys()].sort()) {
     const bytes = files.get(name);
+    /* The server fills verify.html in before it sends it. */
+    const packed = name !== 'verify.html';
     writeFileSync(join(out, name), bytes);
-    writeFileSync(join(out, `${name}.gz`), gzipSync(bytes, { level: 9 }));
-    writeFileSync(join(out, `${name}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }));
-    const page = name === 'index.html';
-    manifest.push({ path: page ? '/' : `/${name}`, file: name, type: TYPES[ext(name)], gz: true, br: true, immutable: !page, size: bytes.length });
+    if (packed) writeFileSync(join(out, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+    if (packed) writeFileSync(join(out, `${name}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }));
+    manifest.push({ path: name === 'index.html' ? '/' : `/${name}`, file: name, type: TYPES[ext(name)], gz: packed, br: packed, immutable: name.startsWith('assets/'), size: bytes.length });
   }
   writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
 }

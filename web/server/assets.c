@@ -23,10 +23,12 @@ struct assets {
 	struct asset *list;
 	size_t n;
 	const struct asset *shell;
+	struct asset camera; /* the shell once more, for the page that scans codes: no other may use the camera */
 	struct MHD_Response *not_modified;
 };
 
-static struct MHD_Response *make(const struct asset *a, const unsigned char *from, const unsigned char *to, const char *encoding)
+static struct MHD_Response *make(const struct asset *a, const unsigned char *from, const unsigned char *to, const char *encoding,
+                                 bool camera)
 {
 	struct MHD_Response *r = MHD_create_response_from_buffer((size_t)(to - from), (void *)from, MHD_RESPMEM_PERSISTENT);
 	if (!r)
@@ -42,22 +44,23 @@ static struct MHD_Response *make(const struct asset *a, const unsigned char *fro
 		MHD_add_response_header(r, "Content-Security-Policy", CSP);
 		MHD_add_response_header(r, "Referrer-Policy", "same-origin");
 		MHD_add_response_header(r, "Cross-Origin-Opener-Policy", "same-origin");
-		MHD_add_response_header(r, "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+		MHD_add_response_header(r, "Permissions-Policy",
+		                        camera ? "camera=(self), microphone=(), geolocation=()" : "camera=(), microphone=(), geolocation=()");
 	}
 	return r;
 }
 
-static void prepare(struct asset *a, const struct embedded *e)
+static void prepare(struct asset *a, const struct embedded *e, bool camera)
 {
 	char hex[HASH_HEX_SIZE];
 	a->embedded = e;
 	hash_sha256_hex((struct str){(const char *)e->plain, (size_t)(e->plain_end - e->plain)}, hex);
 	snprintf(a->etag, sizeof a->etag, "\"%.32s\"", hex);
-	a->responses[PLAIN] = make(a, e->plain, e->plain_end, NULL);
+	a->responses[PLAIN] = make(a, e->plain, e->plain_end, NULL, camera);
 	if (e->gz)
-		a->responses[GZIP] = make(a, e->gz, e->gz_end, "gzip");
+		a->responses[GZIP] = make(a, e->gz, e->gz_end, "gzip", camera);
 	if (e->br)
-		a->responses[BROTLI] = make(a, e->br, e->br_end, "br");
+		a->responses[BROTLI] = make(a, e->br, e->br_end, "br", camera);
 }
 
 struct assets *assets_create(void)
@@ -66,12 +69,20 @@ struct assets *assets_create(void)
 	a->n = n_embedded_assets;
 	a->list = xcalloc(a->n, sizeof *a->list);
 	for (size_t i = 0; i < a->n; i++) {
-		prepare(&a->list[i], &embedded_assets[i]);
+		prepare(&a->list[i], &embedded_assets[i], false);
 		if (strcmp(embedded_assets[i].path, "/") == 0)
 			a->shell = &a->list[i];
 	}
+	prepare(&a->camera, a->shell->embedded, true);
 	a->not_modified = MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
 	return a;
+}
+
+static void destroy(struct asset *a)
+{
+	for (int e = 0; e < ENCODINGS; e++)
+		if (a->responses[e])
+			MHD_destroy_response(a->responses[e]);
 }
 
 void assets_destroy(struct assets *a)
@@ -79,9 +90,8 @@ void assets_destroy(struct assets *a)
 	if (!a)
 		return;
 	for (size_t i = 0; i < a->n; i++)
-		for (int e = 0; e < ENCODINGS; e++)
-			if (a->list[i].responses[e])
-				MHD_destroy_response(a->list[i].responses[e]);
+		destroy(&a->list[i]);
+	destroy(&a->camera);
 	MHD_destroy_response(a->not_modified);
 	free(a->list);
 	free(a);
@@ -90,7 +100,7 @@ void assets_destroy(struct assets *a)
 /* Addresses that the client draws itself. */
 static bool is_page(const char *path)
 {
-	static const char *const pages[] = {"/exams/", "/attempts/", "/study/", "/history", "/scoring", "/sign-in"};
+	static const char *const pages[] = {"/exams/", "/attempts/", "/study/", "/history", "/scoring", "/sign-in", "/verify/"};
 	for (size_t i = 0; i < ARRAY_SIZE(pages); i++)
 		if (strncmp(path, pages[i], strlen(pages[i])) == 0)
 			return true;
@@ -103,6 +113,8 @@ static const struct asset *find(const struct assets *a, const char *path, unsign
 	for (size_t i = 0; i < a->n; i++)
 		if (strcmp(a->list[i].embedded->path, path) == 0)
 			return &a->list[i];
+	if (strcmp(path, "/verify") == 0)
+		return &a->camera;
 	if (!is_page(path))
 		*ret_status = MHD_HTTP_NOT_FOUND;
 	return a->shell;

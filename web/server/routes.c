@@ -59,10 +59,14 @@ const struct route routes[] = {
     {"GET", "/credentials/{id}/certificate.pdf", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_pdf},
     {"GET", "/credentials/{id}/embed", ANYONE, ON_LOOP, RATE_NONE, 0, api_picture_embed},
     {"GET", "/media/{hash}", ANYONE, ON_LOOP, RATE_NONE, 0, api_media},
+    {"GET", "/log/checkpoint", ANYONE, ON_LOOP, RATE_NONE, 0, api_log_checkpoint},
+    {"GET", "/log/tile/{tile...}", ANYONE, ON_LOOP, RATE_NONE, 0, api_log_tile},
+    {"POST", "/add-checkpoint", ANYONE, ON_WRITER, RATE_NONE, 128 * KIB, api_add_checkpoint, .raw = true},
     /* The public record of keys (api_public.c). */
     {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
     {"GET", "/.well-known/assay-trust.json", ANYONE, ON_POOL, RATE_NONE, 0, api_trust},
     {"GET", "/status/{list}", ANYONE, ON_POOL, RATE_NONE, 0, api_status_list},
+    {"GET", "/verify.html", ANYONE, ON_POOL, RATE_NONE, 0, api_verify_page},
 };
 const size_t n_routes = ARRAY_SIZE(routes);
 

@@ -128,6 +128,7 @@ static bool start_storage(struct server *s, struct err *err)
 	    .image_program = s->config.image_program,
 	    .boxes_max = (int)s->config.boxes_max,
 	    .boxes_per_account = (int)s->config.boxes_per_account,
+	    .witness_logs = s->config.witness_logs,
 	    .grade = s->config.grade,
 	    .grading_waits_ms = s->config.grading_waits_ms,
 	    .public_url = s->config.public_url,

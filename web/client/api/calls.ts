@@ -32,3 +32,4 @@ export const progress = () => request<T.Progress>('GET', `${V1}/progress`);
 export const docsSearch = (a: string, q: string, signal?: AbortSignal) =>
   request<{ hits: { id: string; title: string; snippet: string }[] }>('GET', `${attempt(a)}/docs/search?q=${id(q)}`, { signal });
 export const doc = (a: string, d: string) => request<{ id: string; title: string; html: string }>('GET', `${attempt(a)}/docs/${path(d)}`);
+export const credential = (c: string) => request<T.PublicCredential>('GET', `${V1}/credentials/${id(c)}`);

@@ -314,3 +314,19 @@ export interface Progress {
   items: { seen: number; total: number };
   calibration: { confidence: number; n: number; right_share: number }[];
 }
+
+/* ---- certificates ---- */
+
+export type CertificateState = 'valid' | 'not-yet' | 'expired' | 'revoked' | 'suspended' | 'superseded';
+
+/* What everybody may see of a certificate that its holder shares. */
+export interface PublicCredential {
+  credential: import('../verify/json.ts').JsonObject;
+  report: import('../verify/report.ts').Report;
+  state: CertificateState;
+  superseded_by: string | null;
+  shared?: boolean;
+  replay: { task: string; title: string; shell: number; href: string }[] | null;
+  issuer: { name: string; url: string | null };
+  holder_view: boolean;
+}

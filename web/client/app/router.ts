@@ -18,6 +18,8 @@ export const ROUTES: readonly Route[] = [
   { pattern: /^\/history$/, load: () => import('../pages/history/history.tsx') },
   { pattern: /^\/certificates$/, load: () => import('../pages/wallet/wallet.tsx') },
   { pattern: /^\/scoring$/, load: () => import('../pages/scoring/scoring.tsx') },
+  { pattern: /^\/verify$/, load: () => import('../pages/verify/verify.tsx') },
+  { pattern: /^\/verify\/([^/]+)$/, load: () => import('../pages/credential/credential.tsx') },
   { pattern: /^\/sign-in$/, load: () => import('../pages/sign-in/sign-in.tsx') },
 ];
 export const NOT_FOUND: Route = { pattern: /^/, load: () => import('../pages/not-found/not-found.tsx') };
@@ -67,7 +69,7 @@ function onClick(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = (event.target as Element | null)?.closest?.('a[href]');
   if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
-  if (link.pathname.startsWith('/api/') || link.pathname.startsWith('/media/') || link.pathname.startsWith('/assets/') || link.pathname.startsWith('/credentials/')) return;
+  if (/^\/(api|media|assets|credentials)\//.test(link.pathname) || link.pathname === '/verify.html') return;
   if (link.pathname === location.pathname && link.search === location.search && link.hash) return;
   event.preventDefault();
   navigate(link.pathname + link.search + link.hash);

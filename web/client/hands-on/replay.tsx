@@ -1,7 +1,6 @@
 /* The player of a recording: a terminal that nobody can type into, buttons for time, and the whole as text. */
 import { Terminal } from '@xterm/xterm';
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
-import { recordingPath } from '../api/tasks.ts';
 import { formatLeft } from '../attempt/clock.ts';
 import { onPreferences } from '../app/preferences.ts';
 import { useLoad } from '../parts/hooks.ts';
@@ -17,10 +16,10 @@ const PAUSE_S = 2;
 const SPEEDS = [0.5, 1, 2, 4, 8] as const;
 const TEXT_LINES = 20000;
 
-export interface Props { attempt: string; item: string; shell: number }
+export interface Props { href: string } /* where the recording is */
 
-async function fetchCast({ attempt, item, shell }: Props): Promise<Cast | null> {
-  const response = await fetch(recordingPath(attempt, item, shell), { credentials: 'same-origin', cache: 'no-store' });
+async function fetchCast(href: string): Promise<Cast | null> {
+  const response = await fetch(href, { credentials: 'same-origin', cache: 'no-store' });
   if (!response.ok || !response.body) throw new Error(String(response.status));
   /* No more than can be shown is read. */
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -149,8 +148,8 @@ function AsText({ cast }: { cast: Cast }) {
   );
 }
 
-export default function Replay(props: Props) {
-  const loaded = useLoad(() => fetchCast(props), [props.attempt, props.item, props.shell]);
+export default function Replay({ href }: Props) {
+  const loaded = useLoad(() => fetchCast(href), [href]);
   const [player, setPlayer] = useState<Player | null>(null);
   if (loaded.state === 'loading') return <Loading />;
   if (loaded.state === 'failed') return <Notice tone="bad"><p>{errorText(loaded.error)} <button type="button" class="button-link" onClick={loaded.retry}>{t('state.retry')}</button></p></Notice>;

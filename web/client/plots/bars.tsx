@@ -1,13 +1,15 @@
 /* Shares per domain or objective: a bar each, with the standard error as a whisker. */
-import type { GroupScore } from '../api/types.ts';
 import { number, percent, t } from '../texts/index.ts';
 import { Plot, type Canvas } from './frame.tsx';
 import { lines, project } from './geometry.ts';
 
+/* Of what is only known as a share, items and points are left out. */
+export interface Bar { id: string; title: string; share: number; error: number; items?: number; points?: number; max?: number }
+
 const LETTER_EM = 0.6; /* the width of a letter, at most, on average */
 
 /* Where each group stands: the lines of its name, and from where down it is drawn, in em; and how high all of it is. */
-function layout(groups: GroupScore[], { width, em }: Canvas): { rows: { name: string[]; top: number }[]; height: number } {
+function layout(groups: readonly Bar[], { width, em }: Canvas): { rows: { name: string[]; top: number }[]; height: number } {
   let top = 0;
   const rows = groups.map((g) => {
     const row = { name: lines(g.title, Math.max(12, Math.floor(width / (em * LETTER_EM)))), top };
@@ -17,7 +19,7 @@ function layout(groups: GroupScore[], { width, em }: Canvas): { rows: { name: st
   return { rows, height: top };
 }
 
-export function BarsPlot({ groups, name, cut }: { groups: GroupScore[]; name: string; cut: number | null }) {
+export function BarsPlot({ groups, name, cut }: { groups: readonly Bar[]; name: string; cut: number | null }) {
   const draw = (canvas: Canvas) => {
     const { width, em } = canvas;
     const { rows, height } = layout(groups, canvas);
@@ -43,6 +45,7 @@ export function BarsPlot({ groups, name, cut }: { groups: GroupScore[]; name: st
       </>
     );
   };
+  const counted = groups.every((g) => g.items !== undefined);
   const sorted = [...groups].sort((a, b) => b.share - a.share);
   const best = sorted[0];
   const worst = sorted[sorted.length - 1];
@@ -57,8 +60,8 @@ export function BarsPlot({ groups, name, cut }: { groups: GroupScore[]; name: st
       height={(canvas) => layout(groups, canvas).height * canvas.em}
       draw={draw}
       table={{
-        head: [t('bars.title'), t('bars.items'), t('bars.points'), t('bars.share'), t('bars.error')],
-        rows: groups.map((g) => [g.title, number(g.items), `${number(g.points)} / ${number(g.max)}`, percent(g.share), `± ${percent(g.error)}`]),
+        head: [t('bars.title'), ...(counted ? [t('bars.items'), t('bars.points')] : []), t('bars.share'), t('bars.error')],
+        rows: groups.map((g) => [g.title, ...(counted ? [number(g.items ?? 0), `${number(g.points ?? 0)} / ${number(g.max ?? 0)}`] : []), percent(g.share), `± ${percent(g.error)}`]),
       }}
     />
   );

@@ -5,7 +5,10 @@ import { t } from '../texts/index.ts';
 import { Plot, type Canvas } from './frame.tsx';
 import { project, ticks } from './geometry.ts';
 
-export function ScalePlot({ score: s }: { score: Score }) {
+const SUMMARIES = { you: ['scale.text', 'scale.textExact'], holder: ['claim.scale', 'claim.scaleExact'] } as const;
+
+/* about: whom it is shown to: the one whose score it is, or somebody else. */
+export function ScalePlot({ score: s, about = 'you' }: { score: Omit<Score, 'share' | 'share_error'>; about?: 'you' | 'holder' }) {
   const show = (v: number): string => onScale(v, s.unit);
   const low = Math.max(s.min, s.value - s.error);
   const high = Math.min(s.max, s.value + s.error);
@@ -42,7 +45,7 @@ export function ScalePlot({ score: s }: { score: Score }) {
   return (
     <Plot
       name={t('scale.name')}
-      summary={`${t(s.error > 0 ? 'scale.text' : 'scale.textExact', values)} ${s.cut === null ? '' : t('scale.textCut', { cut: show(s.cut) })}`}
+      summary={`${t(SUMMARIES[about][s.error > 0 ? 0 : 1], values)} ${s.cut === null ? '' : t('scale.textCut', { cut: show(s.cut) })}`}
       height={({ em }) => em * 7.2}
       draw={draw}
     />

@@ -1,10 +1,12 @@
 /* Deutsch. Die Schlüssel sind die von en.ts. */
 import type { Catalogue } from './index.ts';
 import { deTasks } from './de.tasks.ts';
+import { deVerify } from './de.verify.ts';
 import { deWallet } from './de.wallet.ts';
 
 export const de: Catalogue = {
   ...deTasks,
+  ...deVerify,
   ...deWallet,
   'language.direction': 'ltr',
 

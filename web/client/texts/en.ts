@@ -1,9 +1,11 @@
 /* English. The keys here are the keys of every language; see index.ts. Short sentences, no jargon: they are read under stress. */
 import { enTasks } from './en.tasks.ts';
+import { enVerify } from './en.verify.ts';
 import { enWallet } from './en.wallet.ts';
 
 export const en = {
   ...enTasks,
+  ...enVerify,
   ...enWallet,
   'language.direction': 'ltr',
 

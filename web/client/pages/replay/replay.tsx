@@ -1,7 +1,7 @@
 /* /attempts/ID/replay/ITEM: the recordings of a hands-on task, to watch or to read, for the candidate once the attempt has ended and for examiners. */
 import { useEffect, useId, useState } from 'preact/hooks';
 import type { ComponentType } from 'preact';
-import { recordings } from '../../api/tasks.ts';
+import { recordingPath, recordings } from '../../api/tasks.ts';
 import type { Recording } from '../../api/types.ts';
 import type { PageProps } from '../../app/router.ts';
 import { loadHandsOnStyles } from '../../items/task.tsx';
@@ -56,7 +56,7 @@ export default function ReplayPage({ params }: PageProps) {
           <>
             <Choice list={list} chosen={current.shell} onChoose={setShell} />
             <p class="muted">{t('replay.started', { time: dateTime(current.started_at), length: duration(current.duration_ms) })}</p>
-            {view ? <view.View key={current.shell} attempt={attempt} item={item} shell={current.shell} /> : <Loading />}
+            {view ? <view.View key={current.shell} href={recordingPath(attempt, item, current.shell)} /> : <Loading />}
             {current.sha256 && <p class="hint">{t('replay.hash')} <code class="hash">{current.sha256}</code></p>}
           </>
         )}

@@ -61,6 +61,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
             {link('/history', t('nav.history'))}
             {link('/certificates', t('nav.certificates'))}
             {link('/scoring', t('nav.scoring'))}
+            {link('/verify', t('nav.verify'))}
           </nav>
           <div class="site-tools">
             <Account />
