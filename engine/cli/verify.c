@@ -277,12 +277,9 @@ int cli_verify(int argc, char **argv)
 	}
 	if (optind == argc) {
 		code = data_usage("verify", "it takes a file");
-	} else if (job.options.fetch && !fetch_start(&err)) {
-		code = data_fail("verify", &err);
 	} else {
 		code = run(&job, argv + optind);
-		if (job.options.fetch)
-			fetch_stop();
+		fetch_stop();
 	}
 end:
 	trust_finish(&job.trust);
