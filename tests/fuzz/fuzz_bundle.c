@@ -1,5 +1,5 @@
-/* A good certificate with a part of its bundle from somebody else: the first byte says which (the DID document, the status list, the proof of
- * the log, the log's key), the rest is that part. Nothing of it can make a certificate valid whose status is not known. */
+/* A good certificate with a part of its bundle from somebody else: the first byte says which (the DID document, the status list, the proof
+ * of the log, the log's key), the rest is that part. Nothing of it can make a certificate valid whose status is not known. */
 #include "../unit/credential/verify_kit.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

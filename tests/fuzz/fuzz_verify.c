@@ -1,5 +1,5 @@
-/* What somebody gives to a verifier: any bytes. The report is JSON with a reason for each check, whatever was given, and nothing is valid but
- * what the seeds' issuer signed. */
+/* What somebody gives to a verifier: any bytes. The report is JSON with a reason for each check, whatever was given, and nothing is valid
+ * but what the seeds' issuer signed. */
 #include "../unit/credential/verify_kit.h"
 #include "base/hash.h"
 
