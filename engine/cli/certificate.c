@@ -1,7 +1,7 @@
 /* assay certificate: what was issued, and the correction of a name. */
+#include "proctor/certificate.h"
 #include "cli/cli.h"
 #include "cli/data.h"
-#include "proctor/certificate.h"
 #include <getopt.h>
 #include <stdio.h>
 
@@ -44,9 +44,12 @@ static int check(const struct arguments *a)
 static int parse(int argc, char **argv, struct arguments *a)
 {
 	enum { DATA = 256, ACCOUNT, NAME, NO_NAME, JSON, HELP };
-	static const struct option options[] = {{"data", required_argument, NULL, DATA}, {"account", required_argument, NULL, ACCOUNT},
-	                                        {"name", required_argument, NULL, NAME}, {"no-name", no_argument, NULL, NO_NAME},
-	                                        {"json", no_argument, NULL, JSON},       {"help", no_argument, NULL, HELP},
+	static const struct option options[] = {{"data", required_argument, NULL, DATA},
+	                                        {"account", required_argument, NULL, ACCOUNT},
+	                                        {"name", required_argument, NULL, NAME},
+	                                        {"no-name", no_argument, NULL, NO_NAME},
+	                                        {"json", no_argument, NULL, JSON},
+	                                        {"help", no_argument, NULL, HELP},
 	                                        {0}};
 	optind = 1;
 	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {

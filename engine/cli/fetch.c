@@ -43,7 +43,10 @@ static bool address_read(const char *url, struct address *ret, struct err *err)
 	if (ok && curl_url_get(u, CURLUPART_USER, &ret->user, 0) == CURLUE_OK)
 		ok = false;
 	curl_url_cleanup(u);
-	return ok ? true : err_set(err, ERR_INVALID, "'%.100s' is not an address that can be fetched", url);
+	if (ok)
+		return true;
+	address_finish(ret);
+	return err_set(err, ERR_INVALID, "'%.100s' is not an address that can be fetched", url);
 }
 
 static bool is_loopback(const char *host)
@@ -134,7 +137,8 @@ static bool may_follow(const char *from, const char *to, struct err *err)
 	return same ? true : err_set(err, ERR_IO, "%s points elsewhere, to %.200s: that is not followed", from, to);
 }
 
-static bool follow(const char *url, size_t size_max, struct buf *out, char ret_from[VERIFY_URL_SIZE], bool *ret_unreachable, struct err *err)
+static bool follow(const char *url, size_t size_max, struct buf *out, char ret_from[VERIFY_URL_SIZE], bool *ret_unreachable,
+                   struct err *err)
 {
 	char at[VERIFY_URL_SIZE];
 	snprintf(at, sizeof at, "%s", url);
@@ -174,9 +178,8 @@ bool fetch_url(void *arg, const char *url, size_t size_max, struct buf *out, cha
 		return false;
 	/* A server on this machine that has no TLS in front of it. */
 	char plain[VERIFY_URL_SIZE];
-	struct err second;
 	snprintf(plain, sizeof plain, "http%s", url + strlen("https"));
-	if (!follow(plain, size_max, out, ret_from, &unreachable, &second))
+	if (!follow(plain, size_max, out, ret_from, &unreachable, err))
 		return false;
 	size_t len = strlen(ret_from);
 	snprintf(ret_from + len, VERIFY_URL_SIZE - len, " (not encrypted: this machine)");

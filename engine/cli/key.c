@@ -14,6 +14,7 @@ static const char help[] =
     "       assay key rotate PURPOSE\n"
     "       assay key retire KEY\n"
     "       assay key compromise KEY [--since TIME]\n"
+    "       assay key reissue KEY\n"
     "       assay key trust | did\n"
     "       assay key passphrase\n\n"
     "The keys that this server signs with, one for each PURPOSE: results, credentials (certificates), status (lists of revoked\n"
@@ -24,8 +25,9 @@ static const char help[] =
     "  rotate      from now on the waiting key signs, or a new one; the one before is retired. What it signed stays valid\n"
     "  retire      takes a key out of use: it stays published while certificates that it signed are valid, and its seed is deleted.\n"
     "              When it is the active one, another takes its place\n"
-    "  compromise  somebody else may have the key: no verifier accepts what it signed since TIME, others' software nothing at all;\n"
-    "              certificates that it signed have to be issued again. See docs/operators/keys.md first: the drill\n"
+    "  compromise  somebody else may have the key: from now on nothing that it signed counts, whenever that was, because a thief\n"
+    "              writes any date. When it is the active one, another takes its place. See docs/operators/keys.md first: the drill\n"
+    "  reissue     issues the certificates again that a compromised (or retired) key signed; the old ones name the new ones\n"
     "  trust       prints the public keys as a trust file, for assay verify --trust\n"
     "  did         prints the DID document, which the server also has at /.well-known/did.json\n"
     "  passphrase  seals the keys with another passphrase, which is asked for, or read from the standard input. The server must not run\n\n"
@@ -33,7 +35,7 @@ static const char help[] =
     "Options:\n"
     "  --data DIR               the data folder (default: $ASSAY_DATA, or ~/.local/share/assay)\n"
     "  --passphrase-file FILE   holds the passphrase; see assay serve --help\n"
-    "  --since TIME             2026-11-23 or 2026-11-23T12:00:00Z (default: now)\n"
+    "  --since TIME             since when others may have the key, which is published: 2026-11-23 or 2026-11-23T12:00:00Z (default: now)\n"
     "  --json                   as JSON\n\n"
     "Examples:\n"
     "  assay key rotate credentials\n"
@@ -45,6 +47,7 @@ struct arguments {
 	int64_t since_ms;
 	bool json, help;
 	char name[MULTIKEY_SIZE]; /* of the key that was made */
+	struct key_reissue reissue;
 };
 
 static int parse(int argc, char **argv, struct arguments *a)
@@ -151,13 +154,32 @@ static bool run_compromise(struct proctor *pr, struct store *wr, void *arg, stru
 	return key_compromise(pr, wr, a->word, a->since_ms ? a->since_ms : clock_wall_ms(), err);
 }
 
+static bool reissue_some(struct proctor *pr, struct store *wr, void *arg, struct err *err)
+{
+	struct arguments *a = arg;
+	return key_reissue(pr, wr, a->word, &a->reissue, err);
+}
+
+/* Some at a time: a running server goes on meanwhile. */
+static bool run_reissue(struct proctor *pr, struct arguments *a, struct err *err)
+{
+	do {
+		if (!data_change(pr, reissue_some, a, err))
+			return false;
+	} while (a->reissue.more);
+	printf("%lld certificate%s issued again.\n", (long long)a->reissue.done, a->reissue.done == 1 ? " was" : "s were");
+	return a->reissue.failed == 0 ||
+	       err_set(err, ERR_CONFLICT, "%lld could not be issued again; the first: %s", (long long)a->reissue.failed, a->reissue.why);
+}
+
 static bool reseal(struct proctor *pr, struct store *wr, void *arg, struct err *err)
 {
 	return keys_reseal(pr, wr, str_of(arg), err);
 }
 
-static bool run_passphrase(struct proctor *pr, struct err *err)
+static bool run_passphrase(struct proctor *pr, struct arguments *a, struct err *err)
 {
+	(void)a;
 	char text[KEYRING_PASSPHRASE_MAX + 1];
 	bool ok = data_password(text, sizeof text, err) && data_change(pr, reseal, text, err);
 	sodium_memzero(text, sizeof text);
@@ -169,26 +191,30 @@ static const struct command {
 	int words; /* behind the command's name */
 	data_change_fn *change;
 	print_fn *print;
-	const char *done;
+	bool (*run)(struct proctor *pr, struct arguments *a, struct err *err);
+	const char *done; /* NULL: it says so itself */
 } commands[] = {
-    {"list", 0, NULL, keys_list_json, NULL},
-    {"trust", 0, NULL, keys_trust_json, NULL},
-    {"did", 0, NULL, keys_did_json, NULL},
-    {"new", 1, run_new, NULL, "is published, and waits for: assay key rotate"},
-    {"rotate", 1, run_rotate, NULL, "signs from now on; the key before it is retired."},
-    {"retire", 1, run_retire, NULL, "It signs nothing any more; what it signed stays valid."},
-    {"compromise", 1, run_compromise, NULL,
-     "It signs nothing any more, and is published as compromised. Now issue again what it signed: docs/operators/keys.md."},
-    {"passphrase", 0, NULL, NULL, "The keys are sealed with the new passphrase: put it where the server finds it, before the next start."},
+    {"list", 0, NULL, keys_list_json, NULL, NULL},
+    {"trust", 0, NULL, keys_trust_json, NULL, NULL},
+    {"did", 0, NULL, keys_did_json, NULL, NULL},
+    {"new", 1, run_new, NULL, NULL, "is published, and waits for: assay key rotate"},
+    {"rotate", 1, run_rotate, NULL, NULL, "signs from now on; the key before it is retired."},
+    {"retire", 1, run_retire, NULL, NULL, "It signs nothing any more; what it signed stays valid."},
+    {"compromise", 1, run_compromise, NULL, NULL,
+     "It signs nothing any more, and is published as compromised. For what it signed: assay key reissue."},
+    {"reissue", 1, NULL, NULL, run_reissue, NULL},
+    {"passphrase", 0, NULL, NULL, run_passphrase,
+     "The keys are sealed with the new passphrase: put it where the server finds it, before the next start."},
 };
 
 static bool run(struct proctor *pr, const struct command *cmd, struct arguments *a, struct err *err)
 {
 	if (cmd->print)
 		return print_document(pr, cmd->print, cmd->print == keys_list_json && !a->json, err);
-	if (!(cmd->change ? data_change(pr, cmd->change, a, err) : run_passphrase(pr, err)))
+	if (!(cmd->change ? data_change(pr, cmd->change, a, err) : cmd->run(pr, a, err)))
 		return false;
-	printf("%s%s%s\n", a->name, *a->name ? " " : "", cmd->done);
+	if (cmd->done)
+		printf("%s%s%s\n", a->name, *a->name ? " " : "", cmd->done);
 	return true;
 }
 
@@ -205,7 +231,7 @@ static int key(struct arguments *a)
 	struct proctor *pr = NULL;
 	struct err err;
 	/* With another passphrase a running server could not open new keys any more: it must not run, and so this takes its place. */
-	bool alone = !cmd->change && !cmd->print;
+	bool alone = cmd->run == run_passphrase;
 	bool ok = data_open_keys(a->data, a->passphrase_file, alone, &pr, &err) && run(pr, cmd, a, &err);
 	proctor_close(pr);
 	return ok ? 0 : data_fail("key", &err);

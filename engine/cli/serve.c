@@ -37,6 +37,8 @@ static const char help[] =
     "  --per-address N   how many from one address (default: 1000; an exam room may sit behind one)\n"
     "  --forwarded       a proxy in front names the client's address in X-Forwarded-For: use it for rate limits\n"
     "  --metrics         serve /metrics (Prometheus) on the same address\n"
+    "  --witness FILE    be a witness of the logs whose verifier keys FILE holds, one a line: cosign what continues\n"
+    "                    what was cosigned before, at POST /add-checkpoint\n"
     "  --no-rate-limits  for benchmarks\n"
     "  --verbose         log more\n\n"
     "Prints one line, 'assay: listening on URL', once it answers. SIGTERM or Ctrl-C ends it in order;\n"
@@ -57,6 +59,7 @@ enum {
 	OPT_PER_ADDRESS,
 	OPT_FORWARDED,
 	OPT_METRICS,
+	OPT_WITNESS,
 	OPT_NO_RATES,
 	OPT_VERBOSE,
 	OPT_HELP
@@ -77,6 +80,7 @@ static const struct option options[] = {
     {"per-address", required_argument, NULL, OPT_PER_ADDRESS},
     {"forwarded", no_argument, NULL, OPT_FORWARDED},
     {"metrics", no_argument, NULL, OPT_METRICS},
+    {"witness", required_argument, NULL, OPT_WITNESS},
     {"no-rate-limits", no_argument, NULL, OPT_NO_RATES},
     {"verbose", no_argument, NULL, OPT_VERBOSE},
     {"help", no_argument, NULL, OPT_HELP},
@@ -183,6 +187,9 @@ static bool take_option(struct arguments *a, int option)
 	case OPT_METRICS:
 		c->metrics = true;
 		return true;
+	case OPT_WITNESS:
+		c->witness_logs = optarg;
+		return true;
 	case OPT_NO_RATES:
 		c->rate_limits = false;
 		return true;
@@ -237,6 +244,7 @@ int cli_serve(int argc, char **argv)
 	_cleanup_free_ char *data = cli_data_dir();
 	_cleanup_free_ char *shipped = cli_beside("banks");
 	_cleanup_free_ char *params = cli_beside("assay-params");
+	_cleanup_free_ char *pictures = cli_beside("assay-picture");
 	_cleanup_free_ char *sandbox = cli_beside_or("assay-sandbox", "sandbox/assay-sandbox");
 	_cleanup_free_ char *grader = cli_beside_or("assay-grader", "graders/assay-grader");
 	if (!a.config.data_dir)
@@ -246,6 +254,7 @@ int cli_serve(int argc, char **argv)
 	if (a.public_host && !add(a.hosts, &a.config.n_hosts, a.public_host, "host"))
 		return 2;
 	a.config.params_program = params;
+	a.config.picture_program = pictures;
 	a.config.sandbox_program = sandbox;
 	a.config.grader_program = grader;
 	a.config.grade = grade_run;

@@ -56,8 +56,9 @@ static bool read_key(const char *given, unsigned char ret[SIGN_KEY_SIZE], struct
 static bool read_trust(const char *path, struct trust *trust, struct err *err)
 {
 	_cleanup_buf_ struct buf text = BUF(TRUST_SIZE_MAX);
-	return file_read(path, TRUST_SIZE_MAX, &text, err) && trust_add(trust, buf_str(&text), "pinned", err) ? true
-	                                                                                                      : err_prefix(err, "--trust %s", path);
+	return file_read(path, TRUST_SIZE_MAX, &text, err) && trust_add(trust, buf_str(&text), "pinned", err)
+	           ? true
+	           : err_prefix(err, "--trust %s", path);
 }
 
 static bool is_link(const char *arg)
@@ -248,10 +249,10 @@ static bool take_option(int option, const char *arg, struct job *job, struct err
 
 int cli_verify(int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"key", required_argument, NULL, KEY},       {"trust", required_argument, NULL, TRUST}, {"holder", required_argument, NULL, HOLDER},
-	    {"at", required_argument, NULL, AT},         {"json", no_argument, NULL, JSON},         {"offline", no_argument, NULL, OFFLINE},
-	    {"help", no_argument, NULL, HELP},           {0}};
+	static const struct option options[] = {{"key", required_argument, NULL, KEY},       {"trust", required_argument, NULL, TRUST},
+	                                        {"holder", required_argument, NULL, HOLDER}, {"at", required_argument, NULL, AT},
+	                                        {"json", no_argument, NULL, JSON},           {"offline", no_argument, NULL, OFFLINE},
+	                                        {"help", no_argument, NULL, HELP},           {0}};
 	struct job job = {.options = {.now_ms = clock_wall_ms(), .fetch = fetch_url}, .out = BUF(256u << 20)};
 	struct err err;
 	int code = 2;

@@ -23,11 +23,11 @@
 
 /* One thing that was measured. */
 struct badge_measure {
-	const char *id;                  /* of its own within the achievement: "total", "domain-shell-error" */
-	const char *name, *type;         /* type: of Open Badges, or "ext:…" */
-	const char *value, *status;      /* of the result; either may be NULL */
+	const char *id;                   /* of its own within the achievement: "total", "domain-shell-error" */
+	const char *name, *type;          /* type: of Open Badges, or "ext:…" */
+	const char *value, *status;       /* of the result; either may be NULL */
 	const char *min, *max, *required; /* or NULL */
-	const char *const *allowed;      /* NULL-terminated, or NULL */
+	const char *const *allowed;       /* NULL-terminated, or NULL */
 };
 struct badge_evidence {
 	const char *genre, *name, *narrative;

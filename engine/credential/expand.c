@@ -119,9 +119,9 @@ static bool is_iri(const char *s)
 	if (!scheme || s[scheme] != ':' || !((s[0] >= 'A' && s[0] <= 'Z') || (s[0] >= 'a' && s[0] <= 'z')))
 		return false;
 	for (const char *c = s; *c; c++)
-		if ((unsigned char)*c <= 0x20 || *c == 0x7F || strchr("<>\"{}|^`\\", *c))
+		if ((unsigned char)*c <= 0x20 || *c == 0x7F)
 			return false;
-	return true;
+	return !s[strcspn(s, "<>\"{}|^`\\")];
 }
 
 static bool iri_of(struct expander *x, const struct at *at, const char *s, struct rdf_term *ret)
@@ -410,4 +410,12 @@ bool expand(const cJSON *node, const struct contexts *contexts, const char *with
 	if (!node_of(&x, NULL, node, &s, NULL, without, rdf_default_graph(), &subject) || !rdf_check(out, err))
 		return false;
 	return out->n > before || refuse(&x, NULL, "wrong-type", "says nothing");
+}
+
+bool expand_check(const cJSON *document, struct err *err)
+{
+	_cleanup_rdf_ struct rdf r;
+	struct contexts contexts;
+	rdf_init(&r);
+	return contexts_read(document, &contexts, err) && expand(document, &contexts, "proof", &r, err);
 }

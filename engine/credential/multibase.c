@@ -80,12 +80,20 @@ static bool decode_base58(struct str text, unsigned char *ret, size_t max, size_
 	return true;
 }
 
+static bool is_base64url(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
 static bool decode_base64url(struct str text, void *ret, size_t max, size_t *ret_len, struct err *err)
 {
 	size_t len = text.len / 4 * 3 + (text.len % 4) * 3 / 4;
 	const char *end = NULL;
 	if (len > max)
 		return err_set(err, ERR_INVALID, "base64url: more than %zu bytes", max);
+	for (size_t i = 0; i < text.len; i++) /* libsodium takes some bytes above 0x7F for digits */
+		if (!is_base64url(text.p[i]))
+			return err_set(err, ERR_INVALID, "base64url: character %zu does not belong to it", i + 2);
 	unsigned char *bytes = xmalloc(len + 1);
 	/* libsodium refuses bits that stand for nothing, and a text of 4 n + 1 characters. */
 	int failed = sodium_base642bin(bytes, len + 1, text.p, text.len, NULL, &len, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING);

@@ -72,10 +72,15 @@ static cJSON *new_options(enum proof_suite suite, const cJSON *document, const c
 	return options;
 }
 
-static bool add_one(cJSON *set, enum proof_suite suite, const cJSON *document, const struct sign_key *key, const char *verification_method,
-                    const char *created, struct err *err)
+bool proof_make(enum proof_suite suite, const cJSON *document, const struct sign_key *key, const char *verification_method,
+                int64_t created_ms, cJSON **ret, struct err *err)
 {
 	unsigned char hash[PROOF_HASH_SIZE], signature[SIGN_SIZE];
+	char created[CLOCK_RFC3339_SIZE];
+	clock_rfc3339(created_ms, created);
+	char *dot = strchr(created, '.'); /* whole seconds: what every verifier reads */
+	if (dot)
+		memcpy(dot, "Z", 2);
 	_cleanup_json_ cJSON *proof = new_options(suite, document, verification_method, created);
 	_cleanup_buf_ struct buf value = BUF(PROOF_VALUE_SIZE);
 	if (!proof_hash(suite, document, proof, hash, err))
@@ -84,23 +89,21 @@ static bool add_one(cJSON *set, enum proof_suite suite, const cJSON *document, c
 	multibase_base58(signature, sizeof signature, &value);
 	assert(!value.overflow);
 	json_set_str(proof, "proofValue", value.p);
-	json_add(set, take_ptr(proof));
+	*ret = take_ptr(proof);
 	return true;
 }
 
 bool proof_add(cJSON *document, const struct sign_key *key, const char *verification_method, int64_t created_ms, struct err *err)
 {
-	char created[CLOCK_RFC3339_SIZE];
 	_cleanup_json_ cJSON *set = json_array();
 	if (!cJSON_IsObject(document))
 		return err_set(err, ERR_INVALID, "a document to sign is an object");
-	clock_rfc3339(created_ms, created);
-	char *dot = strchr(created, '.'); /* whole seconds: what every verifier reads */
-	if (dot)
-		memcpy(dot, "Z", 2);
-	for (enum proof_suite s = 0; s < PROOF_SUITES; s++)
-		if (!add_one(set, s, document, key, verification_method, created, err))
+	for (enum proof_suite s = 0; s < PROOF_SUITES; s++) {
+		cJSON *proof = NULL;
+		if (!proof_make(s, document, key, verification_method, created_ms, &proof, err))
 			return false;
+		json_add(set, proof);
+	}
 	cJSON_DeleteItemFromObjectCaseSensitive(document, "proof");
 	json_set(document, "proof", take_ptr(set));
 	return true;

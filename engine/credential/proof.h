@@ -18,6 +18,9 @@ const char *proof_suite_name(enum proof_suite s); /* "eddsa-rdfc-2022" */
 MUST_CHECK bool proof_hash(enum proof_suite suite, const cJSON *document, const cJSON *options, unsigned char ret[PROOF_HASH_SIZE],
                            struct err *err);
 
+/* One proof of a document, whose `proof` it ignores. */
+MUST_CHECK bool proof_make(enum proof_suite suite, const cJSON *document, const struct sign_key *key, const char *verification_method,
+                           int64_t created_ms, cJSON **ret, struct err *err);
 /* Replaces the document's `proof` by the set of both. The document is only changed on success. ERR_INVALID when it cannot be expressed: an
  * unknown term, another context. */
 MUST_CHECK bool proof_add(cJSON *document, const struct sign_key *key, const char *verification_method, int64_t created_ms,

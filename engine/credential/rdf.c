@@ -31,12 +31,17 @@ static struct rdf_term added(const struct rdf *r, size_t at)
 /* Characters that an IRI cannot hold as they are. */
 static void add_iri(struct buf *b, const char *iri)
 {
+	static const char forbidden[] = "<>\"{}|^`\\"
+	                                "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10"
+	                                "\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x20";
 	buf_addc(b, '<');
-	for (const char *c = iri; *c; c++) {
-		if ((unsigned char)*c <= 0x20 || strchr("<>\"{}|^`\\", *c))
-			buf_addf(b, "\\u%04X", (unsigned)(unsigned char)*c);
-		else
-			buf_addc(b, *c);
+	for (;;) {
+		size_t n = strcspn(iri, forbidden);
+		buf_add(b, iri, n);
+		if (!iri[n])
+			break;
+		buf_addf(b, "\\u%04X", (unsigned)(unsigned char)iri[n]);
+		iri += n + 1;
 	}
 	buf_addc(b, '>');
 }

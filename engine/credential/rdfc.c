@@ -8,6 +8,7 @@
 
 #define NONE UINT32_MAX
 #define PATH_MAX_SIZE RDF_TEXT_MAX
+#define WORK_BYTES 64 /* a step for so many bytes copied, compared or hashed */
 
 /* Section 4.3: names b0, b1, … for blank nodes, in the order of asking. */
 struct issuer {
@@ -252,8 +253,9 @@ static void add_name(const struct canonizer *c, const struct issuer *issuer, uin
 		buf_addf(out, c->canonical[blank] == NONE ? "_:b%u" : "_:c14n%u", at);
 }
 
-static void hash_related(const struct canonizer *c, const struct rdf_quad *q, uint32_t blank, char position, const struct issuer *issuer,
-                         struct related *ret)
+/* Returns how many bytes were hashed. */
+static size_t hash_related(const struct canonizer *c, const struct rdf_quad *q, uint32_t blank, char position, const struct issuer *issuer,
+                           struct related *ret)
 {
 	_cleanup_buf_ struct buf input = BUF(2 * (size_t)RDF_TEXT_MAX);
 	buf_addc(&input, position);
@@ -262,6 +264,7 @@ static void hash_related(const struct canonizer *c, const struct rdf_quad *q, ui
 	add_name(c, issuer, blank, &input);
 	hash_sha256_hex(buf_str(&input), ret->hash);
 	ret->blank = blank;
+	return input.len;
 }
 
 static int compare_related(const void *a, const void *b)
@@ -271,10 +274,10 @@ static int compare_related(const void *a, const void *b)
 	return order ? order : (x->blank > y->blank) - (x->blank < y->blank);
 }
 
-static struct related *collect_related(struct canonizer *c, uint32_t blank, const struct issuer *issuer, size_t *ret_n)
+static struct related *collect_related(struct canonizer *c, uint32_t blank, const struct issuer *issuer, size_t *ret_n, size_t *ret_work)
 {
 	struct related *list = NULL;
-	size_t n = 0, cap = 0;
+	size_t n = 0, cap = 0, bytes = 0;
 	for (size_t i = c->mentions_begin[blank]; i < c->mentions_begin[blank + 1]; i++) {
 		const struct rdf_quad *q = c->quads[c->mentions[i]];
 		const struct rdf_term parts[] = {q->subject, q->object, q->graph};
@@ -282,12 +285,13 @@ static struct related *collect_related(struct canonizer *c, uint32_t blank, cons
 			if (!parts[k].is_blank || parts[k].blank == blank)
 				continue;
 			list = xgrow(list, n, &cap, sizeof *list);
-			hash_related(c, q, parts[k].blank, "sog"[k], issuer, &list[n++]);
+			bytes += hash_related(c, q, parts[k].blank, "sog"[k], issuer, &list[n++]);
 		}
 	}
 	if (n)
 		qsort(list, n, sizeof *list, compare_related);
 	*ret_n = n;
+	*ret_work = 1 + n + bytes / WORK_BYTES;
 	return list;
 }
 
@@ -335,7 +339,7 @@ static bool walk(struct canonizer *c, const uint32_t *order, size_t n, const str
 	_cleanup_free_ char *fresh = xcalloc(n, 1);
 	*ret_worse = false;
 	for (size_t i = 0; i < n && !*ret_worse; i++) {
-		if (!spend(c, 1 + issuer->n / 16, err))
+		if (!spend(c, 1 + (issuer->n * sizeof *issuer->blanks + path->len) / WORK_BYTES, err))
 			return false;
 		if (c->canonical[order[i]] != NONE) {
 			buf_addf(path, "_:c14n%u", c->canonical[order[i]]);
@@ -367,7 +371,7 @@ static bool choose(struct canonizer *c, uint32_t *order, size_t n, const struct 
 		_cleanup_buf_ struct buf path = BUF(PATH_MAX_SIZE);
 		_cleanup_(issuer_finish) struct issuer copy = issuer_copy(issuer);
 		bool skip = false;
-		ok = spend(c, 1 + issuer->n / 16, err) && walk(c, order, n, chosen, &copy, &path, &skip, err);
+		ok = spend(c, 1 + issuer->n * sizeof *issuer->blanks / WORK_BYTES, err) && walk(c, order, n, chosen, &copy, &path, &skip, err);
 		if (!ok || skip || (chosen->made && compare_str(buf_str(&path), buf_str(&chosen->path)) >= 0))
 			continue;
 		buf_finish(&chosen->path);
@@ -403,11 +407,11 @@ static bool n_degree(struct canonizer *c, uint32_t blank, const struct issuer *i
 {
 	if (c->depth >= RDFC_DEPTH_MAX)
 		return err_set(err, ERR_TOO_LARGE, "a path through blank nodes that look alike is longer than %d", RDFC_DEPTH_MAX);
-	size_t n, to;
-	struct related *related = collect_related(c, blank, in, &n);
+	size_t n, to, work;
+	struct related *related = collect_related(c, blank, in, &n, &work);
 	_cleanup_buf_ struct buf input = BUF(2 * (size_t)PATH_MAX_SIZE);
 	struct issuer issuer = issuer_copy(in);
-	bool ok = spend(c, 1 + n, err);
+	bool ok = spend(c, work, err);
 	c->depth++;
 	for (size_t from = 0; ok && from < n; from = to) {
 		for (to = from + 1; to < n && strcmp(related[to].hash, related[from].hash) == 0;)

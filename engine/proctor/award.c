@@ -145,7 +145,9 @@ static void add_score(struct draft *d)
 	bool percent = unit && strcmp(unit, "%") == 0, scaled = unit && strcmp(unit, "scaled") == 0;
 	measure(d, (struct badge_measure){.id = "total",
 	                                  .name = percent ? "Total score in percent" : "Total score",
-	                                  .type = percent ? "Percent" : scaled ? "ScaledScore" : "RawScore",
+	                                  .type = percent  ? "Percent"
+	                                          : scaled ? "ScaledScore"
+	                                                   : "RawScore",
 	                                  .value = decimal(d, number(score, "value"), 2),
 	                                  .min = decimal(d, number(score, "min"), 2),
 	                                  .max = decimal(d, number(score, "max"), 2),
@@ -265,10 +267,11 @@ static void add_task(struct draft *d, const cJSON *marked, int n)
 		add_checks(task, &text);
 	const char *title = a->fe->form->items[index].item->title;
 	bool told = a->fe->bp->explanations && title; /* else the exam keeps its questions to itself */
-	evidence(d, (struct badge_evidence){.genre = "task",
-	                                    .name = keep(d, told ? xasprintf("Hands-on task %d: %s", n, title) : xasprintf("Hands-on task %d", n)),
-	                                    .narrative = keep(d, buf_take(&text, NULL)),
-	                                    .sha256 = snapshot});
+	evidence(d,
+	         (struct badge_evidence){.genre = "task",
+	                                 .name = keep(d, told ? xasprintf("Hands-on task %d: %s", n, title) : xasprintf("Hands-on task %d", n)),
+	                                 .narrative = keep(d, buf_take(&text, NULL)),
+	                                 .sha256 = snapshot});
 }
 
 static void add_evidence(struct draft *d, const char *log_name)
@@ -299,6 +302,16 @@ static void add_evidence(struct draft *d, const char *log_name)
 
 /* ---- The rules in words ---- */
 
+/* Of the same bank; NULL: it is not there any more. */
+static const struct blueprint *blueprint_of(const struct award *a, const char *exam)
+{
+	const struct bank *bank = a->fe->version->bank;
+	for (size_t i = 0; i < bank->n_exams; i++)
+		if (strcmp(bank->exams[i].id, exam) == 0)
+			return &bank->exams[i];
+	return NULL;
+}
+
 static void add_form_words(const struct award *a, struct buf *out)
 {
 	const struct bank *bank = a->fe->version->bank;
@@ -315,7 +328,7 @@ static void add_form_words(const struct award *a, struct buf *out)
 	if (tasks)
 		buf_addf(out, ", %d of them hands-on tasks in a real shell, judged by what was there at the end", tasks);
 	if (unscored)
-		buf_addf(out, "; %d of them were being tried out and did not count", unscored);
+		buf_addf(out, "; %d %s being tried out and did not count", unscored, unscored == 1 ? "was" : "were");
 	buf_adds(out, ".\n\n");
 }
 
@@ -372,11 +385,12 @@ static void add_rules_words(const struct award *a, struct buf *out)
 	if (!retake)
 		buf_adds(out, " The exam may be taken any number of times.");
 	else
-		buf_adds(out, a->row.relaxed ? " It has rules for further attempts, which were not enforced." : " Its rules for further attempts were enforced.");
+		buf_adds(out, a->row.relaxed ? " It has rules for further attempts, which were not enforced."
+		                             : " Its rules for further attempts were enforced.");
 	buf_adds(out, "\n\nNot supervised: nobody watched, and nobody checked who answered, or with whose help.");
 }
 
-static void add_validity_words(const struct certificate_row *row, struct buf *out)
+static void add_validity_words(const struct award *a, const struct certificate_row *row, struct buf *out)
 {
 	char opens[CLOCK_RFC3339_SIZE], until[CLOCK_RFC3339_SIZE];
 	if (row->renews)
@@ -386,8 +400,9 @@ static void add_validity_words(const struct certificate_row *row, struct buf *ou
 	clock_rfc3339(row->valid_until_ms, until)[10] = 0;
 	buf_addf(out, "\n\nValid until %s", until);
 	if (*row->renew_exam) {
+		const struct blueprint *renewal = blueprint_of(a, row->renew_exam);
 		clock_rfc3339(row->renew_opens_ms, opens)[10] = 0;
-		buf_addf(out, "; it can be renewed from %s on by passing the exam \"%s\"", opens, row->renew_exam);
+		buf_addf(out, "; from %s on it can be renewed by passing the exam \"%s\"", opens, renewal ? renewal->title : row->renew_exam);
 	}
 	buf_addc(out, '.');
 }
@@ -399,7 +414,7 @@ static bool criteria(const struct award *a, const struct certificate_row *row, s
 	add_form_words(a, out);
 	add_cut_words(a->fe->bp, out);
 	add_rules_words(a, out);
-	add_validity_words(row, out);
+	add_validity_words(a, row, out);
 	return buf_check(out, "the rules in words", err);
 }
 
@@ -438,15 +453,6 @@ static bool set_holder(struct store *st, const struct award *a, const struct cer
 	return true;
 }
 
-static const struct blueprint *blueprint_of(const struct award *a, const char *exam)
-{
-	const struct bank *bank = a->fe->version->bank;
-	for (size_t i = 0; i < bank->n_exams; i++)
-		if (strcmp(bank->exams[i].id, exam) == 0)
-			return &bank->exams[i];
-	return a->fe->bp;
-}
-
 bool award_credential(struct proctor *pr, struct store *st, const struct award *a, const struct certificate_row *row, cJSON **ret,
                       struct err *err)
 {
@@ -461,8 +467,9 @@ bool award_credential(struct proctor *pr, struct store *st, const struct award *
 	    !status_entry_json(pr, row->status_list, row->status_index, &status, err))
 		return false;
 	*strchrnul(log_name, '+') = 0; /* "NAME+HEX+BASE64" */
-	const struct blueprint *of = blueprint_of(a, row->exam);
-	_cleanup_free_ char *id = issuer->base_url ? xasprintf("%s/credentials/%s", issuer->base_url, row->id) : xasprintf("urn:uuid:%s", row->id);
+	const struct blueprint *exam = blueprint_of(a, row->exam), *of = exam ? exam : a->fe->bp;
+	_cleanup_free_ char *id =
+	    issuer->base_url ? xasprintf("%s/credentials/%s", issuer->base_url, row->id) : xasprintf("urn:uuid:%s", row->id);
 	_cleanup_free_ char *achievement = achievement_id(issuer, row), *code = xasprintf("%s/%s", row->bank_id, row->exam);
 	blueprint_hash(a->fe->bp, blueprint);
 	add_measures(d);
@@ -470,8 +477,8 @@ bool award_credential(struct proctor *pr, struct store *st, const struct award *
 	struct badge b = {
 	    .id = id,
 	    .issuer = {issuer->id, issuer->name, issuer->url, issuer->description},
-	    .achievement = {achievement, row->title, of->description && *of->description ? of->description : row->title, buf_str(&words).p, code,
-	                    bank->language, bank->version, a->fe->version->hash, blueprint},
+	    .achievement = {achievement, row->title, of->description && *of->description ? of->description : row->title, buf_str(&words).p,
+	                    code, bank->language, bank->version, a->fe->version->hash, blueprint},
 	    .valid_from_ms = row->awarded_ms,
 	    .awarded_ms = row->awarded_ms,
 	    .valid_until_ms = row->valid_until_ms,

@@ -154,7 +154,9 @@ bool certificate_set_status(struct proctor *pr, struct store *wr, const char *id
 		return false;
 	if (row.state != CERTIFICATE_VALID && row.state != CERTIFICATE_SUSPENDED)
 		return err_set(err, ERR_CONFLICT, "this certificate is %s already, for good",
-		               row.state == CERTIFICATE_SUPERSEDED ? "superseded" : row.state == CERTIFICATE_WITHDRAWN ? "withdrawn" : "revoked");
+		               row.state == CERTIFICATE_SUPERSEDED  ? "superseded"
+		               : row.state == CERTIFICATE_WITHDRAWN ? "withdrawn"
+		                                                    : "revoked");
 	if (state == row.state)
 		return err_set(err, ERR_CONFLICT, "this certificate is %s already", state == CERTIFICATE_VALID ? "valid" : "suspended");
 	return certify_set_state(pr, wr, &row, state, state == CERTIFICATE_VALID ? NULL : reason, err);

@@ -45,12 +45,12 @@ MUST_CHECK bool certificate_bundle_json(struct proctor *pr, struct store *rd, co
 MUST_CHECK bool certificate_replay_open(struct proctor *pr, struct store *rd, const struct caller *who, const char *id, const char *item,
                                         int shell, bool *ret_shared, int *ret_fd, int64_t *ret_size, struct err *err);
 
-/* The operator: CERTIFICATE_REVOKED, CERTIFICATE_SUSPENDED, and CERTIFICATE_VALID for the end of a suspension. ERR_CONFLICT where that makes
- * no sense. */
+/* The operator: CERTIFICATE_REVOKED, CERTIFICATE_SUSPENDED, and CERTIFICATE_VALID for the end of a suspension. ERR_CONFLICT where that
+ * makes no sense. */
 MUST_CHECK bool certificate_set_status(struct proctor *pr, struct store *wr, const char *id, enum certificate_state state,
                                        const char *reason, struct err *err);
 /* Issues it again with another name (NULL: none). */
-MUST_CHECK bool certificate_rename(struct proctor *pr, struct store *wr, const char *id, const char *name,
-                                   char ret_id[CERTIFICATE_ID_SIZE], struct err *err);
+MUST_CHECK bool certificate_rename(struct proctor *pr, struct store *wr, const char *id, const char *name, char ret_id[CERTIFICATE_ID_SIZE],
+                                   struct err *err);
 /* {"certificates":[…],"waiting":n,"why":text or null} for the operator; `account` NULL: everybody's. Names of accounts are in it. */
 MUST_CHECK bool certificate_all_json(struct proctor *pr, struct store *rd, const char *account, struct buf *out, struct err *err);

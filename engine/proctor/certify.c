@@ -3,10 +3,10 @@
  * A result that passes gives a certificate for its own exam, when that has one, and one for each certificate that it renews. A result that
  * is corrected later is looked at again: other numbers make a new certificate in place of the old one, a pass that is none any more
  * revokes. What its operator revoked or its holder withdrew stays so. */
+#include "proctor/certify.h"
 #include "credential/badge.h"
 #include "credential/jcs.h"
 #include "credential/proof.h"
-#include "proctor/certify.h"
 #include "proctor/log.h"
 #include <stdio.h>
 

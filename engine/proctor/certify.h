@@ -33,8 +33,8 @@ MUST_CHECK bool award_credential(struct proctor *pr, struct store *st, const str
 /* ---- Issuing (certify.c) ---- */
 
 /* Issues `old` again, with another name. ERR_STORE when there is no key: nothing has changed. *ret_key may be NULL. */
-MUST_CHECK bool certify_rename(struct proctor *pr, struct store *wr, const struct certificate_row *old, const char *name,
-                               int64_t *ret_key, struct err *err);
+MUST_CHECK bool certify_rename(struct proctor *pr, struct store *wr, const struct certificate_row *old, const char *name, int64_t *ret_key,
+                               struct err *err);
 /* Its state, its place in the status list, and the entry in the log. */
 MUST_CHECK bool certify_set_state(struct proctor *pr, struct store *wr, const struct certificate_row *row, enum certificate_state state,
                                   const char *reason, struct err *err);

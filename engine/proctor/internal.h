@@ -319,6 +319,8 @@ MUST_CHECK bool keys_make(struct proctor *pr, struct store *wr, int purpose, int
 MUST_CHECK bool keys_changed(struct proctor *pr, struct store *wr, const char *what, const struct key_row *row, struct err *err);
 /* Logs the DID document if it is another one than last time. */
 MUST_CHECK bool keys_log_document(struct proctor *pr, struct store *wr, struct err *err);
+/* False while a server still unseals in the background: key_active() would wait. */
+bool keys_ready(struct proctor *pr);
 /* The public part of the active key of a purpose; needs no unsealing. Any thread. */
 void keys_public(struct proctor *pr, int purpose, unsigned char ret[SIGN_KEY_SIZE]);
 
@@ -336,7 +338,8 @@ void status_cache_destroy(struct status_cache *c);
 DEFINE_CLEANUP(struct proctor, proctor_close)
 
 struct proctor {
-	char *data_dir, *db_path, *params_program, *public_url;
+	char *data_dir, *db_path, *params_program, *picture_program, *public_url;
+	struct picture_cache *pictures;
 	bool accounts_required, enforce_retake, beside, alone;
 	struct proctor_clock clock;
 	int lock_fd;
@@ -352,7 +355,7 @@ struct proctor {
 	struct session_cache *sessions;
 	struct boxes *boxes; /* see task.h */
 	/* The transparency log; see log_tree.h. */
-	char log_origin[201]; /* as the store had it at the start */
-	struct sign_key log_key;
+	char log_origin[201];        /* fixed at the start; empty only for a command before any server ran */
+	struct witness *witness;     /* or NULL: no log is witnessed */
 	bool log_grown, log_refused; /* the writer's: entries since the last commit; a signature was refused, which is said once */
 };

@@ -5,12 +5,16 @@
  *     description: Certifies people who run other people's machines.
  *     id: did:web:academy.example     # only if its DID document is served elsewhere
  *
+ * and how certificates look (issuer_style.h): if something is wrong with that alone, they look as they do without it, and the log says so.
+ *
  * Read at the start. With --public-url https://HOST the issuer is did:web:HOST; without, it is the did:key of the active credentials key,
  * and becomes another one when that key is rotated. */
 #include "bank/yaml.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "credential/did.h"
 #include "proctor/internal.h"
+#include "proctor/issuer_style.h"
 #include "proctor/keys.h"
 #include "store/key.h"
 
@@ -25,6 +29,17 @@ struct issuer_box {
 	pthread_mutex_t lock;
 };
 
+void issuer_finish(struct issuer *issuer)
+{
+	free(issuer->id);
+	free(issuer->base_url);
+	free(issuer->name);
+	free(issuer->url);
+	free(issuer->description);
+	issuer_style_finish(&issuer->style);
+	*issuer = (struct issuer){0};
+}
+
 void issuer_destroy(struct issuer_box *box)
 {
 	if (!box)
@@ -34,11 +49,7 @@ void issuer_destroy(struct issuer_box *box)
 		free(box->keys[i]);
 	}
 	free(box->keys);
-	free(box->issuer.id);
-	free(box->issuer.base_url);
-	free(box->issuer.name);
-	free(box->issuer.url);
-	free(box->issuer.description);
+	issuer_finish(&box->issuer);
 	pthread_mutex_destroy(&box->lock);
 	free(box);
 }
@@ -72,7 +83,7 @@ static void refuse(const struct yaml *y, const char *key, struct diags *diags, c
 
 static void read_fields(const struct yaml *y, struct issuer *issuer, struct diags *diags)
 {
-	static const char *const names[] = {"id", "name", "url", "description"}; /* how it looks: further fields here */
+	static const char *const names[] = {"id", "name", "url", "description", ISSUER_STYLE_KEYS};
 	_cleanup_free_ char *address = NULL;
 	struct err err;
 	yaml_only(y, 0, names, ARRAY_SIZE(names), diags);
@@ -85,32 +96,40 @@ static void read_fields(const struct yaml *y, struct issuer *issuer, struct diag
 		refuse(y, "id", diags, err.msg);
 }
 
-static bool read_yaml(const char *path, struct str bytes, struct issuer *issuer, struct err *err)
+bool issuer_file(const char *data_dir, struct issuer *ret, struct diags *diags, size_t *ret_n_fatal, struct err *err)
 {
-	struct source source = {.path = path, .bytes = bytes};
-	struct diags diags = {0};
-	struct yaml y;
-	if (yaml_parse(&source, bytes, &diags, &y))
-		read_fields(&y, issuer, &diags);
-	bool ok = diags.n_errors == 0;
-	if (!ok)
-		err_set(err, ERR_INVALID, "%s, line %d: %s", path, diags.list[0].line, diags.list[0].message);
-	yaml_finish(&y);
-	source_finish(&source);
-	diags_finish(&diags);
-	return ok;
-}
-
-static bool read_file(struct proctor *pr, struct issuer *issuer, struct err *err)
-{
-	_cleanup_free_ char *path = xasprintf("%s/issuer.yml", pr->data_dir);
+	_cleanup_free_ char *path = xasprintf("%s/issuer.yml", data_dir);
 	_cleanup_buf_ struct buf text = BUF(YAML_SIZE_MAX);
 	struct err why;
+	struct yaml y;
+	issuer_style_default(&ret->style);
 	if (!file_read(path, YAML_SIZE_MAX, &text, &why))
 		return why.code == ERR_NOT_FOUND ? true : err_set(err, why.code, "%s", why.msg);
 	if (!str_is_utf8(buf_str(&text), NULL))
 		return err_set(err, ERR_INVALID, "%s is not UTF-8", path);
-	return read_yaml(path, buf_str(&text), issuer, err);
+	struct source source = {.path = path, .bytes = buf_str(&text)};
+	if (yaml_parse(&source, source.bytes, diags, &y))
+		read_fields(&y, ret, diags);
+	*ret_n_fatal = diags->n_errors;
+	if (diags->n_errors == 0)
+		issuer_style_read(&y, data_dir, &ret->style, diags);
+	yaml_finish(&y);
+	source_finish(&source);
+	return true;
+}
+
+static bool read_file(struct proctor *pr, struct issuer *issuer, struct err *err)
+{
+	struct diags diags = {0};
+	size_t n_fatal = 0;
+	bool ok = issuer_file(pr->data_dir, issuer, &diags, &n_fatal, err);
+	if (n_fatal)
+		ok = err_set(err, ERR_INVALID, "%s:%d:%d: %s", diags.list[0].file, diags.list[0].line, diags.list[0].column, diags.list[0].message);
+	for (size_t i = 0; ok && !pr->beside && i < diags.n; i++)
+		log_warn("certificates look as if there were no colours, logo and signers: %s:%d:%d: %s", diags.list[i].file, diags.list[i].line,
+		         diags.list[i].column, diags.list[i].message);
+	diags_finish(&diags);
+	return ok;
 }
 
 /* ---- The address ---- */
@@ -137,9 +156,10 @@ static bool take_url(struct proctor *pr, struct issuer *issuer, struct err *err)
 	return pr->beside || remember_url(pr, issuer->base_url ? issuer->base_url : "", err);
 }
 
-static char *default_name(const struct issuer *issuer)
+void issuer_name_default(struct issuer *issuer)
 {
-	return xstrdup(issuer->base_url ? issuer->base_url + strlen("https://") : "Assay on a computer without a public address");
+	if (!issuer->name)
+		issuer->name = xstrdup(issuer->base_url ? issuer->base_url + strlen("https://") : "Assay on a computer without a public address");
 }
 
 bool issuer_start(struct proctor *pr, struct err *err)
@@ -151,8 +171,7 @@ bool issuer_start(struct proctor *pr, struct err *err)
 		return false;
 	if (issuer->id && !issuer->base_url)
 		return err_set(err, ERR_INVALID, "%s/issuer.yml names an id: then the server needs its address, too (--public-url)", pr->data_dir);
-	if (!issuer->name)
-		issuer->name = default_name(issuer);
+	issuer_name_default(issuer);
 	if (!issuer->url && issuer->base_url)
 		issuer->url = xstrdup(issuer->base_url);
 	pr->issuer = take_ptr(box);

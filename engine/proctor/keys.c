@@ -480,6 +480,14 @@ bool key_active(struct proctor *pr, enum key_purpose purpose, const struct sign_
 	return ok;
 }
 
+bool keys_ready(struct proctor *pr)
+{
+	pthread_mutex_lock(&pr->keys->lock);
+	bool ready = pr->keys->state != OPENING;
+	pthread_mutex_unlock(&pr->keys->lock);
+	return ready;
+}
+
 bool keys_refresh(struct proctor *pr, struct store *st, struct err *err)
 {
 	struct keys *k = pr->keys;

@@ -51,6 +51,16 @@ MUST_CHECK bool key_rotate(struct proctor *pr, struct store *wr, enum key_purpos
  * when its state is that already. */
 MUST_CHECK bool key_retire(struct proctor *pr, struct store *wr, const char *name, struct err *err);
 MUST_CHECK bool key_compromise(struct proctor *pr, struct store *wr, const char *name, int64_t since_ms, struct err *err);
+/* A key by its name, as above. */
+struct key_row;
+MUST_CHECK bool key_find(struct store *st, const char *name, struct key_row *ret, struct err *err);
+/* Issues certificates again that a retired or compromised key signed (reissue.c): some at a call, until `more` is false. */
+struct key_reissue {
+	int64_t after, done, failed;
+	bool more;
+	char why[512]; /* the first that failed */
+};
+MUST_CHECK bool key_reissue(struct proctor *pr, struct store *wr, const char *name, struct key_reissue *r, struct err *err);
 /* Seals all seeds anew with another passphrase. */
 MUST_CHECK bool keys_reseal(struct proctor *pr, struct store *wr, struct str passphrase, struct err *err);
 /* {"keys":[{"key","purpose","state","created_at","retired_at","compromised_at","signed","published"}…]} */
@@ -64,6 +74,12 @@ struct issuer {
 	struct picture_style style;
 };
 MUST_CHECK bool issuer_get(struct proctor *pr, const struct issuer **ret, struct err *err);
+/* DATA/issuer.yml alone, for assay issuer; no file: defaults. What is wrong is in *diags: the first *ret_n_fatal of it keep a server from
+ * starting, the rest is about how certificates look. */
+struct diags;
+MUST_CHECK bool issuer_file(const char *data_dir, struct issuer *ret, struct diags *diags, size_t *ret_n_fatal, struct err *err);
+void issuer_name_default(struct issuer *issuer);
+void issuer_finish(struct issuer *issuer);
 
 /* ---- Status (status_list.c) ---- */
 

@@ -72,6 +72,13 @@ static bool find_name(const struct key_row *rows, size_t n, const char *name, st
 	return found ? true : err_set(err, ERR_NOT_FOUND, "there is no key '%.60s'; see assay key list", name);
 }
 
+bool key_find(struct store *st, const char *name, struct key_row *ret, struct err *err)
+{
+	_cleanup_key_rows_ struct key_row *rows = NULL;
+	size_t n;
+	return store_keys(st, &rows, &n, err) && find_name(rows, n, name, ret, err);
+}
+
 /* ---- Changes ---- */
 
 bool key_new(struct proctor *pr, struct store *wr, enum key_purpose purpose, char ret_name[MULTIKEY_SIZE], struct err *err)

@@ -105,16 +105,29 @@ bool log_start(struct proctor *pr, struct err *err)
 	while (n == BATCH)
 		if (!enter_batch(pr, &n, err))
 			return err_prefix(err, "entering earlier results into the log");
-	return store_log_origin(pr->wr, pr->log_origin, err);
+	return log_fix_origin(pr, err);
 }
 
 /* ---- Proving ---- */
 
+/* Whether the key of now has signed it. */
+static bool by_present_key(struct proctor *pr, struct store *rd, const struct log_checkpoint *c)
+{
+	struct note_key key;
+	struct note note;
+	struct err ignored;
+	_cleanup_buf_ struct buf text = BUF(NOTE_SIZE_MAX);
+	return log_signer(pr, &key, NULL, &ignored) && log_checkpoint_text(rd, c, &text, &ignored) &&
+	       note_parse(buf_str(&text), &note, &ignored) && note_verify(&note, &key, NULL, NULL, &ignored);
+}
+
 /* The checkpoint that a proof is made against. */
-static bool choose_checkpoint(struct store *rd, int64_t index, struct log_checkpoint *ret, struct err *err)
+static bool choose_checkpoint(struct proctor *pr, struct store *rd, int64_t index, struct log_checkpoint *ret, struct err *err)
 {
 	bool found;
-	if (!store_log_cosigned(rd, index, ret, &found, err) || (!found && !store_log_newest(rd, ret, &found, err)))
+	if (!store_log_cosigned(rd, index, ret, &found, err))
+		return false;
+	if ((!found || !by_present_key(pr, rd, ret)) && !store_log_newest(rd, ret, &found, err))
 		return false;
 	return found && index < ret->size
 	           ? true
@@ -124,12 +137,11 @@ static bool choose_checkpoint(struct store *rd, int64_t index, struct log_checkp
 
 bool log_proof(struct proctor *pr, struct store *rd, int64_t index, struct buf *out, struct err *err)
 {
-	(void)pr;
 	struct log_row row;
 	struct log_checkpoint c;
 	struct tlog_proof proof;
 	_cleanup_buf_ struct buf text = BUF(NOTE_SIZE_MAX);
-	if (!store_log_entry(rd, index, &row, err) || !choose_checkpoint(rd, index, &c, err) || !log_checkpoint_text(rd, &c, &text, err))
+	if (!store_log_entry(rd, index, &row, err) || !choose_checkpoint(pr, rd, index, &c, err) || !log_checkpoint_text(rd, &c, &text, err))
 		return false;
 	_cleanup_tiles_ struct tiles *tiles = log_tiles(rd, c.size);
 	if (!tlog_prove_inclusion(index, c.size, tiles_hash, tiles, &proof, err))
@@ -141,9 +153,8 @@ bool log_proof(struct proctor *pr, struct store *rd, int64_t index, struct buf *
 bool log_vkey(struct proctor *pr, char *ret, size_t size, struct err *err)
 {
 	struct note_key key;
-	const struct sign_key *secret;
 	char text[NOTE_VKEY_SIZE];
-	if (!log_signer(pr, &key, &secret, err))
+	if (!log_signer(pr, &key, NULL, err))
 		return false;
 	note_key_write(&key, text);
 	if (strlen(text) >= size)

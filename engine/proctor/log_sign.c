@@ -2,47 +2,89 @@
  *
  * What is served was committed together with the entries that it covers, so it cannot be rolled back. A new checkpoint is signed only when
  * the old one's root comes out of the tree again: a log whose past was changed is never signed anew. Of each day one checkpoint is kept, so
- * that an audit can say from when on something is different; and those that witnesses have cosigned. */
+ * that an audit can say from when on something is different; and those that witnesses have cosigned.
+ *
+ * The log's name is that of the server at its first start, for good: under another name it would be another log. */
 #include "base/log.h"
+#include "proctor/keys.h"
 #include "proctor/log_tree.h"
+#include "store/key.h"
 #include <stdio.h>
 
 /* ---- Who signs ---- */
 
-/* Until there are keys of several purposes, the log's is derived from the server's secret. */
-static void derive_key(struct proctor *pr)
+static bool signer(struct proctor *pr, const char *name, enum note_type type, struct note_key *ret_key, const struct sign_key **ret_secret,
+                   struct err *err)
 {
-	struct rng r;
-	unsigned char seed[SIGN_SEED_SIZE];
-	rng_init(&r, pr->secret, "transparency log");
-	for (size_t i = 0; i < sizeof seed; i++)
-		seed[i] = (unsigned char)rng_below(&r, 256);
-	sign_key_from_seed(seed, &pr->log_key);
+	unsigned char public_key[SIGN_KEY_SIZE];
+	const struct sign_key *secret = NULL;
+	if (ret_secret && !key_active(pr, KEY_LOG, &secret, err))
+		return false;
+	keys_public(pr, KEY_LOG, public_key);
+	if (!note_key_make(str_of(name), type, secret ? secret->public_key : public_key, ret_key, err))
+		return false;
+	if (ret_secret)
+		*ret_secret = secret;
+	return true;
 }
 
-static bool signer(struct proctor *pr, const char *suffix, enum note_type type, struct note_key *ret_key,
-                   const struct sign_key **ret_secret, struct err *err)
+/* "HOST/log", or "did:key:z6Mk…/log" without a public address. */
+static bool own_name(struct proctor *pr, const char *what, char ret[LOG_REFERENCE_SIZE], struct err *err)
 {
-	char name[LOG_REFERENCE_SIZE];
-	derive_key(pr);
-	snprintf(name, sizeof name, "assay.invalid%s", suffix);
-	if (type == NOTE_ED25519 && *pr->log_origin)
-		snprintf(name, sizeof name, "%s", pr->log_origin);
-	if (!note_key_make(str_of(name), type, pr->log_key.public_key, ret_key, err))
+	const struct issuer *issuer;
+	if (!issuer_get(pr, &issuer, err))
 		return false;
-	*ret_secret = &pr->log_key;
-	return true;
+	const char *place = issuer->base_url ? issuer->base_url + strlen("https://") : issuer->id;
+	int len = snprintf(ret, LOG_REFERENCE_SIZE, "%s/%s", place, what);
+	return len < LOG_REFERENCE_SIZE ? true : err_set(err, ERR_INVALID, "the server's address is too long for the name of a log");
 }
 
 bool log_signer(struct proctor *pr, struct note_key *ret_key, const struct sign_key **ret_secret, struct err *err)
 {
-	return signer(pr, "/log", NOTE_ED25519, ret_key, ret_secret, err);
+	char name[LOG_REFERENCE_SIZE];
+	if (!*pr->log_origin && !own_name(pr, "log", name, err))
+		return false;
+	return signer(pr, *pr->log_origin ? pr->log_origin : name, NOTE_ED25519, ret_key, ret_secret, err);
 }
 
 /* The log's key signs both: what is signed cannot be mistaken, since no origin is "cosignature/v1". */
 bool log_witness_signer(struct proctor *pr, struct note_key *ret_key, const struct sign_key **ret_secret, struct err *err)
 {
-	return signer(pr, "/witness", NOTE_COSIGNATURE, ret_key, ret_secret, err);
+	char name[LOG_REFERENCE_SIZE];
+	return own_name(pr, "witness", name, err) && signer(pr, name, NOTE_COSIGNATURE, ret_key, ret_secret, err);
+}
+
+bool log_own_policy(struct proctor *pr, struct store *st, struct log_policy *ret, struct err *err)
+{
+	_cleanup_key_rows_ struct key_row *rows = NULL;
+	struct note_key newest;
+	size_t n;
+	struct log_policy policy = {.quorum = -1};
+	if (!log_signer(pr, &newest, NULL, err) || !store_keys(st, &rows, &n, err))
+		return false;
+	for (size_t i = n; i-- > 0 && policy.n_logs < LOG_POLICY_MAX;) /* the newest ones, if there were more */
+		if (rows[i].purpose == KEY_LOG && rows[i].state != KEY_NEXT &&
+		    !note_key_make(str_of(newest.name), NOTE_ED25519, rows[i].public_key, &policy.logs[policy.n_logs++], err))
+			return false;
+	*ret = policy;
+	return true;
+}
+
+bool log_fix_origin(struct proctor *pr, struct err *err)
+{
+	char name[LOG_REFERENCE_SIZE];
+	if (!store_log_origin(pr->wr, pr->log_origin, err))
+		return false;
+	if (*pr->log_origin || pr->beside)
+		return true;
+	if (!own_name(pr, "log", name, err) || !store_begin(pr->wr, err))
+		return false;
+	if (!store_log_origin_put(pr->wr, name, err) || !store_commit(pr->wr, err)) {
+		store_rollback(pr->wr);
+		return false;
+	}
+	memcpy(pr->log_origin, name, sizeof name);
+	return true;
 }
 
 /* ---- Signing ---- */
@@ -80,20 +122,6 @@ static bool make_checkpoint(struct proctor *pr, struct store *wr, int64_t size, 
 	return true;
 }
 
-/* The first one fixes the origin for good: a log that changes its name is another log. */
-static bool keep_origin(struct store *wr, const struct log_checkpoint *c, struct err *err)
-{
-	char origin[LOG_REFERENCE_SIZE];
-	struct checkpoint parsed;
-	if (!store_log_origin(wr, origin, err) || !checkpoint_parse(str_of(c->body), &parsed, err))
-		return false;
-	if (*origin)
-		return str_is(parsed.origin, origin) ? true
-		                                     : err_set(err, ERR_CONFLICT, "the log is called '%s' since its first checkpoint", origin);
-	snprintf(origin, sizeof origin, "%.*s", STR_ARG(parsed.origin));
-	return store_log_origin_put(wr, origin, err);
-}
-
 bool log_sign(struct proctor *pr, struct store *wr, struct err *err)
 {
 	int64_t size, signed_size;
@@ -101,13 +129,13 @@ bool log_sign(struct proctor *pr, struct store *wr, struct err *err)
 	bool any;
 	if (!store_log_sizes(wr, &size, &signed_size, err))
 		return false;
-	if (size == signed_size)
+	if (size == signed_size || !*pr->log_origin) /* it gets its name from the first server that runs, not from a command */
 		return true;
 	if (size < signed_size)
 		return err_set(err, ERR_CONFLICT, "the log has %lld entries, and %lld were signed: entries were removed, see assay log check",
 		               (long long)size, (long long)signed_size);
 	if (!store_log_newest(wr, &before, &any, err) || (any && !check_continues(wr, &before, err)) ||
-	    !make_checkpoint(pr, wr, size, &c, err) || !keep_origin(wr, &c, err) || !store_log_checkpoint_put(wr, &c, err))
+	    !make_checkpoint(pr, wr, size, &c, err) || !store_log_checkpoint_put(wr, &c, err))
 		return false;
 	bool same_day = any && before.created_ms / MS_DAY == c.created_ms / MS_DAY;
 	return !same_day || store_log_checkpoint_drop(wr, before.size, err);
@@ -117,7 +145,7 @@ void log_tick(struct proctor *pr, struct store *wr)
 {
 	struct err err;
 	int64_t size, signed_size;
-	if ((store_log_sizes(wr, &size, &signed_size, &err) && size == signed_size) || !store_savepoint(wr, &err))
+	if ((store_log_sizes(wr, &size, &signed_size, &err) && size == signed_size) || !keys_ready(pr) || !store_savepoint(wr, &err))
 		return;
 	if (log_sign(pr, wr, &err) && store_release(wr, &err)) {
 		pr->log_refused = false;

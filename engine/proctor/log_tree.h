@@ -20,10 +20,12 @@ MUST_CHECK bool log_root(struct store *st, int64_t size, unsigned char ret[HASH_
 
 /* ---- Signing (log_sign.c) ---- */
 
-/* The key that signs checkpoints, under the log's origin. */
+/* The key that signs checkpoints, under the log's origin. ret_secret NULL: only the public part is wanted, nothing has to be unsealed. */
 MUST_CHECK bool log_signer(struct proctor *pr, struct note_key *ret_key, const struct sign_key **ret_secret, struct err *err);
 /* The name that this server goes by as a witness, with the key that cosigns. */
 MUST_CHECK bool log_witness_signer(struct proctor *pr, struct note_key *ret_key, const struct sign_key **ret_secret, struct err *err);
+/* All keys that this log was ever signed with, as a policy. */
+MUST_CHECK bool log_own_policy(struct proctor *pr, struct store *st, struct log_policy *ret, struct err *err);
 /* Signs what has grown since the newest checkpoint, if anything. ERR_CONFLICT, with what is wrong, when the log is not a continuation of
  * what was signed: then it stays unsigned. Writer. */
 MUST_CHECK bool log_sign(struct proctor *pr, struct store *wr, struct err *err);
@@ -32,5 +34,7 @@ void log_tick(struct proctor *pr, struct store *wr);
 /* A checkpoint as it is served: body, signature, cosignatures. */
 MUST_CHECK bool log_checkpoint_text(struct store *st, const struct log_checkpoint *c, struct buf *out, struct err *err);
 
-/* At the start: reads the origin, and enters the results from before the log, in order. */
+/* At the start: the log's name. */
+MUST_CHECK bool log_fix_origin(struct proctor *pr, struct err *err);
+/* At the start: enters the results from before the log, in order. */
 MUST_CHECK bool log_start(struct proctor *pr, struct err *err);

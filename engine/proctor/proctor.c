@@ -8,7 +8,9 @@
  * The secret is made on first use. When the database has attempts and it is gone, opening fails. */
 #include "base/file.h"
 #include "proctor/keys.h"
+#include "proctor/log_read.h"
 #include "proctor/log_tree.h"
+#include "proctor/picture_cache.h"
 #include "proctor/task.h"
 #include "store/key.h"
 #include <errno.h>
@@ -110,6 +112,12 @@ static bool log_document(struct proctor *pr, struct err *err)
 	return false;
 }
 
+static bool load_witness(struct proctor *pr, const char *path, struct err *err)
+{
+	_cleanup_buf_ struct buf text = BUF(LOG_POLICY_SIZE_MAX);
+	return file_read(path, text.max, &text, err) && (witness_create(buf_str(&text), &pr->witness, err) || err_prefix(err, "%s", path));
+}
+
 static bool start(struct proctor *pr, struct err *err)
 {
 	if (!make_folder(pr->data_dir, err) || ((!pr->beside || pr->alone) && !take_lock(pr, err)) ||
@@ -132,6 +140,8 @@ bool proctor_open(const struct proctor_config *config, struct proctor **ret, str
 	pr->data_dir = xstrdup(config->data_dir);
 	pr->db_path = xasprintf("%s/assay.db", config->data_dir);
 	pr->params_program = config->params_program ? xstrdup(config->params_program) : NULL;
+	pr->picture_program = config->picture_program ? xstrdup(config->picture_program) : NULL;
+	pr->pictures = picture_cache_create();
 	pr->accounts_required = config->accounts_required;
 	pr->enforce_retake = config->enforce_retake;
 	pr->beside = config->beside;
@@ -145,7 +155,7 @@ bool proctor_open(const struct proctor_config *config, struct proctor **ret, str
 	pr->keys = keys_create(config);
 	pr->status = status_cache_create();
 	pr->public_url = config->public_url ? xstrdup(config->public_url) : NULL;
-	if (!start(pr, err))
+	if ((config->witness_logs && !load_witness(pr, config->witness_logs, err)) || !start(pr, err))
 		return false;
 	*ret = take_ptr(pr);
 	return true;
@@ -171,17 +181,19 @@ void proctor_close(struct proctor *pr)
 	catalog_destroy(pr->catalog);
 	session_cache_destroy(pr->sessions);
 	boxes_destroy(pr->boxes);
+	witness_destroy(pr->witness);
 	status_cache_destroy(pr->status);
 	keys_destroy(pr->keys);
 	issuer_destroy(pr->issuer);
 	store_close(pr->wr);
 	if (pr->lock_fd >= 0)
 		close(pr->lock_fd);
-	sodium_memzero(&pr->log_key, sizeof pr->log_key);
 	sodium_memzero(pr->secret, sizeof pr->secret);
 	free(pr->data_dir);
 	free(pr->db_path);
 	free(pr->params_program);
+	free(pr->picture_program);
+	picture_cache_destroy(pr->pictures);
 	free(pr->public_url);
 	free(pr);
 }

@@ -33,6 +33,7 @@ struct proctor_config {
 	const char *params_program;       /* path of assay-params */
 	const char *sandbox_program;      /* path of assay-sandbox; NULL: there are no boxes, and hands-on tasks cannot be opened */
 	const char *grader_program;       /* path of assay-grader */
+	const char *picture_program;      /* path of assay-picture; NULL: certificates have no pictures */
 	const char *image_program;        /* path of assay, which builds images that banks declare in the background; NULL: nobody does */
 	int boxes_max, boxes_per_account; /* ceilings; 0: the defaults, 200 and 30 */
 	/* Grades a task: grade_run(), or a test's own. NULL: nothing is graded here, what ends waits in the queue. */
@@ -44,6 +45,7 @@ struct proctor_config {
 	/* A program of a box's terminal has ended, with its status of wait(2). From one thread. */
 	void (*program_ended)(void *arg, const char *box, uint32_t exec, uint32_t status);
 	void *box_arg;                     /* of both */
+	const char *witness_logs;          /* a file with the keys of logs that are witnessed; NULL: none */
 	bool accounts_required;            /* refuse to run with the one local person (a listener that is not loopback) */
 	bool enforce_retake;               /* hold the one local person to the retake rules, too; accounts always are */
 	bool beside;                       /* a command that runs beside a server: no lock, no clock of its own, no banks */

@@ -327,7 +327,8 @@ static bool build(struct report *r, const struct result_row *row, struct err *er
 		add_calibration(r);
 	if (r->show >= REPORT_DOMAINS)
 		add_practise_next(r);
-	return add_expectation(r, err) && (!r->numbers || add_history(r, err)) && certificate_of_result(r->pr, r->rd, r->v->row.key, r->out, err);
+	return add_expectation(r, err) && (!r->numbers || add_history(r, err)) &&
+	       certificate_of_result(r->pr, r->rd, r->v->row.key, r->out, err);
 }
 
 /* ---- Entrances ---- */

@@ -1,5 +1,5 @@
-/* Certificates as JSON: the holder's wallet, the page for those who hire, the bundle, the operator's list. See certificate.h; the shapes are
- * in docs/openapi.yaml. */
+/* Certificates as JSON: the holder's wallet, the page for those who hire, the bundle, the operator's list. See certificate.h; the shapes
+ * are in docs/openapi.yaml. */
 #include "credential/badge.h"
 #include "credential/bundle.h"
 #include "proctor/certify.h"

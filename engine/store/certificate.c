@@ -179,8 +179,8 @@ bool store_certificate_state(struct store *st, int64_t key, enum certificate_sta
 
 bool store_certificate_flags(struct store *st, int64_t key, bool shared, bool replay_shared, bool hidden, struct err *err)
 {
-	sqlite3_stmt *s = sql(
-	    st, "UPDATE certificate SET shared = :shared, replay_shared = :replay_shared, hidden = :hidden WHERE key = :key", err);
+	sqlite3_stmt *s =
+	    sql(st, "UPDATE certificate SET shared = :shared, replay_shared = :replay_shared, hidden = :hidden WHERE key = :key", err);
 	if (!s)
 		return false;
 	bind_i64(s, ":shared", shared);
@@ -289,8 +289,8 @@ bool store_certificate_due_done(struct store *st, int64_t attempt, struct err *e
 
 bool store_certificate_due_later(struct store *st, int64_t attempt, int64_t not_before_ms, const char *why, struct err *err)
 {
-	sqlite3_stmt *s = sql(
-	    st, "UPDATE certificate_due SET not_before_ms = :not_before, tries = tries + 1, why = :why WHERE attempt = :attempt", err);
+	sqlite3_stmt *s =
+	    sql(st, "UPDATE certificate_due SET not_before_ms = :not_before, tries = tries + 1, why = :why WHERE attempt = :attempt", err);
 	if (!s)
 		return false;
 	bind_i64(s, ":not_before", not_before_ms);
@@ -301,7 +301,8 @@ bool store_certificate_due_later(struct store *st, int64_t attempt, int64_t not_
 
 bool store_certificate_waiting(struct store *st, int64_t now_ms, struct certificate_waiting *ret, struct err *err)
 {
-	sqlite3_stmt *s = sql(st, "SELECT count(*), ifnull(max(why), '') FROM certificate_due WHERE why IS NOT NULL OR not_before_ms <= :now", err);
+	sqlite3_stmt *s =
+	    sql(st, "SELECT count(*), ifnull(max(why), '') FROM certificate_due WHERE why IS NOT NULL OR not_before_ms <= :now", err);
 	if (!s)
 		return false;
 	bind_i64(s, ":now", now_ms);

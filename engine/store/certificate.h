@@ -13,8 +13,8 @@
 /* Superseded and withdrawn ones are revoked, too. Dates are no state: whether it has expired depends on when one asks. */
 enum certificate_state {
 	CERTIFICATE_VALID,
-	CERTIFICATE_REVOKED,    /* by the operator */
-	CERTIFICATE_CORRECTED,  /* a corrected result does not pass any more */
+	CERTIFICATE_REVOKED,   /* by the operator */
+	CERTIFICATE_CORRECTED, /* a corrected result does not pass any more */
 	CERTIFICATE_SUSPENDED,
 	CERTIFICATE_SUPERSEDED, /* another one has taken its place: another name, another score */
 	CERTIFICATE_WITHDRAWN   /* by its holder: name and bytes are gone */
@@ -80,8 +80,7 @@ struct certificate_due {
 };
 MUST_CHECK bool store_certificate_due_put(struct store *st, int64_t attempt, int64_t not_before_ms, struct err *err);
 /* The next one that may be looked at; false in *ret_found when there is none. */
-MUST_CHECK bool store_certificate_due_next(struct store *st, int64_t now_ms, struct certificate_due *ret, bool *ret_found,
-                                           struct err *err);
+MUST_CHECK bool store_certificate_due_next(struct store *st, int64_t now_ms, struct certificate_due *ret, bool *ret_found, struct err *err);
 MUST_CHECK bool store_certificate_due_done(struct store *st, int64_t attempt, struct err *err);
 MUST_CHECK bool store_certificate_due_later(struct store *st, int64_t attempt, int64_t not_before_ms, const char *why, struct err *err);
 /* How many wait, and what kept one of them back (empty: nothing yet). */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { addUser, signIn } from "../lib/accounts.mjs";
 import { copyOfFixture, set } from "../lib/banks.mjs";
+import { bankWithCertificates, earn, ISSUER } from "../lib/certificates.mjs";
 import { checked, codesSeen, description, documentedPath, resolve, seen } from "../lib/contract.mjs";
 import { answerAll, begin, itemOf, ok, problem, rightResponse, save, submit, wrongResponse } from "../lib/exam.mjs";
 import { beginTasks, startWithTasks } from "../lib/task-server.mjs";
@@ -231,6 +232,14 @@ test("signing in and out, as described", async () => {
   const { headers } = await signIn(server, ada);
   ok(await server.get("/api/v1/session", headers));
   assert.equal((await server.request("DELETE", "/api/v1/session", undefined, headers)).status, 204);
+});
+
+test("pictures of certificates, as described", async (t) => {
+  const server = checked(await startFor(t, { banks: bankWithCertificates(t), args: ["--public-url", ISSUER, "--no-rate-limits"] }));
+  const { id } = await earn(server, "secret");
+  for (const path of ["badge.png", "badge.svg", "certificate.pdf?paper=letter", "embed"]) assert.equal((await server.get(`/credentials/${id}/${path}`)).status, 200);
+  problem(await server.get(`/credentials/${id}/certificate.pdf?paper=a5`), 400, "usage");
+  problem(await server.get("/credentials/none/badge.png"), 404, "not-found");
 });
 
 test("no documented success is left that no real reply was held against", () => {

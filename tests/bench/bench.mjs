@@ -180,6 +180,22 @@ const PARTS = {
       row(what, figure, note);
     }
   },
+  // Proofs of certificates on one core; CPU time, so that a busy machine changes little.
+  async proofs() {
+    const runs = Array.from({ length: RUNS }, () => JSON.parse(execFileSync(tool("proofs"), ["0.4"], { encoding: "utf8" })));
+    const line = (what, name, bare, note = "") => {
+      const ratio = median(runs.map((r) => r[name] / r[bare])).toFixed(2);
+      row(what, perSecond(median(runs.map((r) => r[name]))), name === bare ? `a certificate of ${runs[0].bytes} bytes` : `${ratio} of bare libsodium${note}`);
+    };
+    line("bare Ed25519 signatures, per core", "bare_sign", "bare_sign");
+    line("  issued, eddsa-jcs-2022", "jcs_sign", "bare_sign", " (target 0.5)");
+    line("  issued, eddsa-rdfc-2022", "rdfc_sign", "bare_sign");
+    line("bare Ed25519 checks, per core", "bare_verify", "bare_verify");
+    line("  verified, eddsa-jcs-2022", "jcs_verify", "bare_verify", " (target 0.5)");
+    line("  verified, eddsa-rdfc-2022", "rdfc_verify", "bare_verify");
+    line("  read and verified, eddsa-jcs-2022", "jcs_read", "bare_verify");
+    line("  read and verified, eddsa-rdfc-2022", "rdfc_read", "bare_verify");
+  },
   crowd: () => benchCrowd({ work, row }),
   page: () => benchPage({ work, row, median, runs: RUNS }),
   terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),

@@ -69,11 +69,11 @@ const WORDS = ["linux", "Zoë", "Ada \"Lovelace\"", "línea\nnueva", "\ttab", "C
 const NUMBERS = [0, 1, -1, 3.5, 0.25, -0.125, 100, 1e6, 123456.789, 9007199254740991, 1e21, 2.5e22, 1e15, 0.1, 74.4];
 const LANGUAGES = ["en", "de", "de-AT", "zh-Hant", "EN-us", "sr-Latn-RS"];
 
-/** Credentials out of every term that the tables have; `tables` is what the filter's "terms" says. */
-export function generator(tables, seed) {
+/** Credentials out of every term that the contexts of `list` have; `tables` is what the filter's "terms" says. */
+export function generator(tables, seed, list = CERTIFICATE) {
   const r = random(seed);
   const merged = (names) => Object.assign({}, ...tables.filter((t) => names.includes(t.url)).map((t) => t.terms));
-  const all = merged(CERTIFICATE);
+  const all = merged(list);
   const types = Object.keys(all).filter((name) => /^([A-Z]|1EdTech)/.test(name));
   const iri = () => r.pick([`urn:uuid:${r.below(1e9)}`, `https://example.org/${r.below(50)}`, "did:web:example.org#k", "mailto:a@example.org", `https://example.org/ö?q=${r.below(9)}#f`]);
   const text = () => r.pick(WORDS);
@@ -96,26 +96,26 @@ export function generator(tables, seed) {
     return Array.from({ length: r.below(4) }, () => one(t, depth, known));
   }
   function object(depth, known, must = []) {
-    const list = [...must];
-    if (r.chance(0.85)) list.push(r.pick(types));
-    if (r.chance(0.1)) list.push(r.pick(types));
-    if (r.chance(0.05)) list.push("https://example.org/OtherType");
+    const own = [...must];
+    if (r.chance(0.85)) own.push(r.pick(types));
+    if (r.chance(0.1)) own.push(r.pick(types));
+    if (r.chance(0.05)) own.push("https://example.org/OtherType");
     const out = {};
     if (r.chance(0.4)) out.id = iri();
-    if (list.length) out.type = list.length === 1 && r.chance(0.5) ? list[0] : list;
+    if (own.length) out.type = own.length === 1 && r.chance(0.5) ? own[0] : own;
     const terms = { ...known };
-    for (const name of list) Object.assign(terms, all[name]?.["@context"]);
+    for (const name of own) Object.assign(terms, all[name]?.["@context"]);
     const names = Object.keys(terms).filter((k) => terms[k]["@id"][0] !== "@");
-    const own = names.filter((k) => !(k in all));
+    const scoped = names.filter((k) => !(k in all));
     for (let i = r.below(depth > 3 ? 3 : 7); i > 0; i--) {
-      const name = own.length && r.chance(0.7) ? r.pick(own) : r.pick(names);
+      const name = scoped.length && r.chance(0.7) ? r.pick(scoped) : r.pick(names);
       out[name] = values(terms[name], depth, known);
     }
     return out;
   }
   return {
     /** Anything that the tables allow. */
-    anything: () => ({ "@context": CERTIFICATE, ...object(0, all, ["VerifiableCredential"]), validFrom: "2026-11-23T12:00:00Z" }),
+    anything: () => ({ "@context": list, ...object(0, all, ["VerifiableCredential"]), validFrom: "2026-11-23T12:00:00Z" }),
     /** What a certificate looks like; many of its objects have no id, and some look alike. */
     certificate() {
       const n = 1 + r.below(6);

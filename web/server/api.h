@@ -10,8 +10,11 @@ handler_fn api_attempt_move, api_attempt_section, api_attempt_expectation, api_a
 handler_fn api_result, api_result_signed, api_docs, api_docs_search, api_progress, api_verify, api_media;
 handler_fn api_task_show, api_task_open, api_task_reset, api_task_check, api_task_hint, api_task_solution;
 handler_fn api_task_files, api_task_file, api_task_file_put, api_task_upload, api_task_download;
+handler_fn api_log_checkpoint, api_log_tile, api_add_checkpoint;
 handler_fn api_terminal, api_recording_list, api_recording;
 handler_fn api_certificate_list, api_certificate_show, api_certificate_change, api_certificate_name, api_certificate_delete;
 handler_fn api_credential, api_credential_page, api_credential_log_proof, api_credential_bundle, api_credential_replay;
 handler_fn api_did, api_trust, api_status_list;
+/* Pictures (api_picture.c). */
+handler_fn api_picture_png, api_picture_svg, api_picture_pdf, api_picture_embed;
 handler_fn api_verify_page;

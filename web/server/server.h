@@ -12,6 +12,8 @@ struct server_config {
 	const char *const *bank_dirs;
 	size_t n_bank_dirs;
 	const char *params_program, *sandbox_program, *grader_program; /* paths; NULL: not there */
+	const char *picture_program;                                   /* see proctor_config */
+	const char *witness_logs;                                      /* see proctor_config */
 	const char *image_program;                                     /* see proctor_config */
 	unsigned boxes_max, boxes_per_account;                         /* 0: the proctor's defaults */
 	const int64_t *grading_waits_ms;                               /* see proctor_config, as for the next one */

@@ -143,7 +143,11 @@ static void test_uuid(void **state)
 static void test_scores_of_anything(void **state)
 {
 	(void)state;
-	static const char *const texts[] = {"null", "[]", "{}", "{\"credentialSubject\":7}", "{\"credentialSubject\":{\"result\":{\"a\":1}}}",
+	static const char *const texts[] = {"null",
+	                                    "[]",
+	                                    "{}",
+	                                    "{\"credentialSubject\":7}",
+	                                    "{\"credentialSubject\":{\"result\":{\"a\":1}}}",
 	                                    "{\"credentialSubject\":{\"result\":[1,null,{}],\"achievement\":{\"resultDescription\":[{}]}}}"};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		_cleanup_json_ cJSON *any = cJSON_Parse(texts[i]), *scores = badge_scores(any);
@@ -154,7 +158,7 @@ static void test_scores_of_anything(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_members), cmocka_unit_test(test_numbers_are_text),   cmocka_unit_test(test_hashes),
+	    cmocka_unit_test(test_members), cmocka_unit_test(test_numbers_are_text), cmocka_unit_test(test_hashes),
 	    cmocka_unit_test(test_uuid),    cmocka_unit_test(test_only_known_terms), cmocka_unit_test(test_scores_of_anything),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -208,6 +208,22 @@ static void test_refused(void **state)
 	}
 }
 
+static void test_check(void **state)
+{
+	(void)state;
+	_cleanup_json_ cJSON *document = NULL;
+	struct err err = {0};
+	char word[32];
+	assert_true(json_parse(STR("{\"name\":\"N\",\"proof\":7}"), &document, &err));
+	assert_false(expand_check(document, &err));
+	assert_string_equal(expand_word(&err, word), "wrong-context");
+	json_set(document, "@context", contexts_of_status_list());
+	assert_true(expand_check(document, &err));
+	json_set_str(document, "narrative", "a term of Open Badges");
+	assert_false(expand_check(document, &err));
+	assert_string_equal(expand_word(&err, word), "unknown-term");
+}
+
 /* Without somewhere to put the message. */
 static void test_nobody_listens(void **state)
 {
@@ -259,6 +275,7 @@ int main(void)
 	    cmocka_unit_test(test_literals), cmocka_unit_test(test_numbers),        cmocka_unit_test(test_objects),
 	    cmocka_unit_test(test_lists),    cmocka_unit_test(test_scopes),         cmocka_unit_test(test_left_out),
 	    cmocka_unit_test(test_refused),  cmocka_unit_test(test_nobody_listens), cmocka_unit_test(test_ceilings),
+	    cmocka_unit_test(test_check),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

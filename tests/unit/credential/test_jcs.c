@@ -163,11 +163,28 @@ static void test_refused(void **state)
 	assert_int_equal(err.code, ERR_TOO_LARGE);
 }
 
+/* Of the object itself, not of those in it. */
+static void test_without_a_member(void **state)
+{
+	(void)state;
+	_cleanup_json_ cJSON *v = NULL, *list = json_array();
+	_cleanup_buf_ struct buf out = BUF(1000);
+	struct err err = {0};
+	assert_true(json_parse(STR("{\"b\":{\"proof\":1},\"proof\":[2],\"a\":3}"), &v, &err));
+	assert_true(jcs_canonical_without(v, "proof", &out, &err));
+	assert_string_equal(out.p, "{\"a\":3,\"b\":{\"proof\":1}}");
+	buf_clear(&out);
+	assert_true(jcs_canonical_without(v, "nothing", &out, &err));
+	assert_string_equal(out.p, "{\"a\":3,\"b\":{\"proof\":1},\"proof\":[2]}");
+	assert_false(jcs_canonical_without(list, "proof", &out, &err));
+	assert_int_equal(err.code, ERR_INVALID);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_appendix_b),    cmocka_unit_test(test_numbers_read_back), cmocka_unit_test(test_values),
-	    cmocka_unit_test(test_order_of_keys), cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_order_of_keys), cmocka_unit_test(test_refused),           cmocka_unit_test(test_without_a_member),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,7 +118,8 @@ static void test_renamings(void **state)
 	assert_string_not_equal(a.p, b.p); /* each node of both has one edge in and one out */
 }
 
-/* Everybody knows everybody: n! orders. And a ring so long that its path would fill the stack. */
+/* Everybody knows everybody: n! orders. A ring so long that its path would fill the stack. And few nodes, but long addresses between them:
+ * what is hashed counts. */
 static void test_poison(void **state)
 {
 	(void)state;
@@ -134,6 +135,18 @@ static void test_poison(void **state)
 	buf_clear(&in);
 	for (int i = 0; i < 5000; i++)
 		buf_addf(&in, "_:x%d <urn:p> _:x%d .\n", i, (i + 1) % 5000);
+	assert_false(canonical(in.p, &out, &err));
+	assert_int_equal(err.code, ERR_TOO_LARGE);
+	char *predicate = xmalloc(100001);
+	memset(predicate, 'p', 100000);
+	predicate[100000] = 0;
+	buf_clear(&in);
+	in.max = 1 << 24;
+	for (int i = 0; i < 12; i++)
+		for (int k = 0; k < 12; k++)
+			if (i != k)
+				buf_addf(&in, "_:x%d <urn:%s> _:x%d .\n", i, predicate, k);
+	free(predicate);
 	assert_false(canonical(in.p, &out, &err));
 	assert_int_equal(err.code, ERR_TOO_LARGE);
 	assert_int_equal(out.len, 0);

@@ -14,7 +14,7 @@ static void from_hex(const char *hex, unsigned char *out, size_t size)
 	assert_int_equal(len, size);
 }
 
-/* RFC 8032, section 7.1, tests 1 and 3. */
+/* RFC 8032, section 7.1, tests 1 to 3 and SHA(abc). */
 static void test_rfc_8032(void **state)
 {
 	(void)state;
@@ -31,6 +31,17 @@ static void test_rfc_8032(void **state)
 	     "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "\xaf\x82", 2,
 	     "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40"
 	     "a"},
+	    {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+	     "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "\x72", 1,
+	     "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c0"
+	     "0"},
+	    {"833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+	     "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
+	     "\xdd\xaf\x35\xa1\x93\x61\x7a\xba\xcc\x41\x73\x49\xae\x20\x41\x31\x12\xe6\xfa\x4e\x89\xa9\x7e\xa2\x0a\x9e\xee\xe6\x4b\x55\xd3\x9a"
+	     "\x21\x92\x99\x2a\x27\x4f\xc1\xa8\x36\xba\x3c\x23\xa3\xfe\xeb\xbd\x45\x4d\x44\x23\x64\x3c\xe8\x0e\x2a\x9a\xc9\x4f\xa5\x4c\xa4\x9f",
+	     64,
+	     "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a70"
+	     "4"},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		unsigned char s[SIGN_SEED_SIZE], public_key[SIGN_KEY_SIZE], want[SIGN_SIZE], got[SIGN_SIZE];

@@ -1,0 +1,14 @@
+/* Inside the audit of the log: what its files share. See log_check.h. */
+#pragma once
+#include "proctor/log_check.h"
+#include "proctor/log_tree.h"
+
+struct checking;
+__attribute__((format(printf, 2, 3))) void log_finding(struct checking *c, const char *fmt, ...);
+bool log_commits_to(const struct log_row *row, struct str bytes);
+
+/* What an entry says of a certificate (log_check_certificates.c). *ret_withdrawn: its holder has withdrawn it, so the bytes are gone. */
+MUST_CHECK bool log_check_certificate(struct checking *c, struct store *st, const struct log_row *row, bool *ret_withdrawn,
+                                      struct err *err);
+/* The other way round: each certificate is in the log, and its state is the one that was logged last. */
+MUST_CHECK bool log_check_certificates(struct checking *c, struct store *st, struct err *err);
