@@ -2,6 +2,7 @@
 #include "bank/bank.h"
 #include "bank/diag.h"
 #include "base/clock.h"
+#include "cli/bank.h"
 #include "cli/cli.h"
 #include "exam/exam.h"
 #include "graders/client/params.h"
@@ -14,6 +15,8 @@
 static const char help[] = "assay bank - look a question bank over\n"
                            "\n"
                            "Usage: assay bank check DIR [--json] [--strict] [--stats] [--run]\n"
+                           "       assay bank import [OPTIONS] SOURCE --to DIR   (see its --help)\n"
+                           "       assay bank export [OPTIONS] DIR OUT           (see its --help)\n"
                            "\n"
                            "Reports every mistake at once, each with its file, line and column, a code and\n"
                            "what to do. Errors keep a question out of every exam; warnings do not. DIR is a\n"
@@ -295,6 +298,10 @@ int cli_bank(int argc, char **argv)
 	             {"--stats", offsetof(struct options, stats)},
 	             {"--run", offsetof(struct options, run)}};
 	bool only_names = false;
+	if (argc > 1 && strcmp(argv[1], "import") == 0)
+		return cli_bank_import(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "export") == 0)
+		return cli_bank_export(argc - 1, argv + 1);
 	for (int i = 1; i < argc; i++)
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
 			fputs(help, stdout);
