@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { benchCrowd } from "./crowd.mjs";
+import { benchPage } from "./page.mjs";
 import { benchTerminals } from "./terminal.mjs";
 import { assay, openItems, root, run, Server } from "../lib/server.mjs";
 
@@ -218,6 +219,7 @@ const PARTS = {
     line("  reports: a bundle with its status list", "bundle");
   },
   crowd: () => benchCrowd({ work, row }),
+  page: () => benchPage({ work, row, median, runs: RUNS }),
   terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
 
   // Boxes of hands-on tasks: see the head of boxes.c; ASSAY_BENCH_IDLE is how many idle ones.
