@@ -303,7 +303,7 @@ bool exchange_import(const char *source, enum exchange_format format, const char
 {
 	_cleanup_package_ struct package package = {.dir_fd = -1};
 	struct intake in;
-	if (!package_open(source, &package, err))
+	if (!package_open(source, false, &package, err))
 		return false;
 	intake_init(&in, &package, report);
 	bool ok = true;
