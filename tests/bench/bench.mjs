@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { benchCrowd } from "./crowd.mjs";
+import { benchImport } from "./import.mjs";
 import { benchTerminals } from "./terminal.mjs";
 import { assay, openItems, root, run, Server } from "../lib/server.mjs";
 
@@ -180,6 +181,7 @@ const PARTS = {
     }
   },
   crowd: () => benchCrowd({ work, row }),
+  import: () => benchImport({ work, row, median, runs: RUNS, assay }),
   terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
 
   // Boxes of hands-on tasks: see the head of boxes.c; ASSAY_BENCH_IDLE is how many idle ones.
