@@ -10,6 +10,8 @@ import { bankWithCertificates, earn, ISSUER } from "../lib/certificates.mjs";
 import { checked, codesSeen, description, documentedPath, resolve, seen } from "../lib/contract.mjs";
 import { answerAll, begin, itemOf, ok, problem, rightResponse, save, submit, wrongResponse } from "../lib/exam.mjs";
 import { beginTasks, startWithTasks } from "../lib/task-server.mjs";
+import { tasksWithCertificate } from "../lib/certificates.mjs";
+import { openTask, resultOfTasks, sumOf, write, beginTasks as beginNamed } from "../lib/tasks.mjs";
 import { Terminal } from "../lib/terminal.mjs";
 import { anyResponse, openItems, root, run, startFor, temporaryFolder, until } from "../lib/server.mjs";
 
@@ -222,6 +224,33 @@ test("terminals and their recordings, as described", async (t) => {
   await terminal.closed;
   assert.equal(ok(await tasks.get(`${base}/recordings`)).recordings.length, 1);
   assert.equal((await tasks.get(`${base}/recordings/1`)).status, 200);
+});
+
+test("certificates, for their holders and for everybody, as described", async (t) => {
+  const tasks = checked(await startWithTasks(t, { banks: tasksWithCertificate(t) }));
+  const running = await beginNamed(tasks);
+  const { sum } = running.tasks;
+  await openTask(tasks, sum);
+  await write(tasks, sum, "/home/candidate/sum", sumOf(sum));
+  const terminal = await Terminal.open(tasks, running.id, sum.id);
+  await terminal.until(() => terminal.text.includes("$ "), "a prompt");
+  await submit(tasks, running.id);
+  const { certificate } = await resultOfTasks(tasks, running);
+  const url = `/api/v1/certificates/${certificate.id}`;
+  assert.equal(ok(await tasks.get("/api/v1/certificates")).certificates.length, 1);
+  ok(await tasks.get(url));
+  ok(await tasks.request("PATCH", url, { shared: true, replay_shared: true }));
+  problem(await tasks.request("PATCH", url, { shared: "yes" }), 400, "invalid");
+  const page = ok(await tasks.get(`/api/v1/credentials/${certificate.id}`));
+  assert.equal(page.replay.length, 1);
+  assert.equal((await tasks.get(page.replay[0].href)).status, 200);
+  assert.equal((await tasks.get(`/credentials/${certificate.id}`)).status, 200);
+  await until(async () => (await tasks.get(`/credentials/${certificate.id}/log-proof`)).status === 200, "the log to be signed");
+  ok(await tasks.get(`/credentials/${certificate.id}/bundle.json`));
+  const named = ok(await tasks.post(`${url}/name`, { name: "Ada Lovelace" }));
+  problem(await tasks.post(`${url}/name`, { name: "Ada" }), 409, "conflict");
+  assert.equal((await tasks.request("DELETE", `/api/v1/certificates/${named.id}`)).status, 204);
+  problem(await tasks.get(`/credentials/${named.id}`), 404, "not-found");
 });
 
 test("problems with members for programs", async () => {
