@@ -17,6 +17,8 @@ static const char help[] = "assay bank - look a question bank over\n"
                            "Usage: assay bank check DIR [--json] [--strict] [--stats] [--run]\n"
                            "       assay bank import [--from FORMAT] SOURCE --to DIR [--json] [--allow-rejects]\n"
                            "       assay bank export --to FORMAT DIR OUT [--json] [--allow-rejects]\n"
+                           "       assay bank sign|approve|verify DIR …\n"
+                           "       assay bank trust add|list|rotate|approve|key|forget …\n"
                            "\n"
                            "check reports every mistake at once, each with its file, line and column, a code and\n"
                            "what to do. Errors keep a question out of every exam; warnings do not. DIR is a\n"
@@ -30,7 +32,8 @@ static const char help[] = "assay bank - look a question bank over\n"
                            "             fail, draw the same again and again, or make two options equal.\n"
                            "             Runs the bank's Lua programs, in processes with strict limits.\n"
                            "\n"
-                           "import and export exchange questions with other tools: see their --help.\n"
+                           "import and export exchange questions with other tools; sign, approve, verify and\n"
+                           "trust make a bank official: see their --help.\n"
                            "\n"
                            "Exit codes: 0 no errors, 1 errors (with --strict also warnings), 2 usage,\n"
                            "3 could not look.\n";
@@ -304,6 +307,14 @@ int cli_bank(int argc, char **argv)
 		return cli_bank_import(argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "export") == 0)
 		return cli_bank_export(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "sign") == 0)
+		return cli_bank_sign(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "approve") == 0)
+		return cli_bank_approve(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "verify") == 0)
+		return cli_bank_verify(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "trust") == 0)
+		return cli_bank_trust(argc - 1, argv + 1);
 	for (int i = 1; i < argc; i++)
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
 			fputs(help, stdout);

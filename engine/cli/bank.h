@@ -3,3 +3,7 @@
 
 int cli_bank_import(int argc, char **argv);
 int cli_bank_export(int argc, char **argv);
+int cli_bank_sign(int argc, char **argv);
+int cli_bank_approve(int argc, char **argv);
+int cli_bank_verify(int argc, char **argv);
+int cli_bank_trust(int argc, char **argv);

@@ -99,3 +99,8 @@ bool data_password(char *out, size_t size, struct err *err)
 	sodium_memzero(again, sizeof again);
 	return same ? true : err_set(err, ERR_USAGE, "these were two different passwords");
 }
+
+bool data_passphrase(const char *prompt, char *out, size_t size, struct err *err)
+{
+	return isatty(STDIN_FILENO) ? ask(prompt, out, size, err) : read_line(out, size, err);
+}

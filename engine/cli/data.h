@@ -18,3 +18,5 @@ int data_fail(const char *command, const struct err *err);
 int data_usage(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A password: asked twice without echo on a terminal, else one line of the standard input. */
 MUST_CHECK bool data_password(char *out, size_t size, struct err *err);
+/* A passphrase that is known already: asked once. */
+MUST_CHECK bool data_passphrase(const char *prompt, char *out, size_t size, struct err *err);

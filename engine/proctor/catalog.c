@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "proctor/images.h"
 #include "proctor/internal.h"
+#include "proctor/release.h"
 #include "store/bank_version.h"
 #include <dirent.h>
 #include <errno.h>
@@ -22,12 +23,15 @@
 struct place {
 	char *dir;
 	char fingerprint[HASH_HEX_SIZE];
+	char roots[HASH_HEX_SIZE]; /* who was trusted then */
 	struct version *offered; /* or NULL: it cannot be loaded */
 	bool seen;
 };
 
 struct catalog {
 	char *sandbox_dir; /* where images are */
+	char *roots_path;  /* who is trusted to release banks */
+	bool development;  /* releases are not looked at */
 	char **roots;
 	size_t n_roots;
 	pthread_mutex_t poll_lock; /* one look at a time */
@@ -67,6 +71,7 @@ void version_unref(struct version *v)
 	free(v->exam_feasible);
 	bank_destroy(v->bank);
 	free(v->dir);
+	free(v->release.signers);
 	free(v->compiled);
 	free(v);
 }
@@ -140,6 +145,10 @@ bool catalog_version(struct proctor *pr, struct store *st, int64_t row, struct v
 		return err_prefix(err, "bank version %lld", (long long)row);
 	v = version_create(c, bank, hash);
 	v->row = row;
+	if (!release_stored(st, v, err)) {
+		version_unref(v);
+		return false;
+	}
 	pthread_mutex_lock(&c->lock);
 	struct version *raced = find_row(c, row);
 	if (!raced)
@@ -294,15 +303,16 @@ static bool images_have_changed(const struct catalog *c, const struct place *pla
 }
 
 /* Loads a folder; *ret is NULL when the version is the one that is offered already. */
-static bool load(const struct catalog *c, struct place *place, struct version **ret, struct err *err)
+static bool load(const struct catalog *c, struct place *place, const struct trusted *trusted, struct version **ret, struct err *err)
 {
 	struct diags diags = {0};
 	_cleanup_(bank_destroyp) struct bank *bank = NULL;
-	bool ok = bank_load(place->dir, &diags, &bank, err);
+	_cleanup_release_view_ struct release_view view = {0};
+	bool ok = (c->development || trusted_verify(trusted, place->dir, &view, err)) && bank_load(place->dir, &diags, &bank, err);
 	if (ok)
 		log_diags(place->dir, &diags);
 	diags_finish(&diags);
-	if (!ok)
+	if (!ok || !release_fits(&view, place->dir, bank, err))
 		return false;
 	_cleanup_buf_ struct buf bytes = BUF(VERSION_BYTES_MAX);
 	bank_encode(bank, &bytes);
@@ -311,9 +321,11 @@ static bool load(const struct catalog *c, struct place *place, struct version **
 	char hash[HASH_HEX_SIZE];
 	hash_sha256_hex(buf_str(&bytes), hash);
 	*ret = NULL;
-	if (place->offered && strcmp(place->offered->hash, hash) == 0 && !images_have_changed(c, place))
+	if (place->offered && strcmp(place->offered->hash, hash) == 0 && !images_have_changed(c, place) &&
+	    release_is_same(&place->offered->release, &view))
 		return true;
 	*ret = version_create(c, take_ptr(bank), hash);
+	release_take(*ret, &view);
 	(*ret)->dir = xstrdup(place->dir);
 	(*ret)->compiled = buf_take(&bytes, &(*ret)->compiled_len);
 	describe(*ret);
@@ -324,7 +336,8 @@ bool catalog_put(struct proctor *pr, struct store *wr, const void *version, stru
 {
 	/* Only catalog_poll() has this version yet, and it waits: it may be changed. */
 	struct version *v = (struct version *)version;
-	if (!store_version_add(wr, v->hash, v->bank->id, (struct str){v->compiled, v->compiled_len}, proctor_wall_ms(pr), &v->row, err))
+	if (!store_version_add(wr, v->hash, v->bank->id, (struct str){v->compiled, v->compiled_len}, proctor_wall_ms(pr), &v->row, err) ||
+	    !(pr->catalog->development || release_store(pr, wr, v, err)))
 		return false;
 	for (size_t i = 0; i < v->bank->n_media; i++) {
 		const struct bank_media *m = &v->bank->media[i];
@@ -392,26 +405,40 @@ static void offer(struct catalog *c)
 		version_unref(before[i]);
 }
 
-/* True when what is offered changes. A bank that cannot be loaded any more stays offered as it was. */
-static bool refresh(const struct catalog *c, struct place *place, catalog_put_fn *put, void *arg)
+/* What was offered is not vouched for any more: it has expired, or other people are trusted now. */
+static bool withdraw(struct place *place)
+{
+	bool was = place->offered != NULL;
+	version_unref(place->offered);
+	place->offered = NULL;
+	return was;
+}
+
+/* True when what is offered changes. A bank that cannot be loaded any more stays offered as it was, unless only trust in it has changed. */
+static bool refresh(const struct catalog *c, struct place *place, const struct trusted *trusted, catalog_put_fn *put, void *arg)
 {
 	char now[HASH_HEX_SIZE];
 	struct err err;
 	_cleanup_(version_unrefp) struct version *v = NULL;
 	take_fingerprint(place->dir, now);
-	if (strcmp(now, place->fingerprint) == 0 && !images_have_changed(c, place))
+	bool touched = strcmp(now, place->fingerprint) != 0, expired = place->offered && release_expired(&place->offered->release, trusted);
+	if (!touched && !expired && strcmp(trusted->sha256, place->roots) == 0 && !images_have_changed(c, place))
 		return false;
-	if (!load(c, place, &v, &err) || (v && !put(arg, v, &err))) {
+	if (!load(c, place, trusted, &v, &err) || (v && !put(arg, v, &err))) {
 		log_warn("bank=%s not loaded: %s", place->dir, err.msg);
-		if (err.code != ERR_BUSY && err.code != ERR_READ_ONLY)
-			memcpy(place->fingerprint, now, sizeof now); /* look again when it has changed */
-		return false;
+		if (err.code == ERR_BUSY || err.code == ERR_READ_ONLY)
+			return false;
+		memcpy(place->fingerprint, now, sizeof now); /* look again when it has changed */
+		memcpy(place->roots, trusted->sha256, sizeof place->roots);
+		return err.code == ERR_SIGNATURE && (!touched || expired) && withdraw(place);
 	}
 	memcpy(place->fingerprint, now, sizeof now);
+	memcpy(place->roots, trusted->sha256, sizeof place->roots);
 	if (!v)
 		return false;
 	slim(v);
-	log_info("bank=%s version=%.12s items=%zu exams=%zu", v->bank->id, v->hash, v->bank->n_items, v->bank->n_exams);
+	log_info("bank=%s version=%.12s items=%zu exams=%zu release=%lld%s%s", v->bank->id, v->hash, v->bank->n_items, v->bank->n_exams,
+	         (long long)v->release.number, v->release.number ? " signed by " : " unofficial", v->release.number ? v->release.signers : "");
 	version_unref(place->offered);
 	place->offered = take_ptr(v);
 	return true;
@@ -426,7 +453,7 @@ static void forget_place(struct catalog *c, size_t i)
 	memmove(place, place + 1, (--c->n_places - i) * sizeof *place);
 }
 
-static bool poll(struct catalog *c, catalog_put_fn *put, void *arg, struct err *err)
+static bool poll(struct catalog *c, const struct trusted *trusted, catalog_put_fn *put, void *arg, struct err *err)
 {
 	bool changed = false, ok = true;
 	for (size_t i = 0; i < c->n_places; i++)
@@ -439,7 +466,7 @@ static bool poll(struct catalog *c, catalog_put_fn *put, void *arg, struct err *
 			changed = true;
 		}
 	for (size_t i = 0; i < c->n_places; i++)
-		changed |= c->places[i].seen && refresh(c, &c->places[i], put, arg);
+		changed |= c->places[i].seen && refresh(c, &c->places[i], trusted, put, arg);
 	if (changed)
 		offer(c);
 	return ok;
@@ -447,8 +474,11 @@ static bool poll(struct catalog *c, catalog_put_fn *put, void *arg, struct err *
 
 bool catalog_poll(struct proctor *pr, catalog_put_fn *put, void *arg, struct err *err)
 {
+	_cleanup_trusted_ struct trusted trusted = {0};
+	if (!trusted_read(pr->catalog->roots_path, proctor_wall_ms(pr), &trusted, err))
+		return false;
 	pthread_mutex_lock(&pr->catalog->poll_lock);
-	bool ok = poll(pr->catalog, put, arg, err);
+	bool ok = poll(pr->catalog, &trusted, put, arg, err);
 	pthread_mutex_unlock(&pr->catalog->poll_lock);
 	return ok;
 }
@@ -459,6 +489,8 @@ struct catalog *catalog_create(const struct proctor_config *config)
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_mutex_init(&c->poll_lock, NULL);
 	c->sandbox_dir = xasprintf("%s/sandbox", config->data_dir);
+	c->roots_path = xasprintf("%s/" ROOTS_NAME, config->data_dir);
+	c->development = config->development;
 	c->n_roots = config->n_bank_dirs;
 	c->roots = xcalloc(c->n_roots + 1, sizeof *c->roots);
 	for (size_t i = 0; i < c->n_roots; i++)
@@ -482,6 +514,7 @@ void catalog_destroy(struct catalog *c)
 		free(c->roots[i]);
 	free(c->roots);
 	free(c->sandbox_dir);
+	free(c->roots_path);
 	pthread_mutex_destroy(&c->lock);
 	pthread_mutex_destroy(&c->poll_lock);
 	free(c);

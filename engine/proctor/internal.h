@@ -37,12 +37,21 @@
 
 /* ---- Bank versions (catalog.c) ---- */
 
+/* Whose word there is for a version (release.c). */
+struct version_release {
+	int64_t number;             /* 0: nobody's, the bank is unofficial */
+	char sha256[HASH_HEX_SIZE]; /* of its release.json */
+	int64_t expires_ms;         /* new attempts begin before; known while it is offered */
+	char *signers;              /* "Ana, Ben"; until it is stored */
+};
+
 struct version {
 	atomic_int refs;
 	int64_t row; /* of bank_version; 0 until stored */
 	char hash[HASH_HEX_SIZE];
 	struct bank *bank;
 	char *dir;               /* where it was read; NULL when it came from the store */
+	struct version_release release;
 	uint64_t images_built;   /* when it was loaded: see images.h */
 	struct str *exam_rules;  /* per exam: static members of its page, rendered once */
 	struct str *exam_briefs; /* per exam: static members of its line in the catalogue */
