@@ -248,6 +248,8 @@ void bank_look_for_commands(struct bank *bank);
 bool bank_has_command(const char *name);
 /* Adds the lint warnings (not errors) over the whole bank. */
 void bank_lint(const struct bank *bank, struct diags *diags);
+/* Warns of files that nobody can review: binaries outside media/, compiled Lua. */
+MUST_CHECK bool bank_look_for_opaque(const char *dir, struct diags *diags, struct err *err);
 /* Gives the messages that only know their line a column and the line's text, from the bank's files; quicker when they are sorted. */
 void bank_place(const char *dir, struct diags *diags);
 

@@ -71,6 +71,7 @@ const char *const diag_codes[] = {
     "not-utf8",
     "number",
     "old-proof",
+    "opaque-file",
     "plain-negative",
     "plain-regex",
     "private-character",

@@ -15,7 +15,7 @@ static bool has_nocase(struct str s, const char *what)
 {
 	size_t n = strlen(what);
 	for (size_t i = 0; i + n <= s.len; i++)
-		if ((s.p[i] | 0x20) == what[0] && str_eq_nocase(str_sub(s, i, i + n), str_of(what)))
+		if ((s.p[i] == what[0] || (s.p[i] | 0x20) == what[0]) && str_eq_nocase(str_sub(s, i, i + n), str_of(what)))
 			return true;
 	return false;
 }
@@ -35,6 +35,26 @@ static bool has_escaped(struct str s, const char *rest)
 	return false;
 }
 
+/* The numbers 27, 76, 117, 97 with commas and blanks between them: string.char(27, 76, 117, 97). */
+static bool has_numbers(struct str s)
+{
+	static const char *const numbers[] = {"27", "76", "117", "97"};
+	const char *at;
+	for (; s.p && s.len && (at = memmem(s.p, s.len, "27", 2)); s = str_sub(s, (size_t)(at - s.p) + 2, s.len)) {
+		struct str rest = str_sub(s, (size_t)(at - s.p), s.len);
+		size_t n = 0;
+		while (n < ARRAY_SIZE(numbers) && str_starts(rest, numbers[n])) {
+			size_t i = strlen(numbers[n++]);
+			while (i < rest.len && strchr(", \t", rest.p[i]))
+				i++;
+			rest = str_sub(rest, i, rest.len);
+		}
+		if (n == ARRAY_SIZE(numbers))
+			return true;
+	}
+	return false;
+}
+
 static bool is_bytecode(struct str s)
 {
 	return str_starts(s, "\x1bLua") || str_starts(s, "\x1bLJ");
@@ -43,8 +63,7 @@ static bool is_bytecode(struct str s)
 static bool hides_bytecode(struct str text)
 {
 	return has(text, "\x1bLua") || has(text, "\x1bLJ") || has_escaped(text, "Lua") || has_escaped(text, "LJ") || has(text, "G0x1YV") ||
-	       has_nocase(text, "1b4c7561") || has_nocase(text, "\\x1b\\x4c\\x75\\x61") || has(text, "27,76,117,97") ||
-	       has(text, "27, 76, 117, 97");
+	       has_nocase(text, "1b4c7561") || has_nocase(text, "\\x1b\\x4c\\x75\\x61") || has_numbers(text);
 }
 
 const char *opaque_reason(const char *path, struct str bytes)

@@ -1,5 +1,7 @@
 /* Walking a bank's folder for a release. See release_tree.h. */
 #include "bank/release_tree.h"
+#include "bank/bank.h"
+#include "bank/diag.h"
 #include "bank/opaque.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -14,6 +16,7 @@
 struct walk {
 	struct release_tree *tree;
 	struct release_says *says;
+	struct diags *diags; /* only looks for what cannot be reviewed, and says it here */
 	struct err *err;
 	struct buf stamps;
 	int dir_fd;
@@ -75,12 +78,22 @@ static bool is_signature(const char *path)
 	return str_starts(str_of(path), RELEASE_NAME) && str_ends(str_of(path), ".minisig") && !strchr(path, '/');
 }
 
+static void say_opaque(struct walk *w, const char *path, const char *reason)
+{
+	if (!w->diags) {
+		release_say(w->says, "%s: %s", path, reason);
+		return;
+	}
+	diags_add_place(w->diags, DIAG_WARNING, "opaque-file", path, 0, "%s", reason);
+	diags_help(w->diags, "make it in setup.sh from what can be read; a bank with it cannot be signed");
+}
+
 static bool take_hash(struct walk *w, const char *path, struct release_file *f)
 {
 	_cleanup_buf_ struct buf bytes = BUF(RELEASE_FILE_MAX);
 	struct err why;
 	if (!file_read_beneath(w->dir_fd, path, RELEASE_FILE_MAX, &bytes, &why)) {
-		release_say(w->says, "%s: %s", path, why.msg);
+		say_opaque(w, path, why.msg);
 		return true;
 	}
 	w->tree->total += bytes.len;
@@ -88,8 +101,9 @@ static bool take_hash(struct walk *w, const char *path, struct release_file *f)
 		return err_set(w->err, ERR_TOO_LARGE, "the bank is larger than %u MiB", RELEASE_TOTAL_MAX >> 20);
 	const char *reason = opaque_reason(path, buf_str(&bytes));
 	if (reason)
-		release_say(w->says, "%s: %s", path, reason);
-	hash_sha256_hex(buf_str(&bytes), f->sha256);
+		say_opaque(w, path, reason);
+	if (!w->diags)
+		hash_sha256_hex(buf_str(&bytes), f->sha256);
 	f->size = (int64_t)bytes.len;
 	return true;
 }
@@ -205,4 +219,20 @@ bool release_tree_read(int dir_fd, bool hash, struct release_says *says, struct 
 	}
 	buf_finish(&w.stamps);
 	return ok;
+}
+
+bool bank_look_for_opaque(const char *dir, struct diags *diags, struct err *err)
+{
+	_cleanup_release_tree_ struct release_tree tree = {0};
+	_cleanup_release_says_ struct release_says says = {0}; /* links and the like: bank_load() has said so */
+	_cleanup_close_ int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct err why;
+	struct walk w = {.tree = &tree, .says = &says, .diags = diags, .err = &why, .dir_fd = fd, .hash = true, .stamps = BUF(256u << 20)};
+	if (fd < 0)
+		return errno == ENOTDIR || err_set(err, ERR_IO, "cannot open %.200s: %s", dir, strerror(errno)); /* a lone text */
+	bool ok = walk_folder(&w, fd, "", 0);
+	buf_finish(&w.stamps);
+	if (!ok)
+		diags_add_place(diags, DIAG_WARNING, "opaque-file", "bank.yml", 0, "not all files were looked at: %s", why.msg);
+	return true;
 }

@@ -271,7 +271,7 @@ static int check(const struct options *o)
 	if (ok) {
 		check_exams(bank, &diags);
 		bank_lint(bank, &diags);
-		ok = !o->run || run_programs(bank, &diags, &err);
+		ok = bank_look_for_opaque(o->dir, &diags, &err) && (!o->run || run_programs(bank, &diags, &err));
 	}
 	if (!ok) {
 		fprintf(stderr, "assay bank check: %s\n", err.msg);

@@ -451,6 +451,16 @@ static bool set_holder(struct store *st, const struct award *a, const struct cer
 	return true;
 }
 
+/* What nobody is to overlook: an unofficial bank, and the note of the exam. NULL: nothing; the caller's. */
+static char *notice_of(const struct award *a)
+{
+	static const char unofficial[] = "Unofficial bank: its questions were not signed by people whom the issuer trusts.";
+	const char *note = a->fe->bp->note && *a->fe->bp->note ? a->fe->bp->note : NULL;
+	if (a->fe->version->release.number)
+		return note ? xstrdup(note) : NULL;
+	return note ? xasprintf("%s\n\n%s", unofficial, note) : xstrdup(unofficial);
+}
+
 bool award_credential(struct proctor *pr, struct store *st, const struct award *a, const struct certificate_row *row, cJSON **ret,
                       struct err *err)
 {
@@ -469,6 +479,7 @@ bool award_credential(struct proctor *pr, struct store *st, const struct award *
 	_cleanup_free_ char *id =
 	    issuer->base_url ? xasprintf("%s/credentials/%s", issuer->base_url, row->id) : xasprintf("urn:uuid:%s", row->id);
 	_cleanup_free_ char *achievement = achievement_id(issuer, row), *code = xasprintf("%s/%s", row->bank_id, row->exam);
+	const char *notice = keep(d, notice_of(a));
 	blueprint_hash(a->fe->bp, blueprint);
 	add_measures(d);
 	add_evidence(d, log_name);
@@ -479,7 +490,7 @@ bool award_credential(struct proctor *pr, struct store *st, const struct award *
 	                    .name = row->title,
 	                    .description = of->description && *of->description ? of->description : row->title,
 	                    .criteria = buf_str(&words).p,
-	                    .notice = a->fe->bp->note,
+	                    .notice = notice,
 	                    .human_code = code,
 	                    .language = bank->language,
 	                    .version = bank->version,

@@ -24,7 +24,7 @@ struct place {
 	char *dir;
 	char fingerprint[HASH_HEX_SIZE];
 	char roots[HASH_HEX_SIZE]; /* who was trusted then */
-	struct version *offered; /* or NULL: it cannot be loaded */
+	struct version *offered;   /* or NULL: it cannot be loaded */
 	bool seen;
 };
 

@@ -50,7 +50,7 @@ struct version {
 	int64_t row; /* of bank_version; 0 until stored */
 	char hash[HASH_HEX_SIZE];
 	struct bank *bank;
-	char *dir;               /* where it was read; NULL when it came from the store */
+	char *dir; /* where it was read; NULL when it came from the store */
 	struct version_release release;
 	uint64_t images_built;   /* when it was loaded: see images.h */
 	struct str *exam_rules;  /* per exam: static members of its page, rendered once */

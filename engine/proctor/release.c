@@ -57,9 +57,9 @@ bool release_store(struct proctor *pr, struct store *wr, struct version *v, stru
 	if (!store_bank_trust_get(wr, v->bank->id, &seen, err))
 		return false;
 	if (!row.number)
-		return !seen.number || err_set(err, ERR_SIGNATURE,
-		                               "the bank %s was official (release %lld), and is not any more; see assay bank trust forget",
-		                               v->bank->id, (long long)seen.number);
+		return !seen.number ||
+		       err_set(err, ERR_SIGNATURE, "the bank %s was official (release %lld), and is not any more; see assay bank trust forget",
+		               v->bank->id, (long long)seen.number);
 	memcpy(row.sha256, v->release.sha256, sizeof row.sha256);
 	if (row.number < seen.number)
 		return err_set(err, ERR_SIGNATURE, "release %lld of the bank %s is older than release %lld, which was seen here",

@@ -21,8 +21,8 @@ bool release_is_same(const struct version_release *r, const struct release_view 
 void release_take(struct version *v, const struct release_view *view);
 bool release_expired(const struct version_release *r, const struct trusted *t);
 
-/* Writer thread: refuses (ERR_SIGNATURE) a number below the highest that was seen of this bank, another content under the same number, and an
- * unsigned bank that was official before; remembers the rest. */
+/* Writer thread: refuses (ERR_SIGNATURE) a number below the highest that was seen of this bank, another content under the same number, and
+ * an unsigned bank that was official before; remembers the rest. */
 MUST_CHECK bool release_store(struct proctor *pr, struct store *wr, struct version *v, struct err *err);
 /* Whether a version that comes from the store is official. */
 MUST_CHECK bool release_stored(struct store *st, struct version *v, struct err *err);

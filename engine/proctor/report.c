@@ -116,6 +116,10 @@ static void add_rules(struct report *r, const struct result_row *row)
 	json_set_str(o, "rules_url", "/scoring");
 	json_set(o, "engine", cJSON_Duplicate(get(r->doc, "engine"), true));
 	json_set_str(o, "bank_hash", r->v->fe->version->hash);
+	/* Results from before there were releases say nothing. */
+	const cJSON *release = get(get(r->doc, "bank"), "release");
+	json_set_bool(o, "bank_official", cJSON_IsTrue(get(get(r->doc, "bank"), "official")));
+	json_set(o, "bank_release", release ? cJSON_Duplicate(release, true) : cJSON_CreateNull());
 	json_set_str(o, "form_hash", r->v->fe->hash);
 	json_set(r->out, "scoring", o);
 

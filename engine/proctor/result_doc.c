@@ -192,6 +192,11 @@ static void set_frame(cJSON *doc, const struct finished *f)
 	cJSON *of_bank = named_json(bank->id, bank->title);
 	json_set_str(of_bank, "version", bank->version ? bank->version : "");
 	json_set_str(of_bank, "sha256", f->fe->version->hash);
+	json_set_bool(of_bank, "official", f->fe->version->release.number > 0);
+	if (f->fe->version->release.number) {
+		json_set_i64(of_bank, "release", f->fe->version->release.number);
+		json_set_str(of_bank, "release_sha256", f->fe->version->release.sha256);
+	}
 	json_set(doc, "bank", of_bank);
 	json_set_str(doc, "mode", f->row->study ? "study" : "exam");
 	json_set_str(doc, "verdict", f->row->study ? NULL : f->score->passed ? "pass" : "fail");

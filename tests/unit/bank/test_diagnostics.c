@@ -122,6 +122,7 @@ static const char *const elsewhere[] = {
     "program-text",
     "program-equal",
     "program-constant",
+    "opaque-file",
     /* test_task.c */
     "task-missing",
     "task-script",

@@ -300,7 +300,7 @@ export interface Result {
   history?: { attempt: string; ended_at: string; share: number; value: number }[];
   hands_on?: HandsOn | null;
   certificate?: { id: string; state: string } | null;
-  scoring: { method: string; partial: string; negative: number; rules_url: string; engine: string; bank_hash: string; form_hash: string };
+  scoring: { method: string; partial: string; negative: number; rules_url: string; engine: string; bank_hash: string; bank_official: boolean; bank_release: number | null; form_hash: string };
   signed: { sha256: string; key: string; download: string } | null;
 }
 

@@ -12,6 +12,7 @@ export function Provenance({ result: r }: { result: Result }) {
       <dl class="about">
         <div><dt>{t('provenance.engine')}</dt><dd>{r.scoring.engine}</dd></div>
         <div><dt>{t('provenance.bank')}</dt><dd>{hash(r.scoring.bank_hash)}</dd></div>
+        <div><dt>{t('provenance.release')}</dt><dd>{r.scoring.bank_official ? t('provenance.official', { n: r.scoring.bank_release ?? 0 }) : t('provenance.unofficial')}</dd></div>
         <div><dt>{t('provenance.form')}</dt><dd>{hash(r.scoring.form_hash)}</dd></div>
         {r.signed && <div><dt>{t('provenance.signature')}</dt><dd>{hash(r.signed.sha256)}</dd></div>}
         {r.signed && <div><dt>{t('provenance.key')}</dt><dd>{hash(r.signed.key)}</dd></div>}

@@ -48,6 +48,7 @@ export function Summary({ result: r }: { result: Result }) {
         <Fact name={t('result.ended')}>{dateTime(r.ended_at)}{r.ended_by === 'time' && <small>{t('result.byTime')}</small>}</Fact>
       </dl>
       {(r.counts?.unscored ?? 0) > 0 && <p class="muted">{t('result.unscored', { n: r.counts!.unscored })}</p>}
+      {!r.scoring.bank_official && <p class="muted">{t('result.unofficialBank')}</p>}
       {r.time.outages_ms > 0 && <p class="muted">{t('result.outages', { time: duration(r.time.outages_ms) })}</p>}
     </section>
   );
