@@ -218,20 +218,6 @@ static void add_stats(const struct bank *bank, bool json, struct buf *out)
 
 /* ---- check ---- */
 
-/* Presets are formats to copy from: their domains are not this bank's. */
-static void check_exams(const struct bank *bank, struct diags *d)
-{
-	struct err err;
-	for (size_t i = 0; i < bank->n_exams; i++) {
-		const struct blueprint *bp = &bank->exams[i];
-		if (bp->kind == BLUEPRINT_PRESET || draw_feasible(bank, bp, &err))
-			continue;
-		_cleanup_free_ char *file = xasprintf("exams/%s.yml", bp->id);
-		diags_add_place(d, DIAG_ERROR, "exam-impossible", file, 0, "no form can be drawn: %s", err.msg);
-		diags_help(d, "write more questions there, or ask for fewer");
-	}
-}
-
 static void print_report(const struct options *o, const struct bank *bank, const struct diags *d)
 {
 	_cleanup_buf_ struct buf out = BUF(OUTPUT_MAX);
@@ -261,7 +247,7 @@ static int check(const struct options *o)
 	_cleanup_bank_ struct bank *bank = NULL;
 	bool ok = bank_load(o->dir, &diags, &bank, &err);
 	if (ok) {
-		check_exams(bank, &diags);
+		draw_check(bank, &diags);
 		bank_lint(bank, &diags);
 		ok = !o->run || run_programs(bank, &diags, &err);
 	}

@@ -19,6 +19,7 @@ static int routes(int argc, char **argv);
 static const struct command commands[] = {
     {"serve", cli_serve, "run the exam server"},
     {"bank", cli_bank, "check a question bank"},
+    {"author", cli_author, "open the authoring page for a bank"},
     {"task", cli_task, "make, try and prove a hands-on task"},
     {"verify", cli_verify, "check a certificate or an exported result"},
     {"user", cli_user, "add accounts, change passwords, make tokens"},

@@ -234,7 +234,8 @@ test("signing in and out, as described", async () => {
 });
 
 test("no documented success is left that no real reply was held against", () => {
-  const wanted = operations.flatMap(({ method, path, operation }) =>
+  const here = operations.filter((o) => !o.operation.tags.includes("author")); // those are in author.test.mjs
+  const wanted = here.flatMap(({ method, path, operation }) =>
     Object.keys(operation.responses)
       .filter((s) => Number(s) < 400)
       .map((s) => `${method} ${path} ${s}`),
