@@ -24,6 +24,7 @@ bool author_open(const struct author_config *config, struct author **ret, struct
 	a->workspace = w;
 	a->params_program = config->params_program ? xstrdup(config->params_program) : NULL;
 	a->program = config->program ? xstrdup(config->program) : NULL;
+	a->data_dir = xstrdup(config->data_dir);
 	a->change = clock_wall_ms() / 1000;
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_condattr_init(&attr);
@@ -44,6 +45,7 @@ void author_stop(struct author *a)
 		return;
 	pthread_mutex_lock(&a->lock);
 	a->stopping = true;
+	author_jobs_stop(a);
 	pthread_cond_broadcast(&a->changed);
 	pthread_mutex_unlock(&a->lock);
 }
@@ -59,12 +61,14 @@ void author_close(struct author *a)
 {
 	if (!a)
 		return;
+	author_jobs_free(a);
 	free_files(a->files, a->n_files);
 	workspace_close(a->workspace);
 	pthread_cond_destroy(&a->changed);
 	pthread_mutex_destroy(&a->lock);
 	free(a->params_program);
 	free(a->program);
+	free(a->data_dir);
 	free(a);
 }
 

@@ -46,4 +46,15 @@ MUST_CHECK bool author_media_get(struct author *a, const char *hash, const char 
 MUST_CHECK bool author_check(struct author *a, const cJSON *body, struct buf *out, struct err *err);
 MUST_CHECK bool author_preview(struct author *a, const cJSON *body, struct buf *out, struct err *err);
 MUST_CHECK bool author_feasible(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+/* The items of a form of a saved exam, drawn with a seed. */
 MUST_CHECK bool author_sample(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+
+/* ---- Questions as forms (author_form.c) ---- */
+
+MUST_CHECK bool author_parse(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+MUST_CHECK bool author_write(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+
+/* ---- Proofs of tasks (author_jobs.c) ---- */
+
+MUST_CHECK bool author_task_run(struct author *a, const char *slug, const cJSON *body, struct buf *out, struct err *err);
+MUST_CHECK bool author_job_json(struct author *a, const char *id, struct buf *out, struct err *err);

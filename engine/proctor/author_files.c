@@ -1,5 +1,6 @@
 /* Files of an author's bank: read, written, removed, brought back, put in order. See author.h. */
 #include "bank/media.h"
+#include "bank/rename.h"
 #include "proctor/author_internal.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -166,6 +167,28 @@ bool author_order(struct author *a, const cJSON *body, struct buf *out, struct b
 	if (!workspace_write(a->workspace, path, buf_str(&moved), base, version, err))
 		return tell_theirs(a, path, theirs, err);
 	buf_addf(out, "{\"version\":\"%s\"}", version);
+	return author_look(a, err);
+}
+
+/* ---- Names ---- */
+
+bool author_rename(struct author *a, const cJSON *body, struct buf *out, struct err *err)
+{
+	static const char *const keys[] = {"from", "to", NULL};
+	const char *from, *to;
+	char **paths;
+	size_t n;
+	if (!json_only_keys(body, "", keys, err) || !json_get_str(body, "", "from", WORKSPACE_PATH_MAX, &from, err) ||
+	    !json_get_str(body, "", "to", WORKSPACE_PATH_MAX, &to, err) || !bank_rename(a->workspace, from, to, &paths, &n, err))
+		return false;
+	buf_adds(out, "{\"paths\":[");
+	for (size_t i = 0; i < n; i++) {
+		buf_adds(out, i ? "," : "");
+		buf_add_json(out, str_of(paths[i]));
+		free(paths[i]);
+	}
+	free(paths);
+	buf_adds(out, "]}");
 	return author_look(a, err);
 }
 

@@ -21,7 +21,7 @@ struct author_file {
 
 struct author {
 	struct workspace *workspace;
-	char *params_program, *program;
+	char *params_program, *program, *data_dir;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	bool stopping;
@@ -30,7 +30,12 @@ struct author {
 	size_t n_files;
 	int64_t change, looked_ms;
 	unsigned waiting;
+	struct job *jobs; /* newest first */
 };
+
+/* Ends what is being proved; under the lock. And forgets it, without. */
+void author_jobs_stop(struct author *a);
+void author_jobs_free(struct author *a);
 
 /* Looks at the folder, and takes notice of what has changed (author.c). */
 MUST_CHECK bool author_look(struct author *a, struct err *err);

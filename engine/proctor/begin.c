@@ -167,9 +167,8 @@ static bool draw_round(const struct proctor *pr, const struct bank *bank, const 
 	return ok;
 }
 
-/* A draw_params_fn. */
-static bool draw_params(void *arg, const struct bank *bank, const struct item *const *items, const uint64_t *seeds, size_t n,
-                        struct item **ret, struct err *err)
+bool draw_params(void *arg, const struct bank *bank, const struct item *const *items, const uint64_t *seeds, size_t n, struct item **ret,
+                 struct err *err)
 {
 	const struct proctor *pr = arg;
 	if (!pr->params_program)

@@ -308,6 +308,144 @@ test("an author sits what they have written", async (t) => {
   assert.equal(attempt.sections[0].items.length, 3);
 });
 
+test("forms and Markdown edit the same text", async (t) => {
+  const server = await startAuthor(t, basic);
+  const path = "questions/one.md";
+  const parse = async (text, item = null, at = path) => (await server.author("parse", { path: at, text, item })).json;
+  const write = async (text, model, item = null, at = path) => server.author("write", { path: at, text, item, model });
+  const text = question("one");
+  const { model, range } = await parse(text);
+  assert.deepEqual(range, { line: 4, end_line: 14 });
+  assert.equal(model.id, "one");
+  assert.equal(model.type, "single");
+  assert.equal(model.stem, "Which word is **right**?");
+  assert.deepEqual(model.options[0], { text: "right", right: true, why: "It is.", pin: false, match: null });
+  assert.equal(model.explanation, "Because one says so.");
+  assert.deepEqual(model.references, ["words(7)"]);
+  assert.equal((await write(text, model)).json.text, text, "nothing changed, nothing is written anew");
+  assert.equal((await write(text, {})).json.text, text);
+
+  const changed = structuredClone(model);
+  changed.stem = "Which word\nis it?";
+  changed.options[2] = { text: "none of these\nor two lines", right: true, why: "Two\nreasons.", pin: true };
+  changed.difficulty = 3;
+  changed.explanation = null;
+  changed.hints = ["Think.", "Think again."];
+  const { json } = await write(text, changed);
+  const again = (await parse(json.text)).model;
+  assert.equal(again.type, "multiple");
+  assert.equal(again.stem, "Which word\nis it?");
+  assert.deepEqual(again.options[2], { text: "none of these\nor two lines", right: true, why: "Two\nreasons.", pin: true, match: null });
+  assert.equal(again.difficulty, "3");
+  assert.equal(again.explanation, null);
+  assert.deepEqual(again.hints, ["Think.", "Think again."]);
+  assert.deepEqual(again.references, ["words(7)"]);
+  const { json: checked } = await server.author("check", { path, text: json.text });
+  assert.deepEqual(checked.problems.filter((p) => p.severity === "error"), [], json.text);
+
+  const second = (await parse(many, "second", "questions/many.md")).model;
+  second.title = "The second";
+  second.family = "pair";
+  const { json: renamed } = await write(many, second, "second", "questions/many.md");
+  assert.match(renamed.text, /## The second \{#second\}\n```yaml item\nfamily: pair\n```\nTwo\?/);
+  assert.equal(renamed.text.replace("## The second {#second}\n```yaml item\nfamily: pair\n```\n", "## Second {#second}\n"), many);
+  const third = (await parse(many, "third", "questions/many.md")).model;
+  third.title = "Last";
+  assert.match((await write(many, third, "third", "questions/many.md")).json.text, /## Last \{#third\}/, "a new title keeps the id");
+
+  const pairs = "---\nid: p\n---\nMatch.\n\n- a => 1\n- b => 2\n- => 3\n";
+  const matching = (await parse(pairs)).model;
+  assert.equal(matching.type, "matching");
+  assert.deepEqual(matching.options.map((o) => [o.text, o.match]), [["a", "1"], ["b", "2"], [null, "3"]]);
+  matching.options[1].match = "22";
+  assert.equal((await write(pairs, matching)).json.text, pairs.replace("b => 2", "b => 22"));
+
+  const typed = "---\nid: n\n---\nHow much?\n\n= 3 +- 1\n= [1, 2]\n";
+  const numeric = (await parse(typed)).model;
+  assert.equal(numeric.type, "numeric");
+  assert.deepEqual(numeric.answers, ["3 +- 1", "[1, 2]"]);
+  numeric.answers = ["4"];
+  assert.equal((await write(typed, numeric)).json.text, typed.replace("= 3 +- 1\n= [1, 2]", "= 4"));
+
+  const empty = (await write("New.\n", { id: "new-one", title: "New", stem: "Is it?", type: "single", options: [{ text: "yes", right: true }, { text: "no" }], explanation: "It is." })).json;
+  const made = (await parse(empty.text)).model;
+  assert.deepEqual([made.id, made.title, made.stem, made.options.length, made.explanation], ["new-one", "New", "Is it?", 2, "It is."], empty.text);
+  for (const wrong of [{ stem: 5 }, { options: [1] }, { title: "a\nb" }, { id: "Not an id" }, { answers: [{}] }])
+    assert.equal((await write(many, wrong, "first", "questions/many.md")).status, 400, JSON.stringify(wrong));
+  assert.equal((await server.author("parse", { path, text: many })).status, 400, "which of them?");
+});
+
+test("another id, everywhere", async (t) => {
+  const server = await startAuthor(t, {
+    ...basic,
+    "cases/shop.md": "# The shop\n\nIt sells books.\n",
+    "questions/one.md": question("one").replace("id: one", "id: one\ncase: shop"),
+    "questions/two.md": question("two").replace("id: two", "id: two\nfamily: one"),
+    "questions/plain.md": question("x").replace("id: x", "difficulty: 2"),
+  });
+  const rename = (from, to) => server.author("rename", { from, to });
+  assert.deepEqual((await rename("one", "uno")).json.paths.sort(), ["questions/one.md", "questions/two.md"]);
+  assert.match(server.read("questions/one.md"), /^---\nid: uno\ncase: shop\n/);
+  assert.match(server.read("questions/two.md"), /family: uno/);
+  assert.deepEqual((await rename("shop", "market")).json.paths.sort(), ["cases/market.md", "questions/one.md"]);
+  assert.match(server.read("questions/one.md"), /case: market/);
+  assert.deepEqual((await rename("third", "last")).json.paths, ["questions/many.md"]);
+  assert.match(server.read("questions/many.md"), /## Third \{#last\}/);
+  assert.deepEqual((await rename("plain", "simple")).json.paths, ["questions/simple.md"]);
+  assert.deepEqual((await rename("practice", "final")).json.paths, ["exams/final.yml"]);
+  assert.match(server.read("exams/final.yml"), /^id: final$/m);
+  assert.deepEqual((await rename("questions/two.md", "questions/part/two.md")).json.paths, ["questions/part/two.md"]);
+  assert.equal((await rename("nobody", "x")).status, 404);
+  assert.equal((await rename("uno", "two")).status, 409);
+  assert.equal((await rename("uno", "Not an id")).status, 400);
+  assert.equal((await rename("questions/one.md", "../one.md")).status, 400);
+  assert.deepEqual((await server.tree()).problems.filter((p) => p.severity === "error"), []);
+});
+
+test("a blueprint says what is missing; a sample form has its keys", async (t) => {
+  const server = await startAuthor(t, { ...basic, "bank.yml": "id: demo\ntitle: Demo\ndomains: {general: General, storage: Storage}\n" });
+  const ask = async (text) => (await server.author("feasible", { path: "exams/practice.yml", text })).json;
+  const fine = await ask(exam);
+  assert.equal(fine.feasible, true, JSON.stringify(fine));
+  assert.equal(fine.sample.length, 3);
+  assert.equal(fine.sample[0].domain, "General");
+  const lacking = await ask(exam.replace("items: 3", "items: 4\ndomains: {general: 25, storage: 75}"));
+  assert.equal(lacking.feasible, false);
+  assert.equal(lacking.says[0], "Storage needs 3 more items");
+  assert.deepEqual(lacking.domains[1], { id: "storage", title: "Storage", need_min: 3, need_max: 3, have: 0 });
+  assert.equal(lacking.sample, null);
+  const broken = await ask("items: [");
+  assert.equal(broken.feasible, false);
+  assert.ok(broken.problems.length);
+  assert.equal((await server.author("feasible", { path: "questions/one.md", text: "x" })).status, 400);
+
+  const sample = async (seed) => (await server.author("sample", { exam: "practice", seed })).json;
+  const first = await sample(1);
+  assert.equal(first.items.length, 3);
+  assert.ok(first.items.every((i) => i.key.choose.length === 1 && i.view.stem));
+  assert.deepEqual(await sample(1), first);
+  assert.equal((await server.author("sample", { exam: "nothing", seed: 1 })).status, 404);
+});
+
+test("a task is proved as a job", async (t) => {
+  const server = await startAuthor(t, basic);
+  assert.equal(run(["task", "new", join(server.dir, "tasks/hello")]).code, 0);
+  assert.equal((await server.post("/api/v1/author/tasks/nothing/run", { what: "proof" })).status, 404);
+  assert.equal((await server.post("/api/v1/author/tasks/hello/run", { what: "dance" })).status, 400);
+  const begun = await server.post("/api/v1/author/tasks/hello/run", { what: "proof" });
+  assert.equal(begun.status, 202);
+  const job = await until(async () => {
+    const { json } = await server.get(`/api/v1/author/jobs/${begun.json.job}`);
+    return json.state !== "running" && json;
+  }, "the proof", 120000);
+  assert.equal(job.state, "done", JSON.stringify(job));
+  assert.equal(job.proved, true, JSON.stringify(job));
+  assert.deepEqual([...new Set(job.table.map((r) => r.kind))].sort(), ["alt", "solution", "untouched", "wrong"]);
+  assert.ok(job.table.every((r) => r.ok), JSON.stringify(job.table));
+  assert.ok(existsSync(join(server.dir, "tasks/hello/proof.json")));
+  assert.equal((await server.get("/api/v1/author/jobs/nothing")).status, 404);
+});
+
 test("no address of the interface is left that no real reply was held against", () => {
   const wanted = routes.map(({ method, path }) => `${method} ${path}`);
   assert.deepEqual(wanted.filter((w) => ![...seen].some((s) => s.startsWith(`${w} 2`))), []);

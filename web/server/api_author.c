@@ -104,3 +104,48 @@ bool api_author_media(struct request *rq, struct store *st, struct err *err)
 	(void)st;
 	return ok_json(rq, author_media_put(AUTHOR, rq->json, OUT, err));
 }
+
+bool api_author_feasible(struct request *rq, struct store *st, struct err *err)
+{
+	(void)st;
+	return ok_json(rq, author_feasible(AUTHOR, rq->json, OUT, err));
+}
+
+bool api_author_sample(struct request *rq, struct store *st, struct err *err)
+{
+	(void)st;
+	return ok_json(rq, author_sample(AUTHOR, rq->json, OUT, err));
+}
+
+bool api_author_task_run(struct request *rq, struct store *st, struct err *err)
+{
+	(void)st;
+	if (!author_task_run(AUTHOR, rq->params[0], rq->json, OUT, err))
+		return false;
+	reply_json(rq, MHD_HTTP_ACCEPTED);
+	return true;
+}
+
+bool api_author_job(struct request *rq, struct store *st, struct err *err)
+{
+	(void)st;
+	return ok_json(rq, author_job_json(AUTHOR, rq->params[0], OUT, err));
+}
+
+bool api_author_parse(struct request *rq, struct store *st, struct err *err)
+{
+	(void)st;
+	return ok_json(rq, author_parse(AUTHOR, rq->json, OUT, err));
+}
+
+bool api_author_write(struct request *rq, struct store *st, struct err *err)
+{
+	(void)st;
+	return ok_json(rq, author_write(AUTHOR, rq->json, OUT, err));
+}
+
+bool api_author_rename(struct request *rq, struct store *st, struct err *err)
+{
+	(void)st;
+	return ok_json(rq, author_rename(AUTHOR, rq->json, OUT, err));
+}
