@@ -344,7 +344,7 @@ DEFINE_CLEANUP(struct proctor, proctor_close)
 struct proctor {
 	char *data_dir, *db_path, *params_program, *picture_program, *public_url;
 	struct picture_cache *pictures;
-	bool accounts_required, enforce_retake, beside, alone;
+	bool accounts_required, enforce_retake, author, beside, alone;
 	struct proctor_clock clock;
 	int lock_fd;
 	struct store *wr;

@@ -137,6 +137,7 @@ static bool start_storage(struct server *s, struct err *err)
 	    .passphrase_file = s->config.passphrase_file,
 	    .box_gone = box_gone,
 	    .program_ended = program_ended,
+	    .author = s->config.author_dir != NULL,
 	    .box_arg = s,
 	};
 	if (!proctor_open(&pc, &s->proctor, err) || !proctor_reader(s->proctor, &s->reader, err))
