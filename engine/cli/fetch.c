@@ -13,12 +13,11 @@
 #define REDIRECTS_MAX 3
 #define USER_AGENT "assay/" ASSAY_VERSION
 
-#define FUNCTIONS(X)                                                                                                        \
-	X(global_init)                                                                                                          \
-	X(global_cleanup)                                                                                                       \
-	X(free)                                                                                                                 \
-	X(url) X(url_set) X(url_get) X(url_cleanup) X(easy_init) X(easy_setopt) X(easy_perform) X(easy_getinfo) X(easy_cleanup) \
-	    X(easy_strerror)
+#define FUNCTIONS(X)  \
+	X(global_init)    \
+	X(global_cleanup) \
+	X(free)           \
+	X(url) X(url_set) X(url_get) X(url_cleanup) X(easy_init) X(easy_setopt) X(easy_perform) X(easy_getinfo) X(easy_cleanup) X(easy_strerror)
 #define MEMBER(name) __typeof__(curl_##name) *name;
 #define LOAD(name) ok = ok && (*(void **)&curl.name = dlsym(library, "curl_" #name)) != NULL;
 
