@@ -179,6 +179,20 @@ const PARTS = {
       row(what, figure, note);
     }
   },
+  // The log at three sizes, one growing through all; ASSAY_BENCH_LOG names others. Ten million take some minutes and 2 GB of the disk.
+  async log() {
+    const sizes = (process.env.ASSAY_BENCH_LOG ?? "10000 1000000 10000000").split(" ");
+    const out = execFileSync(tool("log"), [join(work, "log"), ...sizes], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+    const names = { commit: "a bare durable commit", alone: "append alone, durable, signed", group: "append in a group of 100, durable, signed", proof: "proof of a random entry" };
+    const first = {};
+    for (const line of out.trim().split("\n")) {
+      const [size, what, figure] = line.split("\t");
+      first[what] ??= Number(figure);
+      const entries = Number(size).toLocaleString("en");
+      if (what === "bytes") row(`log, ${entries} entries: the database, an entry`, `${Math.round(figure)} bytes`);
+      else row(`log, ${entries} entries: ${names[what]}`, `${figure} us`, `${(figure / first[what]).toFixed(2)} of the smallest log`);
+    }
+  },
   // Proofs of certificates on one core; CPU time, so that a busy machine changes little.
   async proofs() {
     const runs = Array.from({ length: RUNS }, () => JSON.parse(execFileSync(tool("proofs"), ["0.4"], { encoding: "utf8" })));
