@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { benchCrowd } from "./crowd.mjs";
+import { benchPage } from "./page.mjs";
+import { benchImport } from "./import.mjs";
 import { benchTerminals } from "./terminal.mjs";
 import { assay, openItems, root, run, Server } from "../lib/server.mjs";
 
@@ -209,7 +211,17 @@ const PARTS = {
     line("  read and verified, eddsa-jcs-2022", "jcs_read", "bare_verify");
     line("  read and verified, eddsa-rdfc-2022", "rdfc_read", "bare_verify");
   },
+  // Whole reports on one core.
+  async verify() {
+    const runs = Array.from({ length: RUNS }, () => JSON.parse(execFileSync(tool("verify"), ["0.4"], { encoding: "utf8" })));
+    const line = (what, name, note) => row(what, perSecond(median(runs.map((r) => r[name]))), note ?? `${median(runs.map((r) => r[name] / r.bare)).toFixed(2)} of bare libsodium`);
+    line("two bare Ed25519 checks, per core", "bare", `a certificate of ${runs[0].bytes} bytes`);
+    line("  reports: a certificate, both proofs", "credential");
+    line("  reports: a bundle with its status list", "bundle");
+  },
   crowd: () => benchCrowd({ work, row }),
+  page: () => benchPage({ work, row, median, runs: RUNS }),
+  import: () => benchImport({ work, row, median, runs: RUNS, assay }),
   terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
 
   // Boxes of hands-on tasks: see the head of boxes.c; ASSAY_BENCH_IDLE is how many idle ones.

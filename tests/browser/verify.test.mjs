@@ -94,6 +94,26 @@ test("what is pasted, dropped and chosen is checked here, and the server says th
   assert.ok(await heading.evaluate((e) => e === document.activeElement), "the verdict is where the reader is");
 });
 
+test("the server's own pictures are read, and hold", async (t) => {
+  const page = await open(t);
+  for (const [file, format] of [["badge.png", "PNG"], ["badge.svg", "SVG"], ["certificate.pdf?paper=a4", "PDF"], ["certificate.pdf?paper=letter", "PDF"]]) {
+    const reply = await fetch(`${server.url}/credentials/${shared.id}/${file}`);
+    assert.equal(reply.status, 200, file);
+    const bytes = Buffer.from(await reply.arrayBuffer());
+    await page.locator("input[type=file]").first().setInputFiles({ name: file, mimeType: "application/octet-stream", buffer: bytes });
+    await page.getByText(`File: ${file}.`).waitFor();
+    await verdict(page, "valid");
+    assert.equal((await checks(page)).picture, "pass ok", format);
+    /* One bit of what is drawn, near its end. */
+    const at = format === "SVG" ? bytes.lastIndexOf("fill") : format === "PNG" ? bytes.length - 30 : bytes.indexOf("stream") + 40;
+    const changed = Buffer.from(bytes);
+    changed[at] ^= 1;
+    await drop(page, `changed ${file}`, changed);
+    await page.getByText(`File: changed ${file}.`).waitFor();
+    await verdict(page, "invalid");
+  }
+});
+
 test("by keyboard alone", async (t) => {
   const page = await open(t);
   const reach = async (locator) => {
