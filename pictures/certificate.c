@@ -234,7 +234,7 @@ static void holder(struct column *c)
 	put(c, &(struct text){.family = SERIF, .italic = true, .size = 32, .color = f->ink}, "Holder not named");
 	c->y += 3;
 	put(c, &(struct text){.family = SANS, .size = 7.8, .color = f->muted, .leading = 1.3, .lines = 2},
-	    "Whoever holds this certificate can prove that it is theirs: it carries a salted hash of who they are.");
+	    "Who holds it is kept as a salted hash, which can be compared with what the holder says.");
 }
 
 /* Facts side by side, each below its heading. */

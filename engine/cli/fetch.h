@@ -7,7 +7,6 @@
 #pragma once
 #include "credential/verify.h"
 
-MUST_CHECK bool fetch_start(struct err *err);
-void fetch_stop(void);
+void fetch_stop(void); /* after the last one */
 /* A verify_fetch_fn; arg: unused. */
 MUST_CHECK bool fetch_url(void *arg, const char *url, size_t size_max, struct buf *out, char ret_from[VERIFY_URL_SIZE], struct err *err);

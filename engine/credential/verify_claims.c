@@ -72,7 +72,7 @@ static cJSON *says(const struct verify_work *w, const cJSON *document, const cJS
 	if (chance)
 		add_sentence(list, "The chance that the true score is at or above the cut is %.60s.", chance);
 	if (by_hand)
-		add_sentence(list, "By hand, in a real shell: %.100s of the points.", by_hand);
+		add_sentence(list, "Tasks that were done by hand, in a real shell, were worth %.60s percent of the points.", by_hand);
 	if (*until)
 		add_sentence(list, "It is to be renewed by %.40s.", until);
 	return list;

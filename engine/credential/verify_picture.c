@@ -22,7 +22,7 @@ void verify_picture(struct verify_work *w)
 		    "nothing says that the issuer made this picture for this certificate: believe what the certificate says, not what is drawn");
 		return;
 	}
-	verify_key(w, TRUST_CREDENTIALS, method, 0, &key);
+	verify_key(w, TRUST_CREDENTIALS, method, w->signed_ms, &key); /* a seal has no time of its own, and is younger */
 	if (key.standing == STANDING_REFUSED)
 		verify_add(w, "picture", VERIFY_FAIL, true, key.code, "the picture was sealed with a key that does not count: %s", key.reason);
 	else if (!picture_seal_check(&w->picture, key.key, &err))

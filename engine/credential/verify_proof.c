@@ -102,5 +102,6 @@ void verify_proofs(struct verify_work *w)
 		if (set.ok[s])
 			c->as_of_ms = set.created_ms;
 	}
+	w->signed_ms = set.created_ms;
 	w->proofs_hold = set.ok[PROOF_RDFC] && set.ok[PROOF_JCS];
 }

@@ -11,7 +11,7 @@ import { addUser } from "../lib/accounts.mjs";
 import { bankWithCertificates, change, earn, ISSUER, rename } from "../lib/certificates.mjs";
 import { ok, problem } from "../lib/exam.mjs";
 import { inFile, lookAtPdf, sealHolds, textsOfPdf, textsOfPng, textsOfSvg } from "../lib/pictures.mjs";
-import { run, startFor, temporaryFolder } from "../lib/server.mjs";
+import { run, startFor, temporaryFolder, until } from "../lib/server.mjs";
 
 const start = (t, options = {}) =>
   startFor(t, { banks: bankWithCertificates(t), ...options, args: ["--public-url", ISSUER, "--no-rate-limits", ...(options.args ?? [])] });
@@ -275,6 +275,32 @@ test("our own verifier takes each picture, and names what is wrong with one that
   const pdf = (await picture(server, id, "certificate.pdf")).bytes;
   const saved = inFile(pdf, "x.pdf", (path, dir) => (execFileSync("qpdf", [path, join(dir, "saved.pdf")]), readFileSync(join(dir, "saved.pdf"))));
   assert.deepEqual(Object.entries(await check(saved)).filter(([k]) => ["picture", "proof-jcs"].includes(k)).sort(), [["picture", "fail picture-changed"], ["proof-jcs", "pass ok"]]);
+});
+
+test("after a rotation of keys, pictures are sealed with the new one, and the old ones stay good", async (t) => {
+  const server = await start(t);
+  const { id } = await earn(server, "numbers");
+  const before = await picture(server, id, "badge.svg");
+  const oldKey = await credentialsKey(server);
+  const rotated = run(["key", "rotate", "credentials", "--data", server.data]);
+  assert.equal(rotated.code, 0, rotated.err);
+  const newKey = await credentialsKey(server);
+  assert.notEqual(newKey, oldKey);
+  const after = await until(async () => {
+    const seen = await picture(server, id, "badge.svg"); // a running server takes a new key up within a second
+    return !seen.bytes.equals(before.bytes) && seen;
+  }, "a picture with another seal");
+  const [old, anew] = [before, after].map(({ bytes }) => ({ ...textsOfSvg(bytes.toString()), drawn: FORMATS["badge.svg"].drawn(bytes) }));
+  assert.equal(old.drawn, anew.drawn, "it looks the same");
+  assert.equal(old.credential, anew.credential);
+  assert.ok(sealHolds(old.seal, old.credential, old.drawn, "image/svg+xml", oldKey));
+  assert.ok(sealHolds(anew.seal, anew.credential, anew.drawn, "image/svg+xml", newKey));
+  for (const { bytes } of [before, after]) {
+    const report = await (await fetch(`${server.url}/api/v1/verify`, { method: "POST", body: bytes })).json();
+    assert.equal(report.checks.find((c) => c.id === "picture").outcome, "pass", JSON.stringify(report.checks));
+  }
+  const keys = JSON.parse(run(["key", "list", "--json", "--data", server.data]).out).keys;
+  assert.ok(keys.filter((k) => k.purpose === "credentials").every((k) => k.signed), "both are known to have signed: " + JSON.stringify(keys));
 });
 
 test("judges refuse what was tampered with", async (t) => {

@@ -14,7 +14,7 @@ let server, attempt, text, envelope, dir;
 const cleanUps = [];
 const here = { after: (f) => cleanUps.push(f) };
 before(async () => {
-  server = checked(await startFor(here));
+  server = checked(await startFor(here, { args: ["--no-rate-limits"] }));
   dir = temporaryFolder(here);
   attempt = await begin(server, "all");
   await answerAll(server, attempt, (item) => (item.n % 4 ? rightResponse(item) : wrongResponse(item)));

@@ -19,7 +19,7 @@ struct terminal;
 
 enum where { ON_LOOP, ON_WRITER, ON_POOL, ON_BOXES, ON_SOCKET }; /* ON_SOCKET: with the boxes, and then the connection is a WebSocket */
 enum access { ANYONE, CANDIDATE, EXAMINER, OPERATOR };
-enum rate { RATE_NONE, RATE_SIGN_IN, RATE_BEGIN, RATE_BOX };
+enum rate { RATE_NONE, RATE_SIGN_IN, RATE_BEGIN, RATE_BOX, RATE_VERIFY };
 
 /* Fills rq->reply from rq->params, rq->json and rq->who on the store connection of its thread. */
 typedef bool handler_fn(struct request *rq, struct store *st, struct err *err);

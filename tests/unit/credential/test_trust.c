@@ -73,7 +73,8 @@ static void test_refused(void **state)
 	    "{\"trust\":\"assay-trust/v1\",\"issuers\":[7]}",
 	    "{\"trust\":\"assay-trust/v1\",\"issuers\":[],\"more\":1}",
 	    "{\"trust\":\"assay-trust/v1\",\"issuers\":[{\"id\":\"did:web:x.example\"}]}",
-	    "{\"trust\":\"assay-trust/v1\",\"issuers\":[{\"id\":\"x\",\"keys\":[{\"purpose\":\"credentials\",\"publicKeyMultibase\":\"z6Mk\"}]}]}",
+	    "{\"trust\":\"assay-trust/"
+	    "v1\",\"issuers\":[{\"id\":\"x\",\"keys\":[{\"purpose\":\"credentials\",\"publicKeyMultibase\":\"z6Mk\"}]}]}",
 	    "{\"trust\":\"assay-trust/v1\",\"issuers\":[{\"id\":\"x\",\"keys\":[],\"log\":7}]}",
 	    "{\"id\":\"did:web:x.example\",\"verificationMethod\":7}",
 	};
