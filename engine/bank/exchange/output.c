@@ -251,7 +251,7 @@ bool output_questions(struct output *o, struct plain *list, size_t n, char *cons
 	char **keys = xcalloc(n + 1, sizeof *keys);
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = (struct written){0};
-		if (list[i].rejected)
+		if (list[i].rejected || list[i].kind == ITEM_TASK) /* a task is a folder of its own */
 			continue;
 		keys[i] = place ? place[i] : list[i].domain ? list[i].domain : (char *)"general";
 		order[kept++] = i;

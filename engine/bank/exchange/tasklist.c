@@ -10,6 +10,8 @@
  * (ends in "?"): then it is a question that is rejected. See tasklist_marks.c for the lines. */
 #include "bank/exchange/tasklist.h"
 
+#define PART_MAX (1u << 20)
+
 struct reader {
 	struct intake *in;
 	struct str *lines;
@@ -295,6 +297,8 @@ static bool is_picture_alone(struct str s)
 static void end_question(struct parts *p, struct reader *r)
 {
 	struct plain *q = p->q;
+	if (p->stem.overflow || p->option.overflow || p->after.overflow)
+		(void)plain_reject(q, "it is larger than %u KiB", PART_MAX >> 10);
 	end_option(p, r->in);
 	plain_set(&q->stem, intake_markdown(r->in, buf_str(&p->stem), false));
 	if (!q->stem)
@@ -314,13 +318,7 @@ static void end_question(struct parts *p, struct reader *r)
 
 static void begin_question(struct parts *p, struct reader *r, size_t i, struct str text, int heading)
 {
-	size_t most = 1;
-	for (size_t k = i; k < r->n; k++) {
-		most += r->lines[k].len + 1;
-		if (most > (1u << 20))
-			break;
-	}
-	*p = (struct parts){.stem = BUF(most), .option = BUF(most), .after = BUF(most), .heading = heading};
+	*p = (struct parts){.stem = BUF(PART_MAX), .option = BUF(PART_MAX), .after = BUF(PART_MAX), .heading = heading};
 	p->q = intake_add(r->in, (int)i + 1);
 	p->indent = heading ? 0 : 4;
 	if (r->section)
