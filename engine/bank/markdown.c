@@ -520,6 +520,15 @@ bool markdown_render(struct markdown *md, const struct passage *p, bool unwrap, 
 	return render(md, p, unwrap, ret_html, ret_text);
 }
 
+/* "_x_": behind a guard the underscore would stand inside a word, and be shown. Nothing but a rule begins so, and "___" is none here. */
+static bool begins_with_emphasis(struct str s)
+{
+	size_t i = 0;
+	while (i < s.len && (s.p[i] == '_' || s.p[i] == ' ' || s.p[i] == '\t'))
+		i++;
+	return s.len && s.p[0] == '_' && i < s.len && s.p[i] != '\n';
+}
+
 bool markdown_inline(struct markdown *md, const struct passage *p, char **ret_html, char **ret_text)
 {
 	struct str s = str_trim(p->text);
@@ -531,6 +540,8 @@ bool markdown_inline(struct markdown *md, const struct passage *p, char **ret_ht
 			*ret_text = str_dup(s);
 		return true;
 	}
+	if (begins_with_emphasis(s))
+		return render(md, p, true, ret_html, ret_text);
 	_cleanup_passage_ struct passage guarded = {.source = p->source};
 	size_t size = s.len + 3;
 	guarded.copy = xmalloc(size);

@@ -246,7 +246,7 @@ bool json_get_array(const cJSON *obj, const char *path, const char *key, int cou
 
 bool json_only_keys(const cJSON *obj, const char *path, const char *const *keys, struct err *err)
 {
-	for (const cJSON *c = obj->child; c; c = c->next) {
+	for (const cJSON *c = obj ? obj->child : NULL; c; c = c->next) {
 		const char *const *k = keys;
 		while (*k && strcmp(*k, c->string) != 0)
 			k++;

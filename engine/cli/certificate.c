@@ -152,7 +152,7 @@ static bool rename_it(struct proctor *pr, struct store *wr, void *arg, struct er
 
 static bool reissue(struct proctor *pr, struct arguments *a, struct err *err)
 {
-	if (!data_change(pr, rename_it, a, err))
+	if (!data_sign(pr, rename_it, a, err))
 		return false;
 	printf("Issued again as %s. The old one is superseded.\n", a->new_id);
 	return true;

@@ -1,5 +1,6 @@
 /* Shared by the commands. See data.h. */
 #include "cli/data.h"
+#include "proctor/keys.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <termios.h>
@@ -36,6 +37,12 @@ bool data_change(struct proctor *pr, data_change_fn *change, void *arg, struct e
 		return true;
 	store_rollback(wr);
 	return false;
+}
+
+bool data_sign(struct proctor *pr, data_change_fn *change, void *arg, struct err *err)
+{
+	keys_open_early(pr);
+	return data_change(pr, change, arg, err);
 }
 
 int data_fail(const char *command, const struct err *err)

@@ -10,6 +10,8 @@ MUST_CHECK bool data_open_keys(const char *dir, const char *passphrase_file, boo
 /* Runs `change` in a transaction of its own. */
 typedef bool data_change_fn(struct proctor *pr, struct store *wr, void *arg, struct err *err);
 MUST_CHECK bool data_change(struct proctor *pr, data_change_fn *change, void *arg, struct err *err);
+/* The same for changes that sign something: opens the keys before the transaction, so that a running server does not wait for it. */
+MUST_CHECK bool data_sign(struct proctor *pr, data_change_fn *change, void *arg, struct err *err);
 /* Prints "assay: COMMAND: message" and returns the exit code. */
 int data_fail(const char *command, const struct err *err);
 /* Prints what is wrong with the command line and where the manual is; returns 2. */

@@ -4,7 +4,9 @@
 #include "cli/data.h"
 #include "graders/client/params.h"
 #include "proctor/audit.h"
+#include "proctor/issuer_style.h"
 #include "proctor/keys.h"
+#include "proctor/picture.h"
 #include "sandbox/client/sandbox.h"
 #include "store/attempt.h"
 #include "store/backup.h"
@@ -275,6 +277,26 @@ static void look_at_params(struct doctor *d)
 	free(job.error);
 }
 
+static void look_at_pictures(struct doctor *d)
+{
+	_cleanup_free_ char *program = cli_beside("assay-picture");
+	_cleanup_buf_ struct buf credential = BUF(1 << 20), drawn = BUF(PICTURE_SIZE_MAX);
+	struct picture_style style;
+	struct issuer issuer = {0};
+	struct err err;
+	issuer_style_default(&style);
+	issuer_style_default(&issuer.style);
+	issuer_name_default(&issuer);
+	picture_specimen(&issuer, &credential);
+	issuer_finish(&issuer);
+	if (!program)
+		say(d, WRONG, "pictures", "The program assay-picture is not beside this one: certificates have no PDF and no badge.");
+	else if (!picture_draw(program, PICTURE_SVG, buf_str(&credential), "urn:uuid:specimen", &style, true, &drawn, &err))
+		say(d, WRONG, "pictures", "%s: %s", program, err.msg);
+	else
+		say(d, OK, "pictures", "Certificates can be drawn.");
+}
+
 /* What bounds the boxes of hands-on tasks here, and what does not. The launcher opens one to find out. */
 static void look_at_boxes(struct doctor *d)
 {
@@ -324,6 +346,7 @@ static int examine(struct doctor *d)
 		look_at_clock(d);
 	}
 	look_at_params(d);
+	look_at_pictures(d);
 	look_at_boxes(d);
 	store_close(d->st);
 	if (d->json)

@@ -1,20 +1,46 @@
-/* HTTP with libcurl. See fetch.h. */
+/* HTTP with libcurl. See fetch.h.
+ *
+ * The library is loaded when something is fetched, not when the program starts: it brings some thirty others along, and the server, which
+ * fetches nothing, has no use for 6 MB of them. */
 #include "cli/fetch.h"
 #include <curl/curl.h>
+#include <dlfcn.h>
 #include <stdio.h>
 
+#define LIBRARY "libcurl.so.4"
 #define TIMEOUT_MS 15000L
 #define CONNECT_TIMEOUT_MS 5000L
 #define REDIRECTS_MAX 3
 #define USER_AGENT "assay/" ASSAY_VERSION
 
-bool fetch_start(struct err *err)
+#define FUNCTIONS(X)  \
+	X(global_init)    \
+	X(global_cleanup) \
+	X(free)           \
+	X(url) X(url_set) X(url_get) X(url_cleanup) X(easy_init) X(easy_setopt) X(easy_perform) X(easy_getinfo) X(easy_cleanup) X(easy_strerror)
+#define MEMBER(name) __typeof__(curl_##name) *name;
+#define LOAD(name) ok = ok && (*(void **)&curl.name = dlsym(library, "curl_" #name)) != NULL;
+
+static struct {
+	FUNCTIONS(MEMBER)
+} curl;
+static bool loaded;
+
+static bool load(struct err *err)
 {
-	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? true : err_set(err, ERR_INTERNAL, "libcurl did not start");
+	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL); /* until the program ends */
+	bool ok = library != NULL;
+	FUNCTIONS(LOAD)
+	if (!ok || curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return err_set(err, ERR_IO, "nothing can be fetched, since " LIBRARY " is missing or too old");
+	return loaded = true;
 }
+
 void fetch_stop(void)
 {
-	curl_global_cleanup();
+	if (loaded)
+		curl.global_cleanup();
+	loaded = false;
 }
 
 /* ---- Addresses ---- */
@@ -25,25 +51,28 @@ struct address {
 
 static void address_finish(struct address *a)
 {
-	curl_free(a->scheme);
-	curl_free(a->host);
-	curl_free(a->user);
-	curl_free(a->port);
+	curl.free(a->scheme);
+	curl.free(a->host);
+	curl.free(a->user);
+	curl.free(a->port);
 }
 
 static bool address_read(const char *url, struct address *ret, struct err *err)
 {
-	CURLU *u = curl_url();
+	CURLU *u = curl.url();
 	if (!u)
 		abort();
 	*ret = (struct address){0};
-	bool ok = curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK && curl_url_get(u, CURLUPART_SCHEME, &ret->scheme, 0) == CURLUE_OK &&
-	          curl_url_get(u, CURLUPART_HOST, &ret->host, 0) == CURLUE_OK &&
-	          curl_url_get(u, CURLUPART_PORT, &ret->port, CURLU_DEFAULT_PORT) == CURLUE_OK;
-	if (ok && curl_url_get(u, CURLUPART_USER, &ret->user, 0) == CURLUE_OK)
+	bool ok = curl.url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK && curl.url_get(u, CURLUPART_SCHEME, &ret->scheme, 0) == CURLUE_OK &&
+	          curl.url_get(u, CURLUPART_HOST, &ret->host, 0) == CURLUE_OK &&
+	          curl.url_get(u, CURLUPART_PORT, &ret->port, CURLU_DEFAULT_PORT) == CURLUE_OK;
+	if (ok && curl.url_get(u, CURLUPART_USER, &ret->user, 0) == CURLUE_OK)
 		ok = false;
-	curl_url_cleanup(u);
-	return ok ? true : err_set(err, ERR_INVALID, "'%.100s' is not an address that can be fetched", url);
+	curl.url_cleanup(u);
+	if (ok)
+		return true;
+	address_finish(ret);
+	return err_set(err, ERR_INVALID, "'%.100s' is not an address that can be fetched", url);
 }
 
 static bool is_loopback(const char *host)
@@ -87,35 +116,35 @@ static bool request(const char *url, struct answer *a, bool *ret_unreachable, st
 {
 	char why[CURL_ERROR_SIZE] = "";
 	char *next = NULL;
-	CURL *c = curl_easy_init();
+	CURL *c = curl.easy_init();
 	if (!c)
 		abort();
 	*ret_unreachable = false;
-	curl_easy_setopt(c, CURLOPT_URL, url);
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "https,http");
-	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(c, CURLOPT_PROXY, ""); /* none, whatever the environment says */
-	curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_USERAGENT, USER_AGENT);
-	curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, ""); /* the ceiling counts unpacked bytes */
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
-	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, TIMEOUT_MS);
-	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
-	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
-	curl_easy_setopt(c, CURLOPT_WRITEDATA, a);
-	CURLcode code = curl_easy_perform(c);
-	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &a->status);
-	curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &next);
+	curl.easy_setopt(c, CURLOPT_URL, url);
+	curl.easy_setopt(c, CURLOPT_PROTOCOLS_STR, "https,http");
+	curl.easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+	curl.easy_setopt(c, CURLOPT_PROXY, ""); /* none, whatever the environment says */
+	curl.easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl.easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	curl.easy_setopt(c, CURLOPT_USERAGENT, USER_AGENT);
+	curl.easy_setopt(c, CURLOPT_ACCEPT_ENCODING, ""); /* the ceiling counts unpacked bytes */
+	curl.easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
+	curl.easy_setopt(c, CURLOPT_TIMEOUT_MS, TIMEOUT_MS);
+	curl.easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl.easy_setopt(c, CURLOPT_ERRORBUFFER, why);
+	curl.easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
+	curl.easy_setopt(c, CURLOPT_WRITEDATA, a);
+	CURLcode code = curl.easy_perform(c);
+	curl.easy_getinfo(c, CURLINFO_RESPONSE_CODE, &a->status);
+	curl.easy_getinfo(c, CURLINFO_REDIRECT_URL, &next);
 	snprintf(a->next, sizeof a->next, "%s", next && strlen(next) < sizeof a->next ? next : "");
-	curl_easy_cleanup(c);
+	curl.easy_cleanup(c);
 	if (code == CURLE_OK)
 		return true;
 	*ret_unreachable = code == CURLE_SSL_CONNECT_ERROR || code == CURLE_COULDNT_CONNECT;
 	if (a->out->overflow)
 		return err_set(err, ERR_TOO_LARGE, "%s has more than %zu bytes", url, a->out->max);
-	return err_set(err, ERR_IO, "%s cannot be fetched: %s", url, *why ? why : curl_easy_strerror(code));
+	return err_set(err, ERR_IO, "%s cannot be fetched: %s", url, *why ? why : curl.easy_strerror(code));
 }
 
 /* To the same host, encrypted as before. */
@@ -134,7 +163,8 @@ static bool may_follow(const char *from, const char *to, struct err *err)
 	return same ? true : err_set(err, ERR_IO, "%s points elsewhere, to %.200s: that is not followed", from, to);
 }
 
-static bool follow(const char *url, size_t size_max, struct buf *out, char ret_from[VERIFY_URL_SIZE], bool *ret_unreachable, struct err *err)
+static bool follow(const char *url, size_t size_max, struct buf *out, char ret_from[VERIFY_URL_SIZE], bool *ret_unreachable,
+                   struct err *err)
 {
 	char at[VERIFY_URL_SIZE];
 	snprintf(at, sizeof at, "%s", url);
@@ -162,6 +192,8 @@ bool fetch_url(void *arg, const char *url, size_t size_max, struct buf *out, cha
 	(void)arg;
 	struct address a;
 	bool unreachable, local;
+	if (!loaded && !load(err))
+		return false;
 	if (strlen(url) >= VERIFY_URL_SIZE - 40)
 		return err_set(err, ERR_TOO_LARGE, "the address is too long");
 	if (!may_fetch(url, &a, err))
@@ -174,9 +206,8 @@ bool fetch_url(void *arg, const char *url, size_t size_max, struct buf *out, cha
 		return false;
 	/* A server on this machine that has no TLS in front of it. */
 	char plain[VERIFY_URL_SIZE];
-	struct err second;
 	snprintf(plain, sizeof plain, "http%s", url + strlen("https"));
-	if (!follow(plain, size_max, out, ret_from, &unreachable, &second))
+	if (!follow(plain, size_max, out, ret_from, &unreachable, err))
 		return false;
 	size_t len = strlen(ret_from);
 	snprintf(ret_from + len, VERIFY_URL_SIZE - len, " (not encrypted: this machine)");

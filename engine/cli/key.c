@@ -164,7 +164,7 @@ static bool reissue_some(struct proctor *pr, struct store *wr, void *arg, struct
 static bool run_reissue(struct proctor *pr, struct arguments *a, struct err *err)
 {
 	do {
-		if (!data_change(pr, reissue_some, a, err))
+		if (!data_sign(pr, reissue_some, a, err))
 			return false;
 	} while (a->reissue.more);
 	printf("%lld certificate%s issued again.\n", (long long)a->reissue.done, a->reissue.done == 1 ? " was" : "s were");
@@ -181,7 +181,7 @@ static bool run_passphrase(struct proctor *pr, struct arguments *a, struct err *
 {
 	(void)a;
 	char text[KEYRING_PASSPHRASE_MAX + 1];
-	bool ok = data_password(text, sizeof text, err) && data_change(pr, reseal, text, err);
+	bool ok = data_password(text, sizeof text, err) && data_sign(pr, reseal, text, err);
 	sodium_memzero(text, sizeof text);
 	return ok;
 }
@@ -211,7 +211,7 @@ static bool run(struct proctor *pr, const struct command *cmd, struct arguments 
 {
 	if (cmd->print)
 		return print_document(pr, cmd->print, cmd->print == keys_list_json && !a->json, err);
-	if (!(cmd->change ? data_change(pr, cmd->change, a, err) : cmd->run(pr, a, err)))
+	if (!(cmd->change ? data_sign(pr, cmd->change, a, err) : cmd->run(pr, a, err)))
 		return false;
 	if (cmd->done)
 		printf("%s%s%s\n", a->name, *a->name ? " " : "", cmd->done);

@@ -171,7 +171,7 @@ static bool show(struct proctor *pr, const struct arguments *a, struct err *err)
 
 static bool mark(struct proctor *pr, struct arguments *a, struct err *err)
 {
-	if (!data_change(pr, run_mark, a, err))
+	if (!data_sign(pr, run_mark, a, err))
 		return false;
 	if (a->left)
 		printf("Marked. %d more of this attempt wait.\n", a->left);

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/data.h"
 #include "graders/client/grade.h"
+#include "proctor/keys.h"
 #include <getopt.h>
 #include <stdio.h>
 
@@ -111,7 +112,10 @@ static bool regrade(struct arguments *a, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, "%s: %m: is %s a data folder?", db, a->data);
 	a->what.tell = tell;
 	a->what.arg = a;
-	bool ok = proctor_open(&config, &pr, err) && regrade_run(pr, &a->what, err);
+	bool ok = proctor_open(&config, &pr, err);
+	if (ok)
+		keys_open_early(pr);
+	ok = ok && regrade_run(pr, &a->what, err);
 	proctor_close(pr);
 	return ok;
 }

@@ -143,7 +143,7 @@ static bool run_again(struct proctor *pr, struct store *wr, void *arg, struct er
 
 static bool decide(struct proctor *pr, struct arguments *a, struct err *err)
 {
-	if (!data_change(pr, a->grade ? run_again : run_points, a, err))
+	if (!data_sign(pr, a->grade ? run_again : run_points, a, err))
 		return false;
 	if (a->grade)
 		puts("It is in the queue again.");

@@ -56,8 +56,9 @@ static bool read_key(const char *given, unsigned char ret[SIGN_KEY_SIZE], struct
 static bool read_trust(const char *path, struct trust *trust, struct err *err)
 {
 	_cleanup_buf_ struct buf text = BUF(TRUST_SIZE_MAX);
-	return file_read(path, TRUST_SIZE_MAX, &text, err) && trust_add(trust, buf_str(&text), "pinned", err) ? true
-	                                                                                                      : err_prefix(err, "--trust %s", path);
+	return file_read(path, TRUST_SIZE_MAX, &text, err) && trust_add(trust, buf_str(&text), "pinned", err)
+	           ? true
+	           : err_prefix(err, "--trust %s", path);
 }
 
 static bool is_link(const char *arg)
@@ -85,14 +86,24 @@ static bool read_input(const char *path, struct buf *out, struct err *err)
 
 /* ---- What is printed ---- */
 
-/* Text of somebody else's on a terminal: without control characters. */
+/* How many bytes a control character at `s` has, or one that turns the direction of writing round; 0: it is none. */
+static size_t control(const unsigned char *s)
+{
+	if (s[0] < ' ' || s[0] == 0x7f)
+		return 1;
+	if (s[0] == 0xC2 && s[1] < 0xA0)
+		return 2;
+	bool turns = s[0] == 0xE2 && ((s[1] == 0x80 && s[2] >= 0xAA && s[2] <= 0xAE) || (s[1] == 0x81 && s[2] >= 0xA6 && s[2] <= 0xA9));
+	return turns ? 3 : 0;
+}
+
+/* Text of somebody else's on a terminal: it prints what it says and does nothing else. */
 static void print_text(const char *s)
 {
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-		bool c1 = c == 0xC2 && (unsigned char)s[1] < 0xA0;
-		putchar(c < ' ' || c == 0x7f || c1 ? '?' : c);
-		s += c1;
+	while (*s) {
+		size_t n = control((const unsigned char *)s);
+		putchar(n ? '?' : *s);
+		s += n ? n : 1;
 	}
 }
 
@@ -148,8 +159,10 @@ static void print_claims(const cJSON *c)
 	print_list(c, "does_not_say", "It does not say:");
 }
 
-static void print_checks(const struct verification *v)
+/* Whether the issuer stays open. */
+static bool print_checks(const struct verification *v)
 {
+	bool nameless = false;
 	static const char *const words[] = {"ok", "FAIL", "unknown", "-"};
 	char time[CLOCK_RFC3339_SIZE];
 	size_t n;
@@ -160,7 +173,9 @@ static void print_checks(const struct verification *v)
 		if (c[i].as_of_ms)
 			printf(" [as of %s]", clock_rfc3339(c[i].as_of_ms, time));
 		putchar('\n');
+		nameless |= strcmp(c[i].id, "issuer") == 0 && c[i].outcome == VERIFY_UNKNOWN;
 	}
+	return nameless;
 }
 
 static void print_report(const struct verification *v)
@@ -168,10 +183,11 @@ static void print_report(const struct verification *v)
 	static const char *const verdicts[] = {"VALID.", "NOT VALID: do not rely on it.",
 	                                       "CANNOT TELL: nothing speaks against it, but what is unknown above would have to be looked at."};
 	const cJSON *claims = verification_claims(v);
-	print_checks(v);
-	if (claims && verification_verdict(v) != VERDICT_INVALID)
+	enum verify_verdict verdict = verification_verdict(v);
+	bool nameless = print_checks(v) && verdict == VERDICT_VALID;
+	if (claims && verdict != VERDICT_INVALID)
 		print_claims(claims);
-	printf("\n%s\n", verdicts[verification_verdict(v)]);
+	printf("\n%s\n", nameless ? "VALID: it holds what was signed. Whose key that was stays open." : verdicts[verdict]);
 }
 
 /* ---- All of it ---- */
@@ -248,10 +264,10 @@ static bool take_option(int option, const char *arg, struct job *job, struct err
 
 int cli_verify(int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"key", required_argument, NULL, KEY},       {"trust", required_argument, NULL, TRUST}, {"holder", required_argument, NULL, HOLDER},
-	    {"at", required_argument, NULL, AT},         {"json", no_argument, NULL, JSON},         {"offline", no_argument, NULL, OFFLINE},
-	    {"help", no_argument, NULL, HELP},           {0}};
+	static const struct option options[] = {{"key", required_argument, NULL, KEY},       {"trust", required_argument, NULL, TRUST},
+	                                        {"holder", required_argument, NULL, HOLDER}, {"at", required_argument, NULL, AT},
+	                                        {"json", no_argument, NULL, JSON},           {"offline", no_argument, NULL, OFFLINE},
+	                                        {"help", no_argument, NULL, HELP},           {0}};
 	struct job job = {.options = {.now_ms = clock_wall_ms(), .fetch = fetch_url}, .out = BUF(256u << 20)};
 	struct err err;
 	int code = 2;
@@ -276,12 +292,9 @@ int cli_verify(int argc, char **argv)
 	}
 	if (optind == argc) {
 		code = data_usage("verify", "it takes a file");
-	} else if (job.options.fetch && !fetch_start(&err)) {
-		code = data_fail("verify", &err);
 	} else {
 		code = run(&job, argv + optind);
-		if (job.options.fetch)
-			fetch_stop();
+		fetch_stop();
 	}
 end:
 	trust_finish(&job.trust);

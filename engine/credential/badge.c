@@ -128,7 +128,9 @@ static cJSON *achievement_json(const struct badge *b)
 	json_set_str(o, "achievementType", "Assessment");
 	json_set_str(o, "name", b->achievement.name);
 	json_set_str(o, "description", b->achievement.description);
-	json_set_str(criteria, "narrative", b->achievement.criteria);
+	_cleanup_free_ char *words =
+	    b->achievement.notice ? xasprintf("%s\n\n%s", b->achievement.notice, b->achievement.criteria) : xstrdup(b->achievement.criteria);
+	json_set_str(criteria, "narrative", words);
 	json_set(o, "criteria", criteria);
 	set_opt(o, "humanCode", b->achievement.human_code);
 	set_opt(o, "inLanguage", b->achievement.language);

@@ -43,6 +43,7 @@ struct badge {
 	} issuer;
 	struct {
 		const char *id, *name, *description, *criteria; /* criteria: the rules in words, Markdown */
+		const char *notice;                             /* stands before them: what nobody is to overlook; or NULL */
 		const char *human_code, *language, *version;    /* or NULL */
 		const char *bank_sha256, *blueprint_sha256;
 	} achievement;

@@ -6,7 +6,7 @@
 #include "base/json.h"
 
 struct bundle {
-	cJSON *tree; /* owned */
+	cJSON *tree;                                          /* owned */
 	const cJSON *credential, *did_document, *status_list; /* did_document, status_list: or NULL */
 	const char *log_proof, *log_key;                      /* or NULL */
 	int64_t made_ms;

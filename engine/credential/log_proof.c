@@ -65,15 +65,6 @@ void log_proof_write(int64_t index, const struct tlog_proof *proof, const char *
 	buf_addv(out, checkpoint);
 }
 
-static bool read_extra(struct str text, struct log_proof_parts *p)
-{
-	const char *end = NULL;
-	return text.len % 4 == 0 &&
-	       sodium_base642bin((unsigned char *)p->extra, sizeof p->extra, text.p, text.len, NULL, &p->extra_len, &end,
-	                         sodium_base64_VARIANT_ORIGINAL) == 0 &&
-	       end == text.p + text.len;
-}
-
 bool log_proof_parse(struct str text, struct log_proof_parts *ret, struct err *err)
 {
 	struct log_proof_parts p = {0};
@@ -84,7 +75,7 @@ bool log_proof_parse(struct str text, struct log_proof_parts *ret, struct err *e
 		return err_set(err, ERR_INVALID, "this is not a " HEADER);
 	bool more = note_line(&rest, &line);
 	if (more && str_starts(line, "extra ")) {
-		if (!read_extra(str_sub(line, 6, line.len), &p))
+		if (!note_read_base64(str_sub(line, 6, line.len), (unsigned char *)p.extra, sizeof p.extra, &p.extra_len))
 			return err_set(err, ERR_INVALID, "the extra line of the proof is not base64 of at most %zu bytes", sizeof p.extra);
 		more = note_line(&rest, &line);
 	}
@@ -123,8 +114,10 @@ static bool read_salt(const struct log_proof_parts *p, const char *kind, unsigne
 {
 	struct str rest = {p->extra, p->extra_len}, line, hex;
 	size_t len = 0;
+	char again[2 * LOG_SALT_SIZE + 1];
 	if (!note_line(&rest, &line) || !note_line(&rest, &hex) || rest.len || hex.len != 2 * LOG_SALT_SIZE ||
-	    sodium_hex2bin(ret, LOG_SALT_SIZE, hex.p, hex.len, NULL, &len, NULL) != 0 || len != LOG_SALT_SIZE)
+	    sodium_hex2bin(ret, LOG_SALT_SIZE, hex.p, hex.len, NULL, &len, NULL) != 0 || len != LOG_SALT_SIZE ||
+	    !str_is(hex, sodium_bin2hex(again, sizeof again, ret, LOG_SALT_SIZE)))
 		return err_set(err, ERR_INVALID, "the extra line of the proof does not hold the salt of the entry");
 	if (!str_is(line, kind))
 		return err_set(err, ERR_SIGNATURE, "the proof is about another kind of thing: not a %s", kind);

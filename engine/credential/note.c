@@ -13,12 +13,13 @@ static void add_base64(struct buf *out, const unsigned char *bytes, size_t len)
 	buf_adds(out, sodium_bin2base64(text, sizeof text, bytes, len, sodium_base64_VARIANT_ORIGINAL));
 }
 
-/* Canonical, with its padding; at most `max` bytes. */
-static bool read_base64(struct str text, unsigned char *ret, size_t max, size_t *ret_len)
+bool note_read_base64(struct str text, unsigned char *ret, size_t max, size_t *ret_len)
 {
 	const char *end = NULL;
-	return text.len && text.len % 4 == 0 &&
-	       sodium_base642bin(ret, max, text.p, text.len, NULL, ret_len, &end, sodium_base64_VARIANT_ORIGINAL) == 0 &&
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.p[i] >= 0x80) /* libsodium 1.0.18 takes some of these bytes for letters */
+			return false;
+	return text.len % 4 == 0 && sodium_base642bin(ret, max, text.p, text.len, NULL, ret_len, &end, sodium_base64_VARIANT_ORIGINAL) == 0 &&
 	       end == text.p + text.len;
 }
 
@@ -26,7 +27,7 @@ bool note_read_hash(struct str line, unsigned char ret[32])
 {
 	size_t len;
 	unsigned char bytes[32];
-	if (!read_base64(line, bytes, sizeof bytes, &len) || len != sizeof bytes)
+	if (!note_read_base64(line, bytes, sizeof bytes, &len) || len != sizeof bytes)
 		return false;
 	memcpy(ret, bytes, sizeof bytes);
 	return true;
@@ -112,7 +113,7 @@ bool note_key_read(struct str vkey, struct note_key *ret, struct err *err)
 	/* Base64 may hold a '+', so only the first two separate. */
 	if (!str_next_field(&rest, '+', &name) || !rest.p || !str_next_field(&rest, '+', &id) || !rest.p)
 		return err_set(err, ERR_INVALID, "a verifier key is written NAME+ID+KEY");
-	if (!read_base64(rest, bytes, sizeof bytes, &len) || len < 2)
+	if (!note_read_base64(rest, bytes, sizeof bytes, &len) || len < 2)
 		return err_set(err, ERR_INVALID, "the verifier key does not end in the base64 of an Ed25519 key");
 	if (len != sizeof bytes || (bytes[0] != NOTE_ED25519 && bytes[0] != NOTE_COSIGNATURE))
 		return err_set(err, ERR_UNSUPPORTED, "the verifier key is of type %d: only Ed25519 (1) and cosignatures (4) are known", bytes[0]);
@@ -145,7 +146,8 @@ static bool parse_signature(struct str line, struct note_signature *ret)
 	if (!str_starts(line, DASH))
 		return false;
 	struct str rest = str_sub(line, strlen(DASH), line.len);
-	if (!str_next_field(&rest, ' ', &s.name) || !rest.p || !is_name(s.name) || !read_base64(rest, bytes, sizeof bytes, &len) || len < 5)
+	if (!str_next_field(&rest, ' ', &s.name) || !rest.p || !is_name(s.name) || !note_read_base64(rest, bytes, sizeof bytes, &len) ||
+	    len < 5)
 		return false;
 	memcpy(s.id, bytes, 4);
 	if (len <= max) {

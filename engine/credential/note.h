@@ -58,7 +58,9 @@ struct checkpoint {
 MUST_CHECK bool checkpoint_parse(struct str text, struct checkpoint *ret, struct err *err);
 void checkpoint_write(const struct checkpoint *c, struct buf *out);
 
-/* Shared with proofs: one base64 line of a hash, and a number as these formats write them. */
+/* Shared with proofs: canonical base64 with its padding, at most `max` bytes; one base64 line of a hash, and a number as these formats
+ * write them. */
+bool note_read_base64(struct str text, unsigned char *ret, size_t max, size_t *ret_len);
 bool note_read_hash(struct str line, unsigned char ret[32]);
 bool note_read_size(struct str line, int64_t *ret);
 /* Cuts a line that ends in a newline off *rest; false when there is none. Unlike str_next_line() it keeps a \r. */

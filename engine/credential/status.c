@@ -7,6 +7,7 @@
 
 #define GZIP 16 /* added to the window's bits: gzip rather than zlib */
 #define GZIP_OS_UNKNOWN 255
+#define BLOCK 16384
 
 void status_encode(const unsigned char *bytes, size_t len, struct buf *out)
 {
@@ -29,26 +30,27 @@ void status_encode(const unsigned char *bytes, size_t len, struct buf *out)
 	deflateEnd(&z);
 }
 
-/* Unpacks one gzip member that takes all of `packed`, into at most STATUS_BYTES_MAX bytes. */
-static bool unpack(struct str packed, unsigned char *out, size_t *ret_len, struct err *err)
+/* Unpacks one gzip member that takes all of `packed`, into at most STATUS_BYTES_MAX bytes; the buffer grows with what comes. */
+static bool unpack(struct str packed, struct buf *out, struct err *err)
 {
-	z_stream z = {.next_in = (unsigned char *)(uintptr_t)packed.p,
-	              .avail_in = (unsigned)packed.len,
-	              .next_out = out,
-	              .avail_out = STATUS_BYTES_MAX + 1};
+	unsigned char block[BLOCK];
+	z_stream z = {.next_in = (unsigned char *)(uintptr_t)packed.p, .avail_in = (unsigned)packed.len};
 	if (inflateInit2(&z, MAX_WBITS + GZIP) != Z_OK)
 		return err_set(err, ERR_INTERNAL, "zlib did not start");
-	int rc = inflate(&z, Z_FINISH);
-	size_t left = z.avail_in, len = z.total_out;
+	int rc = Z_OK;
+	while (rc == Z_OK && !out->overflow) {
+		z.next_out = block;
+		z.avail_out = sizeof block;
+		rc = inflate(&z, Z_NO_FLUSH);
+		buf_add(out, block, sizeof block - z.avail_out);
+	}
+	size_t left = z.avail_in;
 	inflateEnd(&z);
-	if (len > STATUS_BYTES_MAX)
+	if (out->overflow)
 		return err_set(err, ERR_TOO_LARGE, "a status list unpacks to more than %u bytes", STATUS_BYTES_MAX);
 	if (rc != Z_STREAM_END)
 		return err_set(err, ERR_INVALID, "a status list is not whole gzip data");
-	if (left)
-		return err_set(err, ERR_INVALID, "a status list has %zu bytes behind its gzip data", left);
-	*ret_len = len;
-	return true;
+	return left == 0 || err_set(err, ERR_INVALID, "a status list has %zu bytes behind its gzip data", left);
 }
 
 bool status_decode(struct str encoded, unsigned char **ret, size_t *ret_len, struct err *err)
@@ -57,17 +59,17 @@ bool status_decode(struct str encoded, unsigned char **ret, size_t *ret_len, str
 		return err_set(err, ERR_TOO_LARGE, "a status list has at most %u characters", STATUS_ENCODED_MAX);
 	if (!encoded.len || encoded.p[0] != 'u')
 		return err_set(err, ERR_INVALID, "a status list is written as multibase base64url (\"u…\")");
-	_cleanup_free_ char *packed = xmalloc(encoded.len + 1), *bytes = NULL;
-	size_t n = 0, len = 0;
+	_cleanup_free_ char *packed = xmalloc(encoded.len + 1);
+	_cleanup_buf_ struct buf bytes = BUF(STATUS_BYTES_MAX);
+	size_t n = 0;
 	if (!multibase_decode(encoded, packed, encoded.len, &n, err))
 		return err_prefix(err, "status list");
-	bytes = xmalloc(STATUS_BYTES_MAX + 1);
-	if (!unpack((struct str){packed, n}, (unsigned char *)bytes, &len, err))
+	if (!unpack((struct str){packed, n}, &bytes, err))
 		return false;
-	if (len < STATUS_BITS_MIN / 8)
-		return err_set(err, ERR_INVALID, "a status list has %zu bits; at least %d hide whom they are about", len * 8, STATUS_BITS_MIN);
-	*ret = (unsigned char *)take_ptr(bytes);
-	*ret_len = len;
+	if (bytes.len < STATUS_BITS_MIN / 8)
+		return err_set(err, ERR_INVALID, "a status list has %zu bits; at least %d hide whom they are about", bytes.len * 8,
+		               STATUS_BITS_MIN);
+	*ret = (unsigned char *)buf_take(&bytes, ret_len);
 	return true;
 }
 

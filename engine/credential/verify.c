@@ -1,6 +1,6 @@
 /* The report: what is asked for, in which order, and how it is written. See verify.h. */
-#include "credential/verify_internal.h"
 #include "base/clock.h"
+#include "credential/verify_internal.h"
 #include <assert.h>
 #include <stdio.h>
 
@@ -178,8 +178,8 @@ static void add_check(const struct verify_check *c, struct buf *out)
 void verification_json(const struct verification *v, struct buf *out)
 {
 	char time[CLOCK_RFC3339_SIZE];
-	buf_addf(out, "{\"verdict\":\"%s\",\"format\":\"%s\",\"checked_at\":\"%s\",\"checks\":[",
-	         verdict_names[verification_verdict(v)], v->format, clock_rfc3339(v->now_ms, time));
+	buf_addf(out, "{\"verdict\":\"%s\",\"format\":\"%s\",\"checked_at\":\"%s\",\"checks\":[", verdict_names[verification_verdict(v)],
+	         v->format, clock_rfc3339(v->now_ms, time));
 	for (size_t i = 0; i < v->n; i++) {
 		buf_adds(out, i ? "," : "");
 		add_check(&v->checks[i], out);

@@ -25,7 +25,7 @@ struct verify_options {
 	void *fetch_arg;
 	int64_t now_ms;
 	const unsigned char *result_key; /* of SIGN_KEY_SIZE: what a result must be signed with; or NULL */
-	const char *holder; /* whom the certificate is said to be about: checked when given */
+	const char *holder;              /* whom the certificate is said to be about: checked when given */
 };
 
 struct verify_check {

@@ -16,8 +16,9 @@ static const char *measured(const cJSON *subject, const char *type)
 	{
 		if (strcmp(verify_text(d, "resultType"), type) != 0)
 			continue;
-		cJSON_ArrayForEach(r, verify_get(subject, "result")) if (strcmp(verify_text(r, "resultDescription"), verify_text(d, "id")) == 0)
-		    return or_null(*verify_text(r, "value") ? verify_text(r, "value") : verify_text(r, "status"));
+		cJSON_ArrayForEach(r, verify_get(subject, "result")) if (strcmp(verify_text(r, "resultDescription"), verify_text(d, "id")) ==
+		                                                         0) return or_null(*verify_text(r, "value") ? verify_text(r, "value")
+		                                                                                                    : verify_text(r, "status"));
 	}
 	return NULL;
 }
@@ -66,11 +67,12 @@ static cJSON *says(const struct verify_work *w, const cJSON *document, const cJS
 	add_sentence(list, "%.200s says that %.200s passed \"%.300s\".", *issuer ? issuer : w->issuer, name ? name : "its holder",
 	             verify_text(verify_get(subject, "achievement"), "name"));
 	if (error)
-		add_sentence(list, "The score has a standard error of %.60s: another form of the exam would have given a somewhat different one.", error);
+		add_sentence(list, "The score has a standard error of %.60s: another form of the exam would have given a somewhat different one.",
+		             error);
 	if (chance)
 		add_sentence(list, "The chance that the true score is at or above the cut is %.60s.", chance);
 	if (by_hand)
-		add_sentence(list, "By hand, in a real shell: %.100s of the points.", by_hand);
+		add_sentence(list, "Tasks that were done by hand, in a real shell, were worth %.60s percent of the points.", by_hand);
 	if (*until)
 		add_sentence(list, "It is to be renewed by %.40s.", until);
 	return list;

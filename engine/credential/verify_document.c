@@ -2,9 +2,9 @@
  *
  * What counts as a certificate here is a part of Open Badges 3.0 (badge.h writes it). A member that is not in the tables below is refused,
  * also when a context knows the word: nobody would be shown what it says. Numbers are strings in certificates. */
-#include "credential/verify_internal.h"
 #include "base/clock.h"
 #include "credential/badge.h"
+#include "credential/verify_internal.h"
 
 #define VALUE_MAX (64u << 10)
 #define LIST_MAX 2000
@@ -24,7 +24,7 @@ struct shape {
 	const struct shape_member *members;
 	size_t n;
 };
-#define SHAPE(name, ...)                                              \
+#define SHAPE(name, ...)                                               \
 	static const struct shape_member name##_members[] = {__VA_ARGS__}; \
 	static const struct shape name = {name##_members, ARRAY_SIZE(name##_members)}
 
@@ -35,8 +35,8 @@ SHAPE(identifier, {"type", TYPES, REQUIRED, NULL, "IdentifierEntry"}, {"identifi
 SHAPE(profile, {"id", URI, REQUIRED}, {"type", TYPES, REQUIRED, NULL, "Profile"}, {"name", TEXT}, {"url", URI}, {"description", TEXT},
       {"image", OBJECT, 0, &image}, {"email", TEXT}, {"phone", TEXT}, {"otherIdentifier", OBJECT, LIST, &identifier});
 SHAPE(criteria, {"id", URI}, {"narrative", TEXT});
-SHAPE(alignment, {"type", TYPES, REQUIRED, NULL, "Alignment"}, {"targetCode", TEXT}, {"targetDescription", TEXT}, {"targetName", TEXT, REQUIRED},
-      {"targetFramework", TEXT}, {"targetType", TEXT}, {"targetUrl", URI, REQUIRED});
+SHAPE(alignment, {"type", TYPES, REQUIRED, NULL, "Alignment"}, {"targetCode", TEXT}, {"targetDescription", TEXT},
+      {"targetName", TEXT, REQUIRED}, {"targetFramework", TEXT}, {"targetType", TEXT}, {"targetUrl", URI, REQUIRED});
 SHAPE(description, {"id", URI, REQUIRED}, {"type", TYPES, REQUIRED, NULL, "ResultDescription"}, {"name", TEXT, REQUIRED},
       {"resultType", TEXT, REQUIRED}, {"valueMin", TEXT}, {"valueMax", TEXT}, {"requiredValue", TEXT}, {"allowedValue", TEXT, LIST},
       {"requiredLevel", URI}, {"alignment", OBJECT, LIST, &alignment});
@@ -191,7 +191,9 @@ static bool check_contexts(const cJSON *document, struct fault *f)
 			return wrong(f, "wrong-context", "entry %zu of @context is not the one of our certificates", n + 1);
 		n++;
 	}
-	return cJSON_IsArray(list) && n == ARRAY_SIZE(contexts) ? true : wrong(f, "wrong-context", "@context does not list the three contexts of our certificates");
+	return cJSON_IsArray(list) && n == ARRAY_SIZE(contexts)
+	           ? true
+	           : wrong(f, "wrong-context", "@context does not list the three contexts of our certificates");
 }
 
 /* What the table cannot say. */

@@ -1,7 +1,7 @@
 /* What the input is: JSON, a picture with a credential inside, a bundle, the text behind a QR code, or an exported result. */
-#include "credential/verify_internal.h"
 #include "base/hash.h"
 #include "credential/jcs.h"
+#include "credential/verify_internal.h"
 #include <stdio.h>
 
 #define LINK_MAX 1000
@@ -23,9 +23,11 @@ bool verify_parse(struct verify_work *w, struct str text, cJSON **ret)
 static bool take_document(struct verify_work *w, cJSON *document)
 {
 	struct err err;
-	w->v->document = document;
-	if (!cJSON_IsObject(document))
+	if (!cJSON_IsObject(document)) {
+		cJSON_Delete(document);
 		return verify_add(w, "document", VERIFY_FAIL, true, "wrong-type", "a certificate is a JSON object"), false;
+	}
+	w->v->document = document;
 	if (!jcs_canonical(document, &w->canonical, &err))
 		return verify_add(w, "document", VERIFY_FAIL, true, "too-large", "%s", err.msg), false;
 	hash_sha256_hex(buf_str(&w->canonical), w->hash);
@@ -83,9 +85,10 @@ static bool open_picture(struct verify_work *w, struct str file, const char *for
 	cJSON *tree = NULL;
 	w->v->format = format;
 	if (!picture_read(file, &w->picture, &err))
-		return verify_add(w, "format", VERIFY_FAIL, true, "no-credential", "no certificate can be taken out of this %s: %s", name, err.msg), false;
+		return verify_add(w, "format", VERIFY_FAIL, true, "no-credential", "no certificate can be taken out of this %s: %s", name, err.msg),
+		       false;
 	w->has_picture = true;
-	verify_add(w, "format", VERIFY_PASS, true, "ok", "a %s with a certificate inside", name);
+	verify_add(w, "format", VERIFY_PASS, true, "ok", "a picture (%s) with a certificate inside", name);
 	return verify_parse(w, str_of(w->picture.credential), &tree) && take_document(w, tree);
 }
 
@@ -156,10 +159,13 @@ static bool open_link(struct verify_work *w, struct str link)
 	if (!url)
 		return verify_add(w, "format", VERIFY_FAIL, true, "no-credential", "the link is not the address of a certificate"), false;
 	if (!w->options->fetch)
-		return verify_add(w, "format", VERIFY_UNKNOWN, true, "not-fetched", "the certificate behind the link was not fetched: offline"), false;
+		return verify_add(w, "format", VERIFY_UNKNOWN, true, "not-fetched", "the certificate behind the link was not fetched: offline"),
+		       false;
 	if (!w->options->fetch(w->options->fetch_arg, url, CREDENTIAL_MAX, &text, from, &err))
-		return verify_add(w, "format", VERIFY_UNKNOWN, true, "not-fetched", "the certificate behind the link cannot be had: %s", err.msg), false;
-	verify_add(w, "format", VERIFY_PASS, true, "ok", "a link; the certificate was fetched from %s", *from ? from : url)->as_of_ms = w->v->now_ms;
+		return verify_add(w, "format", VERIFY_UNKNOWN, true, "not-fetched", "the certificate behind the link cannot be had: %s", err.msg),
+		       false;
+	verify_add(w, "format", VERIFY_PASS, true, "ok", "a link; the certificate was fetched from %s", *from ? from : url)->as_of_ms =
+	    w->v->now_ms;
 	return verify_parse(w, buf_str(&text), &tree) && take_document(w, tree);
 }
 

@@ -37,7 +37,7 @@ struct verify_work {
 	char did_from[VERIFY_URL_SIZE]; /* where it was fetched, or "" */
 	struct err did_err;             /* why it could not be had */
 	bool proofs_hold;               /* both */
-	const char *title;              /* in the claims */
+	int64_t signed_ms;              /* as they say */
 };
 
 /* ---- The report (verify.c) ---- */

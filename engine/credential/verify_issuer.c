@@ -1,7 +1,7 @@
-/* Whose key it is. A key counts when it is pinned (a trust file, or this server's own), or when the DID document says so that was fetched now
- * from the issuer's own address. What a certificate or a bundle brings along says only which key is meant. */
-#include "credential/verify_internal.h"
+/* Whose key it is. A key counts when it is pinned (a trust file, or this server's own), or when the DID document says so that was fetched
+ * now from the issuer's own address. What a certificate or a bundle brings along says only which key is meant. */
 #include "credential/multibase.h"
+#include "credential/verify_internal.h"
 #include <stdio.h>
 
 static void conclude(struct key_finding *f, enum standing standing, const char *code, const char *fmt, ...)
@@ -76,14 +76,14 @@ static bool ask_trust(struct verify_work *w, enum trust_purpose purpose, int64_t
 		return false;
 	const char *how = issuer->how;
 	if (k->state == TRUST_COMPROMISED)
-		conclude(f, STANDING_REFUSED, "key-compromised", "the key was stolen, says what is %s: nothing that it signed counts, whenever that was",
-		         how);
+		conclude(f, STANDING_REFUSED, "key-compromised",
+		         "the key was stolen, says what is %s: nothing that it signed counts, whenever that was", how);
 	else if (!(k->purposes & purpose))
 		conclude(f, STANDING_REFUSED, "key-not-trusted", "the key is %s, but not for %s", how, trust_purpose_name(purpose));
 	else if (k->retired_ms && signed_ms >= k->retired_ms)
 		conclude(f, STANDING_REFUSED, "key-retired-after", "the key was not in use any more when this was signed");
 	else
-		conclude(f, STANDING_TRUSTED, "ok", "%s, and its key is %s", issuer->name ? issuer->name : w->issuer, how);
+		conclude(f, STANDING_TRUSTED, "ok", "signed with a key of %s that is %s", issuer->name ? issuer->name : w->issuer, how);
 	return true;
 }
 
@@ -98,13 +98,14 @@ static void ask_did(struct verify_work *w, const char *method, int64_t signed_ms
 	else if (memcmp(key, f->key, SIGN_KEY_SIZE) != 0)
 		conclude(f, STANDING_REFUSED, "did-mismatch", "the issuer's DID document has another key under this name");
 	else if (w->did_source == DID_FETCHED)
-		conclude(f, STANDING_TRUSTED, "ok", "%s says so itself: its key was found at %s", w->issuer, w->did_from);
+		conclude(f, STANDING_TRUSTED, "ok", "signed with a key that was found at %s, where %s keeps its own", w->did_from, w->issuer);
 	else if (w->did_source == DID_IS_KEY)
 		conclude(f, STANDING_UNKNOWN, "key-not-trusted",
 		         "whoever holds this key made it; who that is, it cannot say, and the key is not pinned (--trust)");
 	else
 		conclude(f, STANDING_UNKNOWN, "key-not-trusted",
-		         "the DID document in the bundle names the key, but anybody could have packed it, and nothing was looked up (%s)", w->did_err.msg);
+		         "the DID document in the bundle names the key, but anybody could have packed it, and nothing was looked up (%s)",
+		         w->did_err.msg);
 }
 
 /* The name of the key is one of the issuer's, and holds a key. */
@@ -122,7 +123,8 @@ static bool read_method(struct verify_work *w, const char *method, struct key_fi
 		return true;
 	if (key_issuer && str_starts(did, "did:key:") && str_eq(str_sub(did, 8, did.len), fragment))
 		return true; /* each key of such an issuer has a name of its own: a pin has to say that it is the issuer's */
-	return conclude(f, STANDING_REFUSED, "did-mismatch", "the key is one of %.*s, the issuer is %s", STR_ARG(str_sub(did, 0, 120)), w->issuer),
+	return conclude(f, STANDING_REFUSED, "did-mismatch", "the key is one of %.*s, the issuer is %s", STR_ARG(str_sub(did, 0, 120)),
+	                w->issuer),
 	       false;
 }
 
@@ -142,9 +144,10 @@ void verify_key(struct verify_work *w, enum trust_purpose purpose, const char *m
 	else if (!pinned && w->did_source == DID_BROKEN)
 		conclude(f, STANDING_REFUSED, "did-mismatch", "%s", w->did_err.msg);
 	else if (!pinned)
-		conclude(f, STANDING_UNKNOWN, "key-not-trusted", "the keys of %s were not looked up, and none is pinned: %s", w->issuer, w->did_err.msg);
+		conclude(f, STANDING_UNKNOWN, "key-not-trusted", "the keys of %s were not looked up, and none is pinned: %s", w->issuer,
+		         w->did_err.msg);
 	/* An issuer whose keys are pinned has no others, unless its own address says so now; an old pin does not bring a revoked one back. */
-	if (pinned && strcmp(f->code, "key-not-found") == 0)
+	if (pinned && (f->standing == STANDING_TRUSTED || strcmp(f->code, "key-not-found") == 0))
 		*f = said;
 	if (!pinned && f->standing == STANDING_UNKNOWN && trust_issuer(w->options->trust, w->issuer, 0))
 		conclude(f, STANDING_REFUSED, "key-not-found", "the key is none of those that are pinned for %s", w->issuer);

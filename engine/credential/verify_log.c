@@ -1,6 +1,7 @@
-/* Whether the certificate is in the issuer's transparency log: then it was made when the log says, and cannot be made to have never been. */
-#include "credential/verify_internal.h"
+/* Whether the certificate is in the issuer's transparency log: then it was made when the log says, and cannot be made to have never been.
+ */
 #include "credential/log_proof.h"
+#include "credential/verify_internal.h"
 
 /* The index of the result in the log, which certificates name among their evidence. */
 static bool names_log(const cJSON *document)

@@ -1,6 +1,6 @@
 /* Whether the picture is the one that the issuer made for this certificate, and whether the certificate is about whom it is said to be. */
-#include "credential/verify_internal.h"
 #include "credential/badge.h"
+#include "credential/verify_internal.h"
 #include <sodium.h>
 
 void verify_picture(struct verify_work *w)
@@ -17,17 +17,19 @@ void verify_picture(struct verify_work *w)
 	}
 	_cleanup_free_ char *method = picture_seal_method(&w->picture);
 	if (!w->picture.seal || !method) {
-		verify_add(w, "picture", VERIFY_FAIL, true, "picture-missing-seal",
-		           "nothing says that the issuer made this picture for this certificate: believe what the certificate says, not what is drawn");
+		verify_add(
+		    w, "picture", VERIFY_FAIL, true, "picture-missing-seal",
+		    "nothing says that the issuer made this picture for this certificate: believe what the certificate says, not what is drawn");
 		return;
 	}
-	verify_key(w, TRUST_CREDENTIALS, method, 0, &key);
+	verify_key(w, TRUST_CREDENTIALS, method, w->signed_ms, &key); /* a seal has no time of its own, and is younger */
 	if (key.standing == STANDING_REFUSED)
 		verify_add(w, "picture", VERIFY_FAIL, true, key.code, "the picture was sealed with a key that does not count: %s", key.reason);
 	else if (!picture_seal_check(&w->picture, key.key, &err))
 		verify_add(w, "picture", VERIFY_FAIL, true, "picture-changed", "%s", err.msg);
 	else if (key.standing == STANDING_UNKNOWN)
-		verify_add(w, "picture", VERIFY_UNKNOWN, true, key.code, "the picture was made for this certificate by whoever holds the key: %s", key.reason);
+		verify_add(w, "picture", VERIFY_UNKNOWN, true, key.code, "the picture was made for this certificate by whoever holds the key: %s",
+		           key.reason);
 	else
 		verify_add(w, "picture", VERIFY_PASS, true, "ok", "the issuer made exactly this picture for this certificate");
 }

@@ -1,5 +1,5 @@
-/* The two proofs of a document, and the key that they name. Both must be there: with one of them taken away or exchanged, software that looks
- * at the other would see something else than we do. */
+/* The two proofs of a document, and the key that they name. Both must be there: with one of them taken away or exchanged, software that
+ * looks at the other would see something else than we do. */
 #include "credential/expand.h"
 #include "credential/verify_internal.h"
 #include <stdio.h>
@@ -11,7 +11,8 @@ struct finder {
 	bool any;
 };
 
-/* Gives the key that the name holds, also when it does not count: whether the bytes were changed is another question than whose key it is. */
+/* Gives the key that the name holds, also when it does not count: whether the bytes were changed is another question than whose key it is.
+ */
 static bool find_key(void *arg, const char *method, int64_t created_ms, unsigned char ret_key[SIGN_KEY_SIZE], struct proof_result *ret)
 {
 	struct finder *f = arg;
@@ -101,5 +102,6 @@ void verify_proofs(struct verify_work *w)
 		if (set.ok[s])
 			c->as_of_ms = set.created_ms;
 	}
+	w->signed_ms = set.created_ms;
 	w->proofs_hold = set.ok[PROOF_RDFC] && set.ok[PROOF_JCS];
 }

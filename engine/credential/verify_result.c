@@ -43,7 +43,8 @@ static bool check_document(struct verify_work *w, const cJSON *payload, const ch
 {
 	const cJSON *format = verify_get(payload, "format");
 	if (strcmp(verify_text(payload, "type"), "assay-result") != 0 || !cJSON_IsNumber(format) || format->valuedouble != 1)
-		return verify_add(w, "document", VERIFY_FAIL, true, "wrong-type", "this is not an Assay result of a format that is known here"), false;
+		return verify_add(w, "document", VERIFY_FAIL, true, "wrong-type", "this is not an Assay result of a format that is known here"),
+		       false;
 	_cleanup_free_ char *changed = changed_members(payload);
 	if (changed)
 		return verify_add(w, "document", VERIFY_FAIL, true, "changed", "changed after it was signed: %s", changed), false;
@@ -62,24 +63,27 @@ static void check_issuer(struct verify_work *w, const char *key_hex)
 	bool read = sodium_hex2bin(key, sizeof key, key_hex, strlen(key_hex), NULL, &len, NULL) == 0 && len == sizeof key;
 	const struct trust_key *k = read ? trust_key(w->options->trust, NULL, key, &issuer) : NULL;
 	if (w->options->result_key && memcmp(w->options->result_key, key, sizeof key) != 0)
-		verify_add(w, "issuer", VERIFY_FAIL, true, "key-not-trusted", "it is signed with the key %s, not with the one that was expected", key_hex);
+		verify_add(w, "issuer", VERIFY_FAIL, true, "key-not-trusted", "it is signed with the key %s, not with the one that was expected",
+		           key_hex);
 	else if (k && k->state == TRUST_COMPROMISED)
 		verify_add(w, "issuer", VERIFY_FAIL, true, "key-compromised", "the key %s was stolen, says what is %s", key_hex, issuer->how);
 	else if (w->options->result_key)
 		verify_add(w, "issuer", VERIFY_PASS, true, "ok", "it is the key that was expected");
 	else if (k && k->purposes & TRUST_RESULTS)
-		verify_add(w, "issuer", VERIFY_PASS, true, "ok", "%s, and its key %s is %s", issuer->name ? issuer->name : issuer->id, key_hex,
-		           issuer->how);
+		verify_add(w, "issuer", VERIFY_PASS, true, "ok", "signed with the key %s of %s, which is %s", key_hex,
+		           issuer->name ? issuer->name : issuer->id, issuer->how);
 	else /* required only when somebody has said whom they trust */
 		verify_add(w, "issuer", VERIFY_UNKNOWN, w->options->trust && w->options->trust->n, "key-not-trusted",
-		           "signed with the key %s: whether that is the issuer's, the file cannot prove; compare it with what the issuer says", key_hex);
+		           "signed with the key %s: whether that is the issuer's, the file cannot prove; compare it with what the issuer says",
+		           key_hex);
 }
 
 static cJSON *claims(const cJSON *payload)
 {
 	const cJSON *score = verify_get(payload, "score"), *exam = verify_get(payload, "exam");
 	const char *verdict = verify_text(payload, "verdict");
-	cJSON *o = json_object(), *issuer = json_object(), *holder = json_object(), *list = json_array(), *says = json_array(), *not = json_array();
+	cJSON *o = json_object(), *issuer = json_object(), *holder = json_object(), *list = json_array(), *says = json_array(),
+	      *not = json_array();
 	json_set_str(o, "title", verify_text(exam, "title"));
 	json_set_str(issuer, "id", verify_text(payload, "key"));
 	json_set_str(issuer, "name", NULL);
@@ -111,7 +115,7 @@ static cJSON *claims(const cJSON *payload)
 	json_add_str(not, "Who sat in front of the screen, or that anybody watched.");
 	json_add_str(not, "Whose key signed it, unless that key is pinned.");
 	json_set(o, "says", says);
-	json_set(o, "does_not_say", not);
+	json_set(o, "does_not_say", not );
 	return o;
 }
 

@@ -409,8 +409,6 @@ static void add_validity_words(const struct award *a, const struct certificate_r
 
 static bool criteria(const struct award *a, const struct certificate_row *row, struct buf *out, struct err *err)
 {
-	if (a->fe->bp->note) /* what the author has to say about the format, "unofficial" for one */
-		buf_addf(out, "%s\n\n", a->fe->bp->note);
 	add_form_words(a, out);
 	add_cut_words(a->fe->bp, out);
 	add_rules_words(a, out);
@@ -477,8 +475,16 @@ bool award_credential(struct proctor *pr, struct store *st, const struct award *
 	struct badge b = {
 	    .id = id,
 	    .issuer = {issuer->id, issuer->name, issuer->url, issuer->description},
-	    .achievement = {achievement, row->title, of->description && *of->description ? of->description : row->title, buf_str(&words).p,
-	                    code, bank->language, bank->version, a->fe->version->hash, blueprint},
+	    .achievement = {.id = achievement,
+	                    .name = row->title,
+	                    .description = of->description && *of->description ? of->description : row->title,
+	                    .criteria = buf_str(&words).p,
+	                    .notice = a->fe->bp->note,
+	                    .human_code = code,
+	                    .language = bank->language,
+	                    .version = bank->version,
+	                    .bank_sha256 = a->fe->version->hash,
+	                    .blueprint_sha256 = blueprint},
 	    .valid_from_ms = row->awarded_ms,
 	    .awarded_ms = row->awarded_ms,
 	    .valid_until_ms = row->valid_until_ms,

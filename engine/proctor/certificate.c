@@ -5,7 +5,8 @@
 #include <stdio.h>
 
 #define NAME_CHARACTERS_MAX 100
-#define MARKS_MAX 6 /* combining marks on one letter */
+#define MARKS_MAX 6     /* combining marks on one letter */
+#define REISSUES_MAX 50 /* of one attempt's, by its holder: each takes a place in a status list, for good */
 
 static bool not_found(struct err *err)
 {
@@ -25,6 +26,31 @@ const char *certificate_state_name(const struct certificate_row *row, int64_t no
 bool certificate_renewable(const struct certificate_row *row, int64_t began_ms)
 {
 	return *row->renew_exam && began_ms >= row->renew_opens_ms && began_ms < row->valid_until_ms;
+}
+
+/* ---- Several ---- */
+
+bool certificate_rows_take(void *arg, const struct certificate_row *row, struct str body, struct err *err)
+{
+	(void)body;
+	(void)err;
+	struct certificate_rows *r = arg;
+	r->list = xgrow(r->list, r->n, &r->cap, sizeof *r->list);
+	r->list[r->n++] = *row;
+	return true;
+}
+
+bool certificate_rows_latest(const struct certificate_rows *rows, const struct certificate_row *row)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct certificate_row *o = &rows->list[i];
+		bool rival =
+		    o->key != row->key && o->state == CERTIFICATE_VALID && strcmp(o->exam, row->exam) == 0 && strcmp(o->bank_id, row->bank_id) == 0;
+		if (rival && (!o->valid_until_ms || o->valid_until_ms > row->valid_until_ms ||
+		              (o->valid_until_ms == row->valid_until_ms && o->key > row->key)))
+			return false;
+	}
+	return true;
 }
 
 /* ---- Words from outside ---- */
@@ -107,11 +133,30 @@ bool certificate_change(struct proctor *pr, struct store *wr, const struct calle
 	struct certificate_row row;
 	if (!own(wr, who, id, &row, err))
 		return false;
+	if (!cJSON_IsObject(body))
+		return err_set(err, ERR_INVALID, "the body must be an object with what is to change");
 	if (!json_only_keys(body, "", keys, err) || !json_opt_bool(body, "", "shared", &row.shared, err) ||
 	    !json_opt_bool(body, "", "replay_shared", &row.replay_shared, err) || !json_opt_bool(body, "", "hidden", &row.hidden, err))
 		return false;
 	return store_certificate_flags(wr, row.key, row.shared, row.replay_shared, row.hidden, err) &&
 	       certificate_show_json(pr, wr, who, id, out, err);
+}
+
+static bool count_one(void *arg, const struct certificate_row *row, struct str body, struct err *err)
+{
+	(void)row;
+	(void)body;
+	(void)err;
+	++*(int *)arg;
+	return true;
+}
+
+static bool may_reissue(struct store *wr, const struct certificate_row *row, struct err *err)
+{
+	int n = 0;
+	if (!store_certificate_of_attempt(wr, row->attempt, count_one, &n, err))
+		return false;
+	return n < REISSUES_MAX ? true : err_set(err, ERR_CONFLICT, "this certificate was issued again %d times: ask the operator", n - 1);
 }
 
 bool certificate_name(struct proctor *pr, struct store *wr, const struct caller *who, const char *id, const cJSON *body, struct buf *out,
@@ -121,8 +166,12 @@ bool certificate_name(struct proctor *pr, struct store *wr, const struct caller 
 	struct certificate_row row;
 	const char *name = NULL;
 	char now[CERTIFICATE_ID_SIZE];
-	return own(wr, who, id, &row, err) && json_only_keys(body, "", keys, err) &&
-	       json_opt_str(body, "", "name", CERTIFICATE_NAME_SIZE - 1, &name, err) && certificate_rename(pr, wr, id, name, now, err) &&
+	if (!own(wr, who, id, &row, err))
+		return false;
+	if (!cJSON_GetObjectItemCaseSensitive(body, "name"))
+		return err_set(err, ERR_INVALID, "the body must be an object with the name, or null");
+	return json_only_keys(body, "", keys, err) && json_opt_str(body, "", "name", CERTIFICATE_NAME_SIZE - 1, &name, err) &&
+	       may_reissue(wr, &row, err) && certificate_rename(pr, wr, id, name, now, err) &&
 	       certificate_show_json(pr, wr, who, now, out, err);
 }
 
@@ -133,9 +182,8 @@ bool certificate_delete(struct proctor *pr, struct store *wr, const struct calle
 	if (!own(wr, who, id, &row, err))
 		return false;
 	for (;;) {
-		bool was_good = row.state == CERTIFICATE_VALID || row.state == CERTIFICATE_SUSPENDED;
-		if ((was_good && !certify_set_state(pr, wr, &row, CERTIFICATE_WITHDRAWN, NULL, err)) ||
-		    !store_certificate_withdraw(wr, row.key, err))
+		/* Also of one that was revoked before: the audit wants to know why its bytes are gone. */
+		if (!certify_set_state(pr, wr, &row, CERTIFICATE_WITHDRAWN, NULL, err) || !store_certificate_withdraw(wr, row.key, err))
 			return false;
 		if (!row.supersedes)
 			return true;
@@ -181,20 +229,14 @@ bool certificate_rename(struct proctor *pr, struct store *wr, const char *id, co
 /* ---- Renewal and retakes ---- */
 
 struct renewing {
-	const char *exam; /* the renewal's */
 	int64_t now_ms;
 	bool open, any;
 	int64_t opens_ms, closed_ms; /* the soonest that is to come, the latest that is over; 0: none */
 	char title[512];             /* of the one that is over */
 };
 
-static bool take_renewable(void *arg, const struct certificate_row *row, struct str body, struct err *err)
+static void look_at(struct renewing *r, const struct certificate_row *row)
 {
-	(void)body;
-	(void)err;
-	struct renewing *r = arg;
-	if (row->state != CERTIFICATE_VALID || *row->renewed_by || strcmp(row->renew_exam, r->exam) != 0)
-		return true;
 	r->any = true;
 	r->open |= certificate_renewable(row, r->now_ms);
 	if (r->now_ms < row->renew_opens_ms && (!r->opens_ms || row->renew_opens_ms < r->opens_ms))
@@ -203,16 +245,22 @@ static bool take_renewable(void *arg, const struct certificate_row *row, struct 
 		r->closed_ms = row->valid_until_ms;
 		snprintf(r->title, sizeof r->title, "%s", row->title);
 	}
-	return true;
 }
 
 bool renewal_check(struct proctor *pr, struct store *st, int64_t account, const struct bank *bank, const struct blueprint *bp,
                    struct err *err)
 {
-	struct renewing r = {.exam = bp->id, .now_ms = proctor_wall_ms(pr)};
+	struct renewing r = {.now_ms = proctor_wall_ms(pr)};
+	_cleanup_rows_ struct certificate_rows all = {0};
 	char time[CLOCK_RFC3339_SIZE];
-	if (!store_certificate_each(st, account, bank->id, take_renewable, &r, err))
+	if (!store_certificate_each(st, account, bank->id, certificate_rows_take, &all, err))
 		return false;
+	for (size_t i = 0; i < all.n; i++) {
+		const struct certificate_row *row = &all.list[i];
+		if (row->state == CERTIFICATE_VALID && !*row->renewed_by && strcmp(row->renew_exam, bp->id) == 0 &&
+		    certificate_rows_latest(&all, row))
+			look_at(&r, row);
+	}
 	if (r.open)
 		return true;
 	if (r.opens_ms) {

@@ -161,28 +161,8 @@ bool certify_rename(struct proctor *pr, struct store *wr, const struct certifica
 
 /* ---- What a result does ---- */
 
-struct rows {
-	struct certificate_row *list;
-	size_t n, cap;
-};
-static void rows_finish(struct rows *r)
-{
-	free(r->list);
-}
-#define _cleanup_rows_ __attribute__((cleanup(rows_finish)))
-
-static bool take_row(void *arg, const struct certificate_row *row, struct str body, struct err *err)
-{
-	(void)body;
-	(void)err;
-	struct rows *r = arg;
-	r->list = xgrow(r->list, r->n, &r->cap, sizeof *r->list);
-	r->list[r->n++] = *row;
-	return true;
-}
-
 /* The one that counts of those that this attempt gave for an exam: the newest that was not superseded. */
-static const struct certificate_row *current(const struct rows *mine, const char *exam)
+static const struct certificate_row *current(const struct certificate_rows *mine, const char *exam)
 {
 	for (size_t i = mine->n; i-- > 0;)
 		if (mine->list[i].state != CERTIFICATE_SUPERSEDED && strcmp(mine->list[i].exam, exam) == 0)
@@ -226,18 +206,22 @@ static bool settle_one(struct proctor *pr, struct store *wr, const struct award 
 	return issue(pr, wr, a, &row, &key, err);
 }
 
-static bool settle_renewals(struct proctor *pr, struct store *wr, const struct award *a, const struct rows *mine, struct err *err)
+/* *ret_own: one of its own exam was renewed: it is not issued twice. */
+static bool settle_renewals(struct proctor *pr, struct store *wr, const struct award *a, const struct certificate_rows *mine, bool *ret_own,
+                            struct err *err)
 {
-	_cleanup_rows_ struct rows all = {0};
-	if (!store_certificate_each(wr, a->row.account, a->row.bank_id, take_row, &all, err))
+	_cleanup_rows_ struct certificate_rows all = {0};
+	if (!store_certificate_each(wr, a->row.account, a->row.bank_id, certificate_rows_take, &all, err))
 		return false;
 	for (size_t i = 0; i < all.n; i++) {
 		const struct certificate_row *old = &all.list[i], *existing = current(mine, old->exam);
 		bool ours = existing && existing->renews == old->key;
 		if (old->attempt == a->row.key || strcmp(old->renew_exam, a->row.exam) != 0 || (*old->renewed_by && !ours))
 			continue;
-		if (!ours && (old->state != CERTIFICATE_VALID || !certificate_renewable(old, a->row.started_ms)))
+		if (!ours &&
+		    (old->state != CERTIFICATE_VALID || !certificate_renewable(old, a->row.started_ms) || !certificate_rows_latest(&all, old)))
 			continue;
+		*ret_own |= strcmp(old->exam, a->row.exam) == 0;
 		if (!settle_one(pr, wr, a, existing, old, old->exam, err))
 			return false;
 	}
@@ -247,8 +231,8 @@ static bool settle_renewals(struct proctor *pr, struct store *wr, const struct a
 static bool settle(struct proctor *pr, struct store *wr, const char *attempt, struct err *err)
 {
 	_cleanup_award_ struct award a = {0};
-	_cleanup_rows_ struct rows mine = {0};
-	if (!award_load(pr, wr, attempt, &a, err) || !store_certificate_of_attempt(wr, a.row.key, take_row, &mine, err))
+	_cleanup_rows_ struct certificate_rows mine = {0};
+	if (!award_load(pr, wr, attempt, &a, err) || !store_certificate_of_attempt(wr, a.row.key, certificate_rows_take, &mine, err))
 		return false;
 	if (!a.passed) {
 		for (size_t i = 0; i < mine.n; i++)
@@ -256,9 +240,10 @@ static bool settle(struct proctor *pr, struct store *wr, const char *attempt, st
 				return false;
 		return true;
 	}
-	if (a.fe->bp->certificate && !settle_one(pr, wr, &a, current(&mine, a.row.exam), NULL, a.row.exam, err))
+	bool renewed = false;
+	if (!settle_renewals(pr, wr, &a, &mine, &renewed, err))
 		return false;
-	return settle_renewals(pr, wr, &a, &mine, err);
+	return !a.fe->bp->certificate || renewed || settle_one(pr, wr, &a, current(&mine, a.row.exam), NULL, a.row.exam, err);
 }
 
 /* ---- The queue ---- */
@@ -302,11 +287,14 @@ bool certify_tick(struct proctor *pr, struct store *wr, struct err *err)
 
 static bool concerns(struct store *wr, const struct finished *f, bool *ret, struct err *err)
 {
-	_cleanup_rows_ struct rows mine = {0};
+	_cleanup_rows_ struct certificate_rows mine = {0};
+	const struct bank *bank = f->fe->version->bank;
 	*ret = f->fe->bp->certificate || f->fe->bp->kind == BLUEPRINT_RENEWAL;
+	for (size_t i = 0; i < bank->n_exams; i++)
+		*ret |= bank->exams[i].renew_exam && strcmp(bank->exams[i].renew_exam, f->row->exam) == 0;
 	if (*ret)
 		return true;
-	if (!store_certificate_of_attempt(wr, f->row->key, take_row, &mine, err))
+	if (!store_certificate_of_attempt(wr, f->row->key, certificate_rows_take, &mine, err))
 		return false;
 	*ret = mine.n > 0;
 	return true;

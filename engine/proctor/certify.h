@@ -41,6 +41,21 @@ MUST_CHECK bool certify_set_state(struct proctor *pr, struct store *wr, const st
 /* The tick's part: looks at what is due, for a bounded time. True when more is waiting. Writer, outside of savepoints. */
 bool certify_tick(struct proctor *pr, struct store *wr, struct err *err);
 
+/* ---- Several (certificate.c) ---- */
+
+struct certificate_rows {
+	struct certificate_row *list;
+	size_t n, cap;
+};
+static inline void certificate_rows_finish(struct certificate_rows *r)
+{
+	free(r->list);
+}
+#define _cleanup_rows_ __attribute__((cleanup(certificate_rows_finish)))
+store_certificate_fn certificate_rows_take; /* arg: the rows */
+/* Whether no other valid one among them is of the same exam and valid longer: of several, one is renewed and reminded of. */
+bool certificate_rows_latest(const struct certificate_rows *rows, const struct certificate_row *row);
+
 /* ---- What may be done with one (certificate.c) ---- */
 
 /* "valid", "not-yet", "expired", "revoked", "suspended", "superseded". */

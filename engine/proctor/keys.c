@@ -1,4 +1,4 @@
-/* The keys in memory: where the passphrase comes from, making keys, unsealing them, and noticing changes. See keys.h.
+/* The keys in memory: making them, unsealing them, and noticing changes. See keys.h; the passphrase is in passphrase.c.
  *
  * Only active keys are unsealed. Once unsealed a key stays where it is until the end, so that whoever holds a pointer may go on with it.
  * With an expensive seal (a passphrase that people chose) a server unseals on a thread of its own, so that the first answer does not wait;
@@ -7,12 +7,16 @@
 #include "base/file.h"
 #include "credential/keyring.h"
 #include "proctor/internal.h"
+#include "proctor/passphrase.h"
 #include "store/key.h"
 #include <errno.h>
 #include <sodium.h>
 
 static const char *const purposes[KEY_PURPOSES] = {"results", "credentials", "status", "log"};
 static const char *const states[KEY_STATES] = {"active", "retired", "compromised", "next"};
+
+struct opening;
+static void opening_free(struct opening *o);
 
 struct loaded {
 	int64_t id;
@@ -32,6 +36,7 @@ struct keys {
 	size_t active[KEY_PURPOSES];                           /* index in loaded, plus one; 0: none */
 	unsigned char public_key[KEY_PURPOSES][SIGN_KEY_SIZE]; /* of the active keys; known before they are unsealed */
 	int64_t epoch;
+	struct opening *pending; /* what the thread will do */
 	pthread_t thread;
 	bool threaded;
 };
@@ -71,6 +76,7 @@ void keys_destroy(struct keys *k)
 		return;
 	if (k->threaded)
 		pthread_join(k->thread, NULL);
+	opening_free(k->pending);
 	for (size_t i = 0; i < k->n; i++)
 		sign_key_free(k->loaded[i].key);
 	keyring_close(k->ring);
@@ -79,78 +85,6 @@ void keys_destroy(struct keys *k)
 	pthread_cond_destroy(&k->done);
 	pthread_mutex_destroy(&k->lock);
 	free(k);
-}
-
-/* ---- The passphrase ---- */
-
-struct passphrase {
-	char *path; /* where it was */
-	char text[KEYRING_PASSPHRASE_MAX + 1];
-	size_t len;
-};
-
-static void passphrase_finish(struct passphrase *p)
-{
-	free(p->path);
-	sodium_memzero(p, sizeof *p);
-}
-#define _cleanup_passphrase_ _cleanup_(passphrase_finish)
-
-/* The file that counts; *ret_own: it is DATA/passphrase, which we may make. */
-static char *passphrase_path(const char *data_dir, const char *named, bool *ret_own)
-{
-	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
-	if (!named)
-		named = getenv("ASSAY_PASSPHRASE_FILE");
-	*ret_own = false;
-	if (named && *named)
-		return xstrdup(named);
-	if (credentials && *credentials) {
-		_cleanup_free_ char *path = xasprintf("%s/assay-passphrase", credentials);
-		if (access(path, F_OK) == 0)
-			return take_ptr(path);
-	}
-	*ret_own = true;
-	return xasprintf("%s/passphrase", data_dir);
-}
-
-static bool make_passphrase(struct passphrase *p, struct err *err)
-{
-	_Static_assert(KEYRING_MADE_SIZE <= sizeof p->text, "sizes");
-	keyring_passphrase(p->text);
-	p->len = strlen(p->text);
-	char line[KEYRING_MADE_SIZE + 1];
-	memcpy(line, p->text, p->len);
-	line[p->len] = '\n';
-	bool ok = file_write_durable(p->path, (struct str){line, p->len + 1}, 0600, err);
-	sodium_memzero(line, sizeof line);
-	return ok;
-}
-
-/* Reads it; makes it when it may and there is none: then *ret_made. */
-static bool get_passphrase(const char *data_dir, const char *named, bool may_make, struct passphrase *ret, bool *ret_made, struct err *err)
-{
-	_cleanup_buf_ struct buf text = BUF(KEYRING_PASSPHRASE_MAX + 2);
-	bool own;
-	struct err why;
-	ret->path = passphrase_path(data_dir, named, &own);
-	*ret_made = false;
-	if (!file_read(ret->path, KEYRING_PASSPHRASE_MAX + 2, &text, &why)) {
-		if (why.code == ERR_NOT_FOUND && own && may_make) {
-			*ret_made = true;
-			return make_passphrase(ret, err);
-		}
-		return err_set(err, ERR_STORE, "the passphrase of the signing keys cannot be read: %s%s", why.msg,
-		               own ? "; put it there, or name its file with --passphrase-file" : "");
-	}
-	size_t len = strcspn(text.p, "\r\n");
-	bool ok = len > 0 && len <= KEYRING_PASSPHRASE_MAX;
-	if (ok) {
-		memcpy(ret->text, text.p, len);
-		ret->len = len;
-	}
-	sodium_memzero(text.p, text.cap);
-	return ok ? true : err_set(err, ERR_STORE, "%s holds no passphrase: one line of 1 to %d bytes", ret->path, KEYRING_PASSPHRASE_MAX);
 }
 
 /* ---- Unsealing ---- */
@@ -262,7 +196,7 @@ static bool begin_opening(struct proctor *pr, struct store *st, const struct key
 	o->keys = pr->keys;
 	o->params = (struct keyring_params){.ops = row->ops, .mem = row->mem};
 	memcpy(o->params.salt, row->salt, sizeof o->params.salt);
-	if (!get_passphrase(pr->data_dir, pr->keys->passphrase_file, false, &o->passphrase, &made, err) ||
+	if (!passphrase_get(pr->data_dir, pr->keys->passphrase_file, false, &o->passphrase, &made, err) ||
 	    !read_rows(st, &o->rows, &o->n, &o->epoch, err))
 		return false;
 	*ret = take_ptr(o);
@@ -403,7 +337,7 @@ static bool first_start(struct proctor *pr, bool fresh, const char *old_path, st
 		return err_set(err, why.code, "%s", why.msg);
 	if (!old && !fresh) /* another key in its place would look like forgery to whoever checks a result later */
 		return err_set(err, ERR_NOT_FOUND, "%s is missing, although the database has attempts: put it back from a backup", old_path);
-	bool ok = get_passphrase(pr->data_dir, pr->keys->passphrase_file, true, &p, &made, err) &&
+	bool ok = passphrase_get(pr->data_dir, pr->keys->passphrase_file, true, &p, &made, err) &&
 	          make_all(pr, pr->wr, &p, made, old ? seed : NULL, err);
 	sodium_memzero(seed, sizeof seed);
 	return ok;
@@ -425,7 +359,7 @@ static void remove_old(const char *old_path, const struct key_row *rows, size_t 
 	sodium_memzero(&key, sizeof key);
 }
 
-/* A server unseals now when that costs nothing, else on its thread. */
+/* A server unseals now when that costs nothing, else when keys_unseal() is called. */
 static bool begin_unsealing(struct proctor *pr, const struct keyring_row *row, struct err *err)
 {
 	_cleanup_(opening_freep) struct opening *o = NULL;
@@ -436,11 +370,20 @@ static bool begin_unsealing(struct proctor *pr, const struct keyring_row *row, s
 		return outcome(pr->keys, err);
 	}
 	pr->keys->state = OPENING;
-	if (pthread_create(&pr->keys->thread, NULL, opening_main, o) != 0)
-		return err_set(err, ERR_INTERNAL, "cannot start a thread");
-	pr->keys->threaded = true;
-	(void)take_ptr(o);
+	pr->keys->pending = take_ptr(o);
 	return true;
+}
+
+void keys_unseal(struct proctor *pr)
+{
+	struct keys *k = pr->keys;
+	pthread_mutex_lock(&k->lock);
+	struct opening *o = take_ptr(k->pending);
+	pthread_mutex_unlock(&k->lock);
+	if (o && pthread_create(&k->thread, NULL, opening_main, o) == 0)
+		k->threaded = true;
+	else if (o)
+		opening_main(o);
 }
 
 bool keys_start(struct proctor *pr, bool fresh, struct err *err)
@@ -468,6 +411,7 @@ bool key_active(struct proctor *pr, enum key_purpose purpose, const struct sign_
 	struct keys *k = pr->keys;
 	if (k->state == SEALED && !open_now(pr, pr->wr, err)) /* a command: one thread */
 		return false;
+	keys_unseal(pr);
 	pthread_mutex_lock(&k->lock);
 	while (k->state == OPENING)
 		pthread_cond_wait(&k->done, &k->lock);
@@ -486,6 +430,13 @@ bool keys_ready(struct proctor *pr)
 	bool ready = pr->keys->state != OPENING;
 	pthread_mutex_unlock(&pr->keys->lock);
 	return ready;
+}
+
+void keys_open_early(struct proctor *pr)
+{
+	struct err ignored;
+	if (pr->keys->state == SEALED)
+		(void)!open_now(pr, pr->wr, &ignored);
 }
 
 bool keys_refresh(struct proctor *pr, struct store *st, struct err *err)
@@ -553,7 +504,7 @@ bool keys_check(const char *data_dir, struct store *rd, char **ret_path, bool *r
 	size_t n;
 	int64_t epoch;
 	if (!store_keyring_get(rd, &row, &found, err) || !read_rows(rd, &rows, &n, &epoch, err) ||
-	    !get_passphrase(data_dir, NULL, false, &p, &made, err))
+	    !passphrase_get(data_dir, NULL, false, &p, &made, err))
 		return false;
 	struct keyring_params params = {.ops = row.ops, .mem = row.mem};
 	memcpy(params.salt, row.salt, sizeof params.salt);

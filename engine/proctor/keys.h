@@ -21,6 +21,10 @@ MUST_CHECK bool key_purpose_parse(const char *name, enum key_purpose *ret, struc
 /* The active key of a purpose; waits for the unsealing when it is not done yet. ERR_STORE when keys cannot be unsealed: says why. The key
  * lives as long as `pr`. Any thread. */
 MUST_CHECK bool key_active(struct proctor *pr, enum key_purpose purpose, const struct sign_key **ret, struct err *err);
+/* For the server, once it answers: unseals on a thread of its own what could not be unsealed at once. key_active() does it, too. */
+void keys_unseal(struct proctor *pr);
+/* For commands: unseals now rather than when a key is first needed, inside a transaction. Who needs one hears of a failure. */
+void keys_open_early(struct proctor *pr);
 /* Looks whether another program has changed the keys, and takes that up: before something is signed. A running server does so by itself
  * within a second. Any connection; with the server, the writer's. */
 MUST_CHECK bool keys_refresh(struct proctor *pr, struct store *st, struct err *err);

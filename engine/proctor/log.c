@@ -1,6 +1,7 @@
 /* Appending, finding and proving. See log.h. */
 #include "proctor/log.h"
 #include "proctor/log_tree.h"
+#include "store/certificate.h"
 #include <assert.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -24,8 +25,8 @@ static bool check_new(struct store *wr, enum log_kind kind, const char *referenc
 	struct err none;
 	if (strlen(reference) > LOG_REFERENCE_MAX || !*reference)
 		return err_set(err, ERR_INTERNAL, "a reference of the log has 1 to %d bytes", LOG_REFERENCE_MAX);
-	if (kind != LOG_RESULT && kind != LOG_CERTIFICATE)
-		return true;
+	if (kind != LOG_RESULT)
+		return true; /* a certificate's id is unique in its own table */
 	if (store_log_find(wr, kind, reference, &before, &none))
 		return err_set(err, ERR_CONFLICT, "%s '%s' is in the log already", log_kind_name(kind), reference);
 	return none.code == ERR_NOT_FOUND ? true : err_set(err, none.code, "%s", none.msg);
@@ -58,7 +59,13 @@ bool log_append(struct proctor *pr, struct store *wr, enum log_kind kind, const 
 
 bool log_find(struct store *st, enum log_kind kind, const char *reference, int64_t *ret_index, struct err *err)
 {
-	return store_log_find(st, kind, reference, ret_index, err);
+	struct certificate_row row;
+	if (kind != LOG_CERTIFICATE)
+		return store_log_find(st, kind, reference, ret_index, err);
+	if (!store_certificate_get(st, reference, &row, NULL, err))
+		return false;
+	*ret_index = row.log_index;
+	return true;
 }
 
 /* ---- Results from before the log ---- */
@@ -141,7 +148,8 @@ bool log_proof(struct proctor *pr, struct store *rd, int64_t index, struct buf *
 	struct log_checkpoint c;
 	struct tlog_proof proof;
 	_cleanup_buf_ struct buf text = BUF(NOTE_SIZE_MAX);
-	if (!store_log_entry(rd, index, &row, err) || !choose_checkpoint(pr, rd, index, &c, err) || !log_checkpoint_text(rd, &c, &text, err))
+	if (!store_log_entry(rd, index, &row, NULL, err) || !choose_checkpoint(pr, rd, index, &c, err) ||
+	    !log_checkpoint_text(rd, &c, &text, err))
 		return false;
 	_cleanup_tiles_ struct tiles *tiles = log_tiles(rd, c.size);
 	if (!tlog_prove_inclusion(index, c.size, tiles_hash, tiles, &proof, err))

@@ -15,7 +15,7 @@ enum log_kind { LOG_RESULT, LOG_CERTIFICATE, LOG_REVOCATION, LOG_KEY, LOG_DID, L
 
 /* Appends a commitment to `bytes`, in the transaction of what it commits to. `reference` names them, so that they can be found and audited
  * again: "ATTEMPT-KEY N" of a result (finish_result() logs these itself: see log_find), the id of a certificate; for the other kinds a text
- * of the caller's, and the bytes (at most 1 MiB) are kept with the entry. ERR_CONFLICT: a result or certificate that is logged already.
+ * of the caller's, and the bytes (at most 1 MiB) are kept with the entry. ERR_CONFLICT: a result that is logged already.
  * ret_index may be NULL.
  * Writer, inside a savepoint. */
 MUST_CHECK bool log_append(struct proctor *pr, struct store *wr, enum log_kind kind, const char *reference, struct str bytes,

@@ -100,8 +100,7 @@ static bool check_subject(struct checking *c, struct err *err)
 		            kind ? "salt or commitment has another size" : "kind is unknown");
 		return true;
 	}
-	if ((row->kind == LOG_RESULT || row->kind == LOG_CERTIFICATE) &&
-	    (!store_log_find(c->st, row->kind, row->reference, &newest, err) || newest != row->n))
+	if (row->kind == LOG_RESULT && (!store_log_find(c->st, row->kind, row->reference, &newest, err) || newest != row->n))
 		log_finding(c, "%s '%s' is in the log twice, as entries %lld and %lld", kind, row->reference, (long long)row->n, (long long)newest);
 	if (row->kind == LOG_RESULT)
 		return check_result(c, err);
@@ -245,7 +244,7 @@ static bool check_edge(struct checking *c, struct err *err)
 {
 	int64_t size = c->done.entries;
 	for (unsigned level = 0; level < LEVELS; level++) {
-		int64_t there, full = size >> (8 * (level + 1)), partial = level > 0 && c->widths[level] > 0;
+		int64_t there, full = level == TILE_LEVEL_MAX ? 0 : size >> (8 * (level + 1)), partial = level > 0 && c->widths[level] > 0;
 		if (partial && !check_tile(c, level, full, err))
 			return false;
 		if (!store_log_tile_count(c->st, level, &there, err))

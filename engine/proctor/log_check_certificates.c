@@ -8,28 +8,26 @@ struct logged {
 	char status[32], reason[32];
 };
 
-static bool take_logged(void *arg, const struct log_row *row, struct err *err)
-{
-	struct logged *l = arg;
-	_cleanup_json_ cJSON *o = NULL;
-	(void)err;
-	if (!row->bytes.p || !log_commits_to(row, row->bytes) || !json_parse(row->bytes, &o, NULL))
-		return true; /* named when the walk comes past it */
-	const char *status = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "status"));
-	const char *reason = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "reason"));
-	snprintf(l->status, sizeof l->status, "%s", status ? status : "");
-	snprintf(l->reason, sizeof l->reason, "%s", reason ? reason : "");
-	return true;
-}
-
+/* What is not as it was logged says nothing; it is named when the walk comes past it. */
 static bool last_state(struct store *st, const char *id, struct logged *ret, struct err *err)
 {
 	int64_t n;
+	struct log_row row;
 	struct err none;
+	_cleanup_buf_ struct buf bytes = BUF(LOG_BYTES_MAX);
+	_cleanup_json_ cJSON *o = NULL;
 	*ret = (struct logged){0};
 	if (!store_log_find(st, LOG_REVOCATION, id, &n, &none))
 		return none.code == ERR_NOT_FOUND ? true : err_set(err, none.code, "%s", none.msg);
-	return store_log_each(st, n, n + 1, take_logged, ret, err);
+	if (!store_log_entry(st, n, &row, &bytes, &none))
+		return none.code == ERR_TOO_LARGE ? true : err_set(err, none.code, "%s", none.msg);
+	if (!row.bytes.p || !log_commits_to(&row, row.bytes) || !json_parse(row.bytes, &o, NULL))
+		return true;
+	const char *status = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "status"));
+	const char *reason = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "reason"));
+	snprintf(ret->status, sizeof ret->status, "%s", status ? status : "");
+	snprintf(ret->reason, sizeof ret->reason, "%s", reason ? reason : "");
+	return true;
 }
 
 bool log_check_certificate(struct checking *c, struct store *st, const struct log_row *row, bool *ret_withdrawn, struct err *err)
@@ -78,13 +76,14 @@ static bool look_up(void *arg, const struct certificate_row *row, struct str bod
 	struct looking *l = arg;
 	struct logged logged;
 	struct err none;
-	int64_t n;
+	struct log_row entry;
 	(void)body;
-	if (!store_log_find(l->st, LOG_CERTIFICATE, row->id, &n, &none)) {
-		if (none.code != ERR_NOT_FOUND)
-			return err_set(err, none.code, "%s", none.msg);
-		log_finding(l->c, "certificate %s is not in the log: it was added beside it, or its entry was altered", row->id);
-	}
+	bool there = store_log_entry(l->st, row->log_index, &entry, NULL, &none);
+	if (!there && none.code != ERR_NOT_FOUND)
+		return err_set(err, none.code, "%s", none.msg);
+	if (!there || entry.kind != LOG_CERTIFICATE || strcmp(entry.reference, row->id) != 0)
+		log_finding(l->c, "certificate %s is not in the log at entry %lld: it was added beside it, or its entry was altered", row->id,
+		            (long long)row->log_index);
 	if (!last_state(l->st, row->id, &logged, err))
 		return false;
 	const char *word = *logged.status ? logged.status : "valid";

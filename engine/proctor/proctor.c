@@ -46,7 +46,7 @@ static bool take_lock(struct proctor *pr, struct err *err)
 	if (fd < 0)
 		return err_set(err, ERR_IO, "cannot open %s: %m", path);
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return err_set(err, ERR_CONFLICT, "a server runs on %s", pr->data_dir);
+		return err_set(err, ERR_CONFLICT, "%s server runs on %s", pr->beside ? "a" : "another", pr->data_dir);
 	pr->lock_fd = take_fd(fd);
 	return true;
 }

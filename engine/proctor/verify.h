@@ -1,5 +1,5 @@
-/* Verifying what somebody sends to this server. Its own keys are trusted, its own lists and certificates are read where they are kept; nothing
- * is fetched from anywhere, whatever the input asks for: a server that did would be sent to places that only it can reach. */
+/* Verifying what somebody sends to this server. Its own keys are trusted, its own lists and certificates are read where they are kept;
+ * nothing is fetched from anywhere, whatever the input asks for: a server that did would be sent to places that only it can reach. */
 #pragma once
 #include "proctor/proctor.h"
 

@@ -184,6 +184,7 @@ bool certificate_show_json(struct proctor *pr, struct store *rd, const struct ca
 struct wallet {
 	int64_t now_ms;
 	const struct issuer *issuer;
+	struct certificate_rows rows;
 	cJSON *list, *reminders;
 };
 
@@ -193,7 +194,7 @@ static void remind(struct wallet *w, const struct certificate_row *row)
 	bool renewable = *row->renew_exam != 0;
 	int64_t from_ms = renewable ? row->renew_opens_ms : row->valid_until_ms - SOON_MS;
 	if (row->state != CERTIFICATE_VALID || *row->renewed_by || row->hidden || !row->valid_until_ms || w->now_ms < from_ms ||
-	    w->now_ms >= row->valid_until_ms)
+	    w->now_ms >= row->valid_until_ms || !certificate_rows_latest(&w->rows, row))
 		return;
 	_cleanup_buf_ struct buf text = BUF(2048);
 	_cleanup_free_ char *exam = xasprintf("%s/%s", row->bank_id, renewable ? row->renew_exam : row->exam);
@@ -216,8 +217,7 @@ static bool take(void *arg, const struct certificate_row *row, struct str body, 
 	if (!json_parse(body, &credential, err))
 		return err_prefix(err, "certificate %s", row->id);
 	json_add(w->list, certificate_json(row, credential, w->issuer, w->now_ms));
-	remind(w, row);
-	return true;
+	return certificate_rows_take(&w->rows, row, body, err);
 }
 
 bool certificate_list_json(struct proctor *pr, struct store *rd, const struct caller *who, struct buf *out, struct err *err)
@@ -227,7 +227,11 @@ bool certificate_list_json(struct proctor *pr, struct store *rd, const struct ca
 	struct wallet w = {.now_ms = proctor_wall_ms(pr), .list = json_array(), .reminders = json_array()};
 	json_set(o, "certificates", w.list);
 	json_set(o, "reminders", w.reminders);
-	if (!issuer_get(pr, &w.issuer, err) || !store_certificate_each(rd, who->account, NULL, take, &w, err))
+	bool ok = issuer_get(pr, &w.issuer, err) && store_certificate_each(rd, who->account, NULL, take, &w, err);
+	for (size_t i = 0; ok && i < w.rows.n; i++)
+		remind(&w, &w.rows.list[i]);
+	certificate_rows_finish(&w.rows);
+	if (!ok)
 		return false;
 	json_print(o, out);
 	return buf_check(out, "the certificates", err);
@@ -339,6 +343,7 @@ bool certificate_page_json(struct proctor *pr, struct store *rd, const struct ca
 	json_set(o, "replay", replay ? take_ptr(replay) : cJSON_CreateNull());
 	json_set(o, "issuer", issuer_json(issuer));
 	json_set_bool(o, "holder_view", c.holder_view);
+	json_set_bool(o, "shared", c.row.shared);
 	json_print(o, out);
 	*ret_shared = c.row.shared;
 	return buf_check(out, "the certificate", err);

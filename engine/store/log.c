@@ -53,9 +53,9 @@ static void read_row(sqlite3_stmt *s, struct log_row *ret)
 	ret->whole = salt && commitment;
 }
 
-bool store_log_entry(struct store *st, int64_t n, struct log_row *ret, struct err *err)
+bool store_log_entry(struct store *st, int64_t n, struct log_row *ret, struct buf *bytes, struct err *err)
 {
-	sqlite3_stmt *s = sql(st, "SELECT n, kind, reference, salt, commitment FROM log_entry WHERE n = :n", err);
+	sqlite3_stmt *s = sql(st, "SELECT n, kind, reference, salt, commitment, bytes FROM log_entry WHERE n = :n", err);
 	if (!s)
 		return false;
 	bind_i64(s, ":n", n);
@@ -65,13 +65,18 @@ bool store_log_entry(struct store *st, int64_t n, struct log_row *ret, struct er
 	if (rc < 0)
 		return false;
 	read_row(s, ret);
+	if (bytes && sqlite3_column_type(s, 5) != SQLITE_NULL) {
+		buf_addv(bytes, column_bytes(s, 5));
+		ret->bytes = buf_str(bytes);
+	}
 	sqlite3_reset(s);
-	return true;
+	return !bytes || buf_check(bytes, "the entry", err);
 }
 
 bool store_log_find(struct store *st, int kind, const char *reference, int64_t *ret_n, struct err *err)
 {
-	sqlite3_stmt *s = sql(st, "SELECT n FROM log_entry WHERE kind = :kind AND reference = :reference ORDER BY n DESC LIMIT 1", err);
+	sqlite3_stmt *s =
+	    sql(st, "SELECT n FROM log_entry WHERE kind = :kind AND kind <> 1 AND reference = :reference ORDER BY n DESC LIMIT 1", err);
 	if (!s)
 		return false;
 	bind_i64(s, ":kind", kind);

@@ -19,9 +19,9 @@ struct log_row {
 /* How many entries there are, by the highest; and the size of the newest checkpoint, -1 for none. */
 MUST_CHECK bool store_log_sizes(struct store *st, int64_t *ret_size, int64_t *ret_signed, struct err *err);
 MUST_CHECK bool store_log_append(struct store *st, const struct log_row *row, struct err *err);
-/* ERR_NOT_FOUND. Without the bytes. */
-MUST_CHECK bool store_log_entry(struct store *st, int64_t n, struct log_row *ret, struct err *err);
-/* The newest entry of a kind with a reference; ERR_NOT_FOUND. */
+/* ERR_NOT_FOUND. The bytes that are kept with it are copied into the buffer, which may be NULL, and ret's point there. */
+MUST_CHECK bool store_log_entry(struct store *st, int64_t n, struct log_row *ret, struct buf *bytes, struct err *err);
+/* The newest entry of a kind with a reference; ERR_NOT_FOUND, always for certificates: their rows name their entries. */
 MUST_CHECK bool store_log_find(struct store *st, int kind, const char *reference, int64_t *ret_n, struct err *err);
 /* The entries from `from` up to and without `to`, in order. */
 typedef bool store_log_fn(void *arg, const struct log_row *row, struct err *err);

@@ -4,7 +4,9 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import canonicalize from "canonicalize";
 import { addUser } from "../lib/accounts.mjs";
-import { bankWithCertificates, change, earn, evidenceOf, fail, ISSUER, measured, rename, show, sit, wallet } from "../lib/certificates.mjs";
+import { Terminal } from "../lib/terminal.mjs";
+import { beginTasks, openTask, resultOfTasks, submitTasks, sumOf, write } from "../lib/tasks.mjs";
+import { bankWithCertificates, change, earn, evidenceOf, fail, ISSUER, measured, rename, show, sit, tasksWithCertificate, wallet } from "../lib/certificates.mjs";
 import { checked } from "../lib/contract.mjs";
 import { answerAll, begin, ok, problem, resultOf, submit } from "../lib/exam.mjs";
 import { openItems, run, Server, startFor, until } from "../lib/server.mjs";
@@ -120,7 +122,10 @@ test("the holder is a salted hash of the account, and a name only if they choose
     problem(await rename(server, first.id, name, ada.bearer), 400, "invalid");
   problem(await rename(server, first.id, "x".repeat(201), ada.bearer), 413, "too-large");
   for (const name of [7, true, {}, ["Ada"]]) problem(await rename(server, first.id, name, ada.bearer), 400, "invalid");
-  problem(await server.post(`/api/v1/certificates/${first.id}/name`, { nom: "Ada" }, ada.bearer), 400, "invalid");
+  for (const body of [undefined, {}, { nom: "Ada" }, { name: "Ada", nom: "Ada" }])
+    problem(await server.post(`/api/v1/certificates/${first.id}/name`, body, ada.bearer), 400, "invalid");
+  problem(await change(server, first.id, undefined, ada.bearer), 415, "unsupported");
+  for (const body of [{ shared: 1 }, { public: true }, { shared: "true" }]) problem(await change(server, first.id, body, ada.bearer), 400, "invalid");
 
   const second = ok(await rename(server, first.id, "Ada Love\u0301lace", ada.bearer));
   assert.deepEqual([second.name, second.supersedes, second.shared, second.state], ["Ada Lov\u00e9lace", first.id, true, "valid"]);
@@ -246,6 +251,11 @@ test("withdrawn by the holder: name, bytes and sharing are gone, the status list
   const after = JSON.parse(cli(server, "certificate", "list", "--json").out).certificates;
   assert.deepEqual(after.map((x) => [x.state, x.name, x.log_index, x.sha256]), before.map((x) => ["withdrawn", null, x.log_index, x.sha256]));
   assert.notEqual(cli(server, "certificate", "show", named.id).code, 0);
+  const other = await earn(server, "secret");
+  assert.equal(cli(server, "revoke", other.id, "--reason", "Enough").code, 0);
+  const audit = cli(server, "log", "check");
+  assert.equal(audit.code, 0, audit.out + audit.err);
+  assert.match(audit.out, /2 withdrawn/);
 });
 
 test("renewal: from the expiry or from the pass, in its window only; the old one stays valid", async (t) => {
@@ -333,6 +343,45 @@ test("corrected marks: passed after all, another score, not passed any more", as
   assert.equal(cli(server, "revoke", back.id, "--reason", "Enough").code, 0);
   mark("0.9");
   assert.deepEqual(await certificate(), { id: back.id, state: "revoked" }, "what the operator revoked stays so");
+});
+
+test("hands-on work: its share, its snapshots as evidence, and recordings only if the holder agrees", async (t) => {
+  const server = checked(await startFor(t, { banks: tasksWithCertificate(t), args: ["--public-url", ISSUER, "--no-rate-limits"] }));
+  const { bearer } = await addUser(server, "ada");
+  const running = await beginTasks(server, { headers: bearer });
+  const { sum } = running.tasks;
+  await openTask(server, sum, bearer);
+  await write(server, sum, "/home/candidate/sum", sumOf(sum), bearer);
+  const terminal = await Terminal.open(server, running.id, sum.id, { headers: bearer });
+  await terminal.until(() => terminal.text.includes("$ "), "a prompt");
+  await submitTasks(server, running);
+  const result = await resultOfTasks(server, running);
+  const { id } = result.certificate;
+  const { credential } = await show(server, id, bearer);
+  const m = measured(credential);
+  assert.deepEqual([m["by-hand"], m["by-hand-score"]], ["100", "22.2"]);
+  const [task, ...others] = evidenceOf(credential, "task");
+  assert.equal(others.length, 0, "what was not opened is no evidence");
+  const marked = result.items.find((i) => i.id === sum.id);
+  assert.equal(Buffer.from(task.id.slice("ni:///sha-256;".length), "base64url").toString("hex"), marked.task.snapshot_sha256);
+  for (const part of [marked.task.grader_sha256, `${marked.checks.length} of ${marked.checks.length} checks passed`]) assert.ok(task.narrative.includes(part), task.narrative);
+  assert.match(credential.credentialSubject.achievement.criteria.narrative, /3 of them hands-on tasks in a real shell/);
+
+  const replay = `/credentials/${id}/replay/${sum.id}/1`;
+  ok(await change(server, id, { shared: true }, bearer));
+  assert.equal(ok(await server.get(`/api/v1/credentials/${id}`)).replay, null);
+  problem(await server.get(replay), 404, "not-found");
+  assert.equal((await server.get(replay, bearer)).status, 200, "its holder sees it");
+  ok(await change(server, id, { replay_shared: true }, bearer));
+  const { replay: list } = ok(await server.get(`/api/v1/credentials/${id}`));
+  assert.deepEqual(list.map((r) => [r.task, r.shell, r.href]), [[sum.id, 1, replay]]);
+  const cast = await server.get(replay);
+  assert.deepEqual([cast.status, cast.headers.get("content-type")], [200, "application/x-asciicast"]);
+  assert.equal(JSON.parse(cast.text.split("\n")[0]).version, 2);
+  for (const other of [`/credentials/${id}/replay/${sum.id}/2`, `/credentials/${id}/replay/${sum.id}/9`, `/credentials/${id}/replay/izzzz/1`])
+    problem(await server.get(other), 404, "not-found");
+  ok(await change(server, id, { shared: false }, bearer));
+  problem(await server.get(replay), 404, "not-found");
 });
 
 test("a report that is released later: its certificate, and what the rules say, come with it", async (t) => {

@@ -1,16 +1,19 @@
 // docs/openapi.yaml, the server's own table of routes, its table of errors and its real replies say the same.
 import { Validator } from "@seriousme/openapi-schema-validator";
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { addUser, signIn } from "../lib/accounts.mjs";
 import { copyOfFixture, set } from "../lib/banks.mjs";
+import { bankWithCertificates, earn, ISSUER } from "../lib/certificates.mjs";
 import { checked, codesSeen, description, documentedPath, resolve, seen } from "../lib/contract.mjs";
 import { answerAll, begin, itemOf, ok, problem, rightResponse, save, submit, wrongResponse } from "../lib/exam.mjs";
 import { beginTasks, startWithTasks } from "../lib/task-server.mjs";
+import { tasksWithCertificate } from "../lib/certificates.mjs";
+import { openTask, resultOfTasks, sumOf, write, beginTasks as beginNamed } from "../lib/tasks.mjs";
 import { Terminal } from "../lib/terminal.mjs";
-import { anyResponse, openItems, root, run, startFor, until } from "../lib/server.mjs";
+import { anyResponse, openItems, root, run, startFor, temporaryFolder, until } from "../lib/server.mjs";
 
 const METHODS = ["get", "post", "put", "delete", "patch"];
 const routes = JSON.parse(run(["routes"]).out).map((r) => ({ ...r, path: r.path.replace("...}", "}") }));
@@ -105,10 +108,15 @@ test("real replies of every operation are as described", async (t) => {
   ok(await server.get("/api/v1/session"));
   ok(await server.get("/api/v1/health"));
   assert.equal((await server.get("/metrics")).status, 200);
-  for (const path of ["/.well-known/did.json", "/.well-known/assay-trust.json", "/status/1", "/status/1-suspension"])
+  for (const path of ["/.well-known/did.json", "/.well-known/assay-trust.json", "/status/1", "/status/1-suspension", "/verify.html"])
     assert.equal((await server.get(path)).status, 200, path);
   assert.equal((await server.get("/status/1", { Accept: "application/ld+json, application/json" })).json.issuer, "did:web:exam.example.org");
   problem(await server.get("/status/2"), 404, "not-found");
+  await until(async () => (await server.get("/log/checkpoint")).status === 200, "the first checkpoint");
+  const size = (await server.get("/log/checkpoint")).text.split("\n")[1];
+  for (const path of [`0/000.p/${size}`, `entries/000.p/${size}`]) assert.equal((await server.get(`/log/tile/${path}`)).status, 200, path);
+  problem(await server.get("/log/tile/9/000"), 404, "not-found");
+  assert.equal((await server.post("/add-checkpoint", "old 0", { "Content-Type": "text/plain" })).status, 400);
   ok(await server.get("/api/v1/exams"));
   for (const exam of ["all", "essay", "late", "retakes", "secret", "sections", "short"])
     ok(await server.get(`/api/v1/exams/fixture/${exam}`));
@@ -166,6 +174,17 @@ test("real replies of every operation are as described", async (t) => {
   t.diagnostic(`${seen.size} kinds of replies held against their schemas`);
 });
 
+test("a witness answers as described", async (t) => {
+  const logs = join(temporaryFolder(t), "logs");
+  writeFileSync(logs, JSON.parse(run(["log", "show", "--json", "--data", server.data]).out).key);
+  const witness = checked(await startFor(t, { args: ["--witness", logs] }));
+  const ask = (body) => witness.post("/add-checkpoint", body, { "Content-Type": "text/plain" });
+  const request = run(["log", "request", "--data", server.data]).out;
+  assert.equal((await ask(request)).status, 200);
+  assert.equal((await ask(request)).status, 409);
+  assert.equal((await server.post("/add-checkpoint", request, { "Content-Type": "text/plain" })).status, 404);
+});
+
 test("replies about hands-on tasks are as described", async () => {
   const attempt = ok(await server.post("/api/v1/attempts", { exam: "hands-on/tasks", mode: "study" }), 201);
   const item = openItems(attempt).find((i) => i.stem.includes("greeting.txt"));
@@ -207,6 +226,33 @@ test("terminals and their recordings, as described", async (t) => {
   assert.equal((await tasks.get(`${base}/recordings/1`)).status, 200);
 });
 
+test("certificates, for their holders and for everybody, as described", async (t) => {
+  const tasks = checked(await startWithTasks(t, { banks: tasksWithCertificate(t) }));
+  const running = await beginNamed(tasks);
+  const { sum } = running.tasks;
+  await openTask(tasks, sum);
+  await write(tasks, sum, "/home/candidate/sum", sumOf(sum));
+  const terminal = await Terminal.open(tasks, running.id, sum.id);
+  await terminal.until(() => terminal.text.includes("$ "), "a prompt");
+  await submit(tasks, running.id);
+  const { certificate } = await resultOfTasks(tasks, running);
+  const url = `/api/v1/certificates/${certificate.id}`;
+  assert.equal(ok(await tasks.get("/api/v1/certificates")).certificates.length, 1);
+  ok(await tasks.get(url));
+  ok(await tasks.request("PATCH", url, { shared: true, replay_shared: true }));
+  problem(await tasks.request("PATCH", url, { shared: "yes" }), 400, "invalid");
+  const page = ok(await tasks.get(`/api/v1/credentials/${certificate.id}`));
+  assert.equal(page.replay.length, 1);
+  assert.equal((await tasks.get(page.replay[0].href)).status, 200);
+  assert.equal((await tasks.get(`/credentials/${certificate.id}`)).status, 200);
+  await until(async () => (await tasks.get(`/credentials/${certificate.id}/log-proof`)).status === 200, "the log to be signed");
+  ok(await tasks.get(`/credentials/${certificate.id}/bundle.json`));
+  const named = ok(await tasks.post(`${url}/name`, { name: "Ada Lovelace" }));
+  problem(await tasks.post(`${url}/name`, { name: "Ada" }), 409, "conflict");
+  assert.equal((await tasks.request("DELETE", `/api/v1/certificates/${named.id}`)).status, 204);
+  problem(await tasks.get(`/credentials/${named.id}`), 404, "not-found");
+});
+
 test("problems with members for programs", async () => {
   const attempt = await begin(server, "all");
   assert.equal(
@@ -231,6 +277,14 @@ test("signing in and out, as described", async () => {
   const { headers } = await signIn(server, ada);
   ok(await server.get("/api/v1/session", headers));
   assert.equal((await server.request("DELETE", "/api/v1/session", undefined, headers)).status, 204);
+});
+
+test("pictures of certificates, as described", async (t) => {
+  const server = checked(await startFor(t, { banks: bankWithCertificates(t), args: ["--public-url", ISSUER, "--no-rate-limits"] }));
+  const { id } = await earn(server, "secret");
+  for (const path of ["badge.png", "badge.svg", "certificate.pdf?paper=letter", "embed"]) assert.equal((await server.get(`/credentials/${id}/${path}`)).status, 200);
+  problem(await server.get(`/credentials/${id}/certificate.pdf?paper=a5`), 400, "usage");
+  problem(await server.get("/credentials/none/badge.png"), 404, "not-found");
 });
 
 test("no documented success is left that no real reply was held against", () => {

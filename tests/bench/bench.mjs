@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { benchCrowd } from "./crowd.mjs";
+import { benchPage } from "./page.mjs";
+import { benchImport } from "./import.mjs";
 import { benchTerminals } from "./terminal.mjs";
 import { assay, openItems, root, run, Server } from "../lib/server.mjs";
 
@@ -179,6 +181,20 @@ const PARTS = {
       row(what, figure, note);
     }
   },
+  // The log at three sizes, one growing through all; ASSAY_BENCH_LOG names others. Ten million take some minutes and 2 GB of the disk.
+  async log() {
+    const sizes = (process.env.ASSAY_BENCH_LOG ?? "10000 1000000 10000000").split(" ");
+    const out = execFileSync(tool("log"), [join(work, "log"), ...sizes], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+    const names = { commit: "a bare durable commit", alone: "append alone, durable, signed", group: "append in a group of 100, durable, signed", proof: "proof of a random entry" };
+    const first = {};
+    for (const line of out.trim().split("\n")) {
+      const [size, what, figure] = line.split("\t");
+      first[what] ??= Number(figure);
+      const entries = Number(size).toLocaleString("en");
+      if (what === "bytes") row(`log, ${entries} entries: the database, an entry`, `${Math.round(figure)} bytes`);
+      else row(`log, ${entries} entries: ${names[what]}`, `${figure} us`, `${(figure / first[what]).toFixed(2)} of the smallest log`);
+    }
+  },
   // Proofs of certificates on one core; CPU time, so that a busy machine changes little.
   async proofs() {
     const runs = Array.from({ length: RUNS }, () => JSON.parse(execFileSync(tool("proofs"), ["0.4"], { encoding: "utf8" })));
@@ -195,7 +211,17 @@ const PARTS = {
     line("  read and verified, eddsa-jcs-2022", "jcs_read", "bare_verify");
     line("  read and verified, eddsa-rdfc-2022", "rdfc_read", "bare_verify");
   },
+  // Whole reports on one core.
+  async verify() {
+    const runs = Array.from({ length: RUNS }, () => JSON.parse(execFileSync(tool("verify"), ["0.4"], { encoding: "utf8" })));
+    const line = (what, name, note) => row(what, perSecond(median(runs.map((r) => r[name]))), note ?? `${median(runs.map((r) => r[name] / r.bare)).toFixed(2)} of bare libsodium`);
+    line("two bare Ed25519 checks, per core", "bare", `a certificate of ${runs[0].bytes} bytes`);
+    line("  reports: a certificate, both proofs", "credential");
+    line("  reports: a bundle with its status list", "bundle");
+  },
   crowd: () => benchCrowd({ work, row }),
+  page: () => benchPage({ work, row, median, runs: RUNS }),
+  import: () => benchImport({ work, row, median, runs: RUNS, assay }),
   terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
 
   // Boxes of hands-on tasks: see the head of boxes.c; ASSAY_BENCH_IDLE is how many idle ones.

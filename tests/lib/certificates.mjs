@@ -1,7 +1,11 @@
 // What tests of certificates share: banks whose exams give them, sitting an exam to a result, and reading what a certificate says.
 import assert from "node:assert/strict";
 import { answerAll, begin, ok, resultOf, rightResponse, submit, wrongResponse } from "./exam.mjs";
-import { copyOfFixture } from "./banks.mjs";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { change as edit, copyOfFixture } from "./banks.mjs";
+import { temporaryFolder } from "./server.mjs";
+import { taskBank } from "./tasks.mjs";
 
 export const ISSUER = "https://exam.example.org";
 
@@ -87,6 +91,14 @@ report: {show: questions, release: immediate, explanations: true}
     ),
     ...more,
   });
+
+/** The fixture of hands-on tasks, whose exam gives a certificate. */
+export function tasksWithCertificate(t) {
+  const bank = join(temporaryFolder(t), "bank");
+  cpSync(taskBank, bank, { recursive: true });
+  edit(bank, { "exams/tasks.yml": (text) => `${text.replace("cut: 6", "cut: 2")}certificate: {valid: 24mo}\n` });
+  return bank;
+}
 
 /** Sits an exam; everything right, or with `respond`. Returns the attempt with its result. */
 export async function sit(server, id, headers = {}, respond = rightResponse) {

@@ -32,7 +32,7 @@ const pointer = (...keys) => keys.map((key) => "/" + key.replaceAll("~", "~0").r
 const patterns = Object.keys(description.paths).map((path) => {
   const source = path
     .replace(/[.]/g, "[.]")
-    .replace(/\{doc\}/, ".+")
+    .replace(/\{(doc|tile)\}/, ".+")
     .replace(/\{[a-z]+\}/g, "[^/]+");
   return { path, regexp: new RegExp(`^${source}$`), parameters: (path.match(/\{/g) ?? []).length };
 });

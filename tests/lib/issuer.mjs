@@ -3,7 +3,7 @@
 import { createHash, createPrivateKey, createPublicKey, randomBytes, sign } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { crc32 as zlibCrc, deflateSync, gzipSync } from "node:zlib";
+import zlib, { deflateSync, gzipSync } from "node:zlib";
 import { root } from "./server.mjs";
 
 const require = createRequire(join(root, "web/client/package.json"));
@@ -59,7 +59,7 @@ export async function prove(document, key, method, createdMs, suites = ["eddsa-r
 /* ---- PNG ---- */
 
 function crc32(bytes) {
-  if (zlibCrc) return zlibCrc(bytes);
+  if (zlib.crc32) return zlib.crc32(bytes); // not in Node 18
   let c = 0xffffffff;
   for (const b of bytes) {
     c ^= b;

@@ -58,7 +58,7 @@ export const lookAtPdf = (bytes) =>
   inFile(bytes, "certificate.pdf", (path, dir) => {
     tool("pdftoppm", "-r", "150", "-png", "-singlefile", path, join(dir, "page"));
     return {
-      info: Object.fromEntries(tool("pdfinfo", path).split("\n").filter(Boolean).map((line) => line.split(/:\s+/, 2))),
+      info: Object.fromEntries(tool("pdfinfo", path).split("\n").filter(Boolean).map((line) => line.match(/^([^:]+):\s*(.*)$/).slice(1))),
       text: tool("pdftotext", "-layout", path, "-"),
       fonts: tool("pdffonts", path).split("\n").slice(2).filter(Boolean).map((line) => ({ name: line.split(/\s+/)[0], embedded: /\s(yes|no)\s+(yes|no)\s+(yes|no)\s+\d+\s+\d+$/.exec(line)[1] === "yes" })),
       check: tool("qpdf", "--check", path),

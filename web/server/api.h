@@ -22,3 +22,4 @@ handler_fn api_author_feasible, api_author_sample, api_author_task_run, api_auth
 handler_fn api_author_parse, api_author_write, api_author_rename;
 /* Pictures (api_picture.c). */
 handler_fn api_picture_png, api_picture_svg, api_picture_pdf, api_picture_embed;
+handler_fn api_verify_page;

@@ -9,6 +9,13 @@
 
 #define PROCTOR rq->server->proctor
 
+/* Browsers show a PDF in a viewer of their own, which a stricter policy would break. */
+static const char *policy(enum picture_format format)
+{
+	bool pdf = format == PICTURE_PDF_A4 || format == PICTURE_PDF_LETTER;
+	return pdf ? "frame-ancestors 'self'" : "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
+}
+
 /* Key and time of a seal. */
 static bool tell_key_used(struct request *rq, struct store *wr, void *arg, struct err *err)
 {
@@ -26,7 +33,7 @@ static bool reply_picture(struct request *rq, struct store *st, enum picture_for
 	p.bytes = (struct buf){0};
 	rq->reply.status = MHD_HTTP_OK;
 	rq->reply.type = picture_media_type(format);
-	reply_header(rq, "Content-Security-Policy", xstrdup("default-src 'none'; style-src 'unsafe-inline'; sandbox"));
+	reply_header(rq, "Content-Security-Policy", xstrdup(policy(format)));
 	reply_header(rq, "Content-Disposition", xasprintf("inline; filename=\"%s\"", name));
 	if (p.shared) {
 		reply_header(rq, "Access-Control-Allow-Origin", xstrdup("*"));

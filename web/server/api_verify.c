@@ -1,6 +1,6 @@
 /* POST /api/v1/verify: what `assay verify` says, with the keys of this server as those that are trusted. See proctor/verify.h. */
-#include "proctor/verify.h"
 #include "api.h"
+#include "proctor/verify.h"
 
 bool api_verify(struct request *rq, struct store *st, struct err *err)
 {

@@ -11,9 +11,10 @@
 #include <strings.h>
 
 #define BUCKETS 4096
-#define SIGN_INS 10.0 /* a minute and an address, failed ones */
-#define BEGINS 30.0   /* a minute and an account */
-#define BOXES 60.0    /* a minute and an account: openings, resets and checks */
+#define SIGN_INS 10.0  /* a minute and an address, failed ones */
+#define BEGINS 30.0    /* a minute and an account */
+#define BOXES 60.0     /* a minute and an account: openings, resets and checks */
+#define VERIFIES 120.0 /* a minute and an address: it shares the pool with what begins exams */
 
 struct bucket {
 	uint64_t key;
@@ -249,12 +250,15 @@ static bool check_rate(struct request *rq, struct err *err)
 	struct guard *g = rq->server->guard;
 	if (!g->rate_limits || rq->route->rate == RATE_NONE)
 		return true;
+	struct address a;
 	bool ok;
 	if (rq->route->rate == RATE_SIGN_IN) {
-		struct address a;
 		client_address(rq, &a);
 		rq->rate_key = bucket_key(g, 's', a.bytes, a.len);
 		ok = take_token(g, rq->rate_key, SIGN_INS, SIGN_INS);
+	} else if (rq->route->rate == RATE_VERIFY) {
+		client_address(rq, &a);
+		ok = take_token(g, bucket_key(g, 'v', a.bytes, a.len), VERIFIES, VERIFIES);
 	} else if (rq->route->rate == RATE_BOX) {
 		ok = take_token(g, bucket_key(g, 'x', &rq->who.account, sizeof rq->who.account), BOXES, BOXES);
 	} else {

@@ -54,7 +54,7 @@ const struct route routes[] = {
     {"GET", "/credentials/{id}/log-proof", ANYONE, ON_LOOP, RATE_NONE, 0, api_credential_log_proof},
     {"GET", "/credentials/{id}/bundle.json", ANYONE, ON_POOL, RATE_NONE, 0, api_credential_bundle},
     {"GET", "/credentials/{id}/replay/{item}/{shell}", ANYONE, ON_BOXES, RATE_NONE, 0, api_credential_replay},
-    {"POST", "/api/v1/verify", ANYONE, ON_POOL, RATE_NONE, 4096 * KIB, api_verify, true},
+    {"POST", "/api/v1/verify", ANYONE, ON_POOL, RATE_VERIFY, 4096 * KIB, api_verify, true},
     {"GET", "/credentials/{id}/badge.png", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_png},
     {"GET", "/credentials/{id}/badge.svg", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_svg},
     {"GET", "/credentials/{id}/certificate.pdf", ANYONE, ON_POOL, RATE_NONE, 0, api_picture_pdf},
@@ -85,6 +85,7 @@ const struct route routes[] = {
     {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
     {"GET", "/.well-known/assay-trust.json", ANYONE, ON_POOL, RATE_NONE, 0, api_trust},
     {"GET", "/status/{list}", ANYONE, ON_POOL, RATE_NONE, 0, api_status_list},
+    {"GET", "/verify.html", ANYONE, ON_POOL, RATE_NONE, 0, api_verify_page},
 };
 const size_t n_routes = ARRAY_SIZE(routes);
 

@@ -324,6 +324,7 @@ static bool loop(struct server *s, int signal_fd, struct err *err)
 		return err_set(err, ERR_INTERNAL, "epoll: %s", strerror(errno));
 	printf("assay: listening on %s\n", s->url);
 	fflush(stdout);
+	keys_unseal(s->proctor);
 	int64_t sweep_at = clock_monotonic_ms() + MS_SECOND;
 	while (turn(s, epoll_fd, signal_fd, &sweep_at))
 		;

@@ -9,7 +9,8 @@ CREATE TABLE log_entry (
 	commitment BLOB NOT NULL,  -- SHA-256(salt ‖ what is committed to)
 	bytes BLOB                 -- what is committed to, when it stands nowhere else
 ) STRICT;
-CREATE INDEX log_entry_reference ON log_entry (kind, reference);
+-- Certificates (kind 1) name their entries themselves: their ids are random, and would touch another page of the index with each append.
+CREATE INDEX log_entry_reference ON log_entry (kind, reference) WHERE kind <> 1;
 
 -- Hashes of whole subtrees, 256 in a full tile; tile n of level l holds those of 256^l entries each. Tiles of level 0 are written when they
 -- are full (until then the entries themselves are at hand), those above grow by a hash whenever a tile below is full.

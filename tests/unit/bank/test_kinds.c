@@ -44,6 +44,21 @@ static void test_single(void **state)
 	assert_string_equal(it->file, "questions/q.md");
 }
 
+/* The text of an option may begin below its box, and is then any block. */
+static void test_block_option(void **state)
+{
+	(void)state;
+	_cleanup_kit_ struct kit k;
+	KIT_QUESTION(&k, "Which?\n\n- [x]\n  ```c\n  int x;\n  ```\n  > Right.\n- [ ] {pin}\n  # y\n");
+	kit_clean(&k);
+	const struct item *it = kit_item(&k, "q");
+	assert_int_equal(it->n_options, 2);
+	assert_string_equal(it->options[0].html, "<pre><code class=\"language-c\">int x;\n</code></pre>");
+	assert_string_equal(it->options[0].feedback_html, "Right.");
+	assert_string_equal(it->options[1].html, "<h3>y</h3>");
+	assert_true(it->options[1].pin);
+}
+
 static void test_multiple(void **state)
 {
 	(void)state;
@@ -353,12 +368,12 @@ static void test_too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_single),       cmocka_unit_test(test_multiple),      cmocka_unit_test(test_true_false),
-	    cmocka_unit_test(test_grid),         cmocka_unit_test(test_ordering),      cmocka_unit_test(test_matching),
-	    cmocka_unit_test(test_numeric),      cmocka_unit_test(test_numeric_wrong), cmocka_unit_test(test_text),
-	    cmocka_unit_test(test_text_by_type), cmocka_unit_test(test_cloze),         cmocka_unit_test(test_cloze_wrong),
-	    cmocka_unit_test(test_hotspot),      cmocka_unit_test(test_hotspot_wrong), cmocka_unit_test(test_essay),
-	    cmocka_unit_test(test_too_many),
+	    cmocka_unit_test(test_single),      cmocka_unit_test(test_block_option), cmocka_unit_test(test_multiple),
+	    cmocka_unit_test(test_true_false),  cmocka_unit_test(test_grid),         cmocka_unit_test(test_ordering),
+	    cmocka_unit_test(test_matching),    cmocka_unit_test(test_numeric),      cmocka_unit_test(test_numeric_wrong),
+	    cmocka_unit_test(test_text),        cmocka_unit_test(test_text_by_type), cmocka_unit_test(test_cloze),
+	    cmocka_unit_test(test_cloze_wrong), cmocka_unit_test(test_hotspot),      cmocka_unit_test(test_hotspot_wrong),
+	    cmocka_unit_test(test_essay),       cmocka_unit_test(test_too_many),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -143,9 +143,23 @@ static void test_inline(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
-	    {"# a", "# a"},     {"- a", "- a"},        {"1. a", "1. a"},   {"> a", "&gt; a"},      {"    a", "a"},
-	    {"```", "```"},     {"---", "---"},        {"[x] a", "[x] a"}, {"a & b", "a &amp; b"}, {"`a`", "<code>a</code>"},
-	    {"| a |", "| a |"}, {"*a*", "<em>a</em>"}, {"&lt;", "&lt;"},   {"a\\*b", "a*b"},
+	    {"# a", "# a"},
+	    {"- a", "- a"},
+	    {"1. a", "1. a"},
+	    {"> a", "&gt; a"},
+	    {"    a", "a"},
+	    {"```", "```"},
+	    {"---", "---"},
+	    {"[x] a", "[x] a"},
+	    {"a & b", "a &amp; b"},
+	    {"`a`", "<code>a</code>"},
+	    {"| a |", "| a |"},
+	    {"*a*", "<em>a</em>"},
+	    {"&lt;", "&lt;"},
+	    {"a\\*b", "a*b"},
+	    {"_a_ b", "<em>a</em> b"},
+	    {"___", "___"},
+	    {"_**a**_", "<em><strong>a</strong></em>"},
 	};
 	check_rows(rows, ARRAY_SIZE(rows), false, true);
 }

@@ -1,5 +1,5 @@
-/* For tests in other languages: bakes a certificate and a seal into a drawn picture. Usage: bake_filter png|svg|pdf DRAWN CREDENTIAL SEAL >OUT.
- * An empty file as SEAL: none. */
+/* For tests in other languages: bakes a certificate and a seal into a drawn picture. Usage: bake_filter png|svg|pdf DRAWN CREDENTIAL SEAL
+ * >OUT. An empty file as SEAL: none. */
 #include "base/file.h"
 #include "credential/picture.h"
 #include <stdio.h>

@@ -40,7 +40,15 @@ static struct badge example(void)
 	return (struct badge){
 	    .id = "urn:uuid:6f1c0f6e-0000-4000-8000-000000000000",
 	    .issuer = {"did:web:exam.example", "Example", "https://exam.example", NULL},
-	    .achievement = {"https://exam.example/exams/a/b", "An exam", "About it", "Rules", "a/b", "en", "1.0", SHA, SHA},
+	    .achievement = {.id = "https://exam.example/exams/a/b",
+	                    .name = "An exam",
+	                    .description = "About it",
+	                    .criteria = "Rules",
+	                    .human_code = "a/b",
+	                    .language = "en",
+	                    .version = "1.0",
+	                    .bank_sha256 = SHA,
+	                    .blueprint_sha256 = SHA},
 	    .valid_from_ms = 1795000000000,
 	    .awarded_ms = 1795000000000,
 	    .valid_until_ms = 1858000000000,
@@ -69,8 +77,10 @@ static void test_members(void **state)
 	assert_string_equal(text(c, "credentialSubject.achievement.criteria.narrative"), "Rules");
 	assert_string_equal(text(c, "credentialSubject.achievement.otherIdentifier.0.identifierType"), "ext:bankSha256");
 	b.valid_until_ms = 0;
+	b.achievement.notice = "Not official.";
 	_cleanup_json_ cJSON *forever = badge_json(&b);
 	assert_null(at(forever, "validUntil"));
+	assert_string_equal(text(forever, "credentialSubject.achievement.criteria.narrative"), "Not official.\n\nRules");
 }
 
 static void test_numbers_are_text(void **state)

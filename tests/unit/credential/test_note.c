@@ -349,8 +349,17 @@ static void test_witness_requests(void **state)
 	witness_request_write(17, &proof, STR("o\n20\n\n"), &out);
 	MUST(witness_request_parse(buf_str(&out), &r, err));
 	assert_true(r.old == 17 && r.proof.n == 2 && r.proof.hashes[1].b[3] == 9 && str_is(r.checkpoint, "o\n20\n\n"));
-	static const char *const bad[] = {"",      "old\n\n", "old \n\n",  "old 01\n\n",      "old -1\n\n",
-	                                  "old 1", "old 1\n", "new 1\n\n", "old 1\nAAAA\n\n", "old 1 \n\n"};
+	static const char *const bad[] = {"",
+	                                  "old\n\n",
+	                                  "old \n\n",
+	                                  "old 01\n\n",
+	                                  "old -1\n\n",
+	                                  "old 1",
+	                                  "old 1\n",
+	                                  "new 1\n\n",
+	                                  "old 1\nCsUYapGGPo4dkMgIAU\xe2\x80\x80/Xajj7h2fB2MPA3j2jxq2I=\n\n",
+	                                  "old 1\nAAAA\n\n",
+	                                  "old 1 \n\n"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		MUST_NOT(witness_request_parse(str_of(bad[i]), &r, err), ERR_INVALID);
 	buf_clear(&out);

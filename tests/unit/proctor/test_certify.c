@@ -20,6 +20,7 @@ static const char *const files[][2] = {
                        "report: {show: score, release: delayed, after: 7d}\nretake: {waits: [1d]}\ncertificate: {}\n"},
     {"exams/locked.yml",
      EXAM("locked", "practice", "retake: {lock_after_pass: 100d}\ncertificate: {valid: 30d, renew: {exam: lock-renewal}}\n")},
+    {"exams/self.yml", EXAM("self", "practice", "certificate: {valid: 30d, renew: {exam: self, window: 10d, extends: expiry}}\n")},
     {"exams/renewal.yml", EXAM("renewal", "renewal", "")},
     {"exams/lock-renewal.yml", EXAM("lock-renewal", "renewal", "")},
 };
@@ -175,6 +176,35 @@ static void test_one_renewal_for_all(void **state)
 	kit_close(&k);
 }
 
+/* An exam that is renewed by passing it again: one certificate a pass. */
+static void test_renewed_by_itself(void **state)
+{
+	(void)state;
+	struct kit k;
+	open_own(&k);
+	struct caller ada = someone(&k, "ada", 1000);
+	char id[RNG_ID_SIZE];
+	sit(&k, &ada, "self", true, id);
+	struct certificate_row first = newest(&k, &ada);
+	pass(MS_DAY);
+	sit(&k, &ada, "self", true, id); /* too early for a renewal: another one of its own */
+	assert_int_equal(count(&k, &ada), 2);
+	assert_int_equal(newest(&k, &ada).renews, 0);
+	struct certificate_row second = newest(&k, &ada);
+	pass(20 * MS_DAY - 1);
+	_cleanup_reply_ struct reply before = wallet(&k, &ada);
+	assert_int_equal(cJSON_GetArraySize(at(before.json, "reminders")), 0); /* of the longer one it is too early */
+	pass(1);
+	_cleanup_reply_ struct reply now = wallet(&k, &ada);
+	assert_int_equal(cJSON_GetArraySize(at(now.json, "reminders")), 1);
+	sit(&k, &ada, "self", true, id);
+	assert_int_equal(count(&k, &ada), 3); /* of the two, the one that is valid longer */
+	assert_int_equal(newest(&k, &ada).renews, second.key);
+	assert_int_equal(newest(&k, &ada).valid_until_ms, second.valid_until_ms + 30 * MS_DAY);
+	assert_true(first.valid_until_ms < second.valid_until_ms);
+	kit_close(&k);
+}
+
 static void test_renewals_count_for_the_lock(void **state)
 {
 	(void)state;
@@ -266,6 +296,29 @@ static void test_kept_back(void **state)
 	kit_close(&k);
 }
 
+/* Each takes a place in a status list, for good: so not without end. */
+static void test_reissues_end(void **state)
+{
+	(void)state;
+	struct kit k;
+	open_own(&k);
+	struct caller ada = someone(&k, "ada", 1000);
+	char id[RNG_ID_SIZE];
+	sit(&k, &ada, "pass", true, id);
+	for (int i = 1; i <= 50; i++) {
+		char body[60];
+		snprintf(body, sizeof body, "{\"name\":\"Ada %d\"}", i);
+		_cleanup_json_ cJSON *json = json_of(body);
+		struct certificate_row row = newest(&k, &ada);
+		_cleanup_reply_ struct reply r = WRITE(&k, certificate_name(pr, wr, &ada, row.id, json, out, err));
+		if (i < 50)
+			assert_works(r);
+		else
+			assert_fails(r, ERR_CONFLICT);
+	}
+	kit_close(&k);
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -318,7 +371,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_window),  cmocka_unit_test(test_one_renewal_for_all), cmocka_unit_test(test_renewals_count_for_the_lock),
-	    cmocka_unit_test(test_release), cmocka_unit_test(test_kept_back),           cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_release), cmocka_unit_test(test_kept_back),           cmocka_unit_test(test_renewed_by_itself),
+	    cmocka_unit_test(test_names),   cmocka_unit_test(test_reissues_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

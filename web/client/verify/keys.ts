@@ -166,7 +166,7 @@ function askTrust(sources: KeySources, key: Bytes, purpose: Purpose, signedMs: n
   if (entry.key.state === 'compromised') return conclude('refused', 'key-compromised', 'The key was stolen or lost: nothing that it signed counts, whenever that was.');
   if (!entry.key.purposes.includes(purpose)) return conclude('refused', 'key-not-trusted', `The key is ${how}, but not for ${purpose}.`);
   if (entry.key.retiredMs !== null && signedMs >= entry.key.retiredMs) return conclude('refused', 'key-retired-after', 'The key was not in use any more when this was signed.');
-  return conclude('trusted', 'ok', `${quoted(entry.issuer.name ?? sources.issuer)}: its key is ${how}.`);
+  return conclude('trusted', 'ok', `The key is ${how}: ${quoted(entry.issuer.name ?? sources.issuer)}.`);
 }
 
 function askDid(sources: KeySources, source: Json, method: string, key: Bytes, signedMs: number, conclude: Conclude, own_: boolean): KeyFinding {
@@ -182,7 +182,7 @@ function askDid(sources: KeySources, source: Json, method: string, key: Bytes, s
   if (m.expiresMs !== null && signedMs >= m.expiresMs) return conclude('refused', 'key-retired-after', 'The key was not in use any more when this was signed.');
   if (!m.asserts) return conclude('refused', m.revokedMs !== null ? 'key-compromised' : 'key-not-trusted', 'The issuer does not let this key sign certificates.');
   if (!equal(m.key, key)) return conclude('refused', 'did-mismatch', 'The issuer’s DID document has another key under this name.');
-  if (own_) return conclude('trusted', 'ok', `${quoted(sources.issuer)} says so itself: its key was found at its own address.`);
+  if (own_) return conclude('trusted', 'ok', `The key was found at the issuer’s own address: ${quoted(sources.issuer)} says so itself.`);
   return conclude('unknown', 'key-not-trusted', 'The DID document in the bundle names the key, but anybody could have packed it, and nothing was looked up.');
 }
 

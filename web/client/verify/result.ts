@@ -55,7 +55,7 @@ function checkIssuer(report: ReportWriter, key: Bytes, trust: readonly TrustedIs
   const entries = trust.flatMap((issuer) => issuer.keys.filter((k) => equal(k.key, key)).map((k) => ({ issuer, k })));
   const good = entries.find(({ k }) => k.purposes.includes('results'));
   if (entries.some(({ k }) => k.state === 'compromised')) report.add('issuer', 'fail', true, 'key-compromised', 'The key that signed it was stolen or lost.');
-  else if (good) report.add('issuer', 'pass', true, 'ok', `${quoted(good.issuer.name ?? good.issuer.id)}: its key is ${good.issuer.how === 'server' ? 'this server’s own' : 'pinned'}.`);
+  else if (good) report.add('issuer', 'pass', true, 'ok', `The key is ${good.issuer.how === 'server' ? 'this server’s own' : 'pinned'}: ${quoted(good.issuer.name ?? good.issuer.id)}.`);
   else report.add('issuer', 'unknown', trust.length > 0, 'key-not-trusted', `Signed with the key ${hex(key)}: whether that is the issuer’s, the file cannot prove.`);
 }
 

@@ -11,7 +11,7 @@ const LIST_MIN = 131072 / 8;
 const LIST_MAX = 8 << 20; /* bytes, unpacked */
 const CONTEXT = 'https://www.w3.org/ns/credentials/v2';
 
-export interface Entry { list: string; index: number; purpose: 'revocation' | 'suspension' }
+export interface Entry { list: string; index: number; purpose: 'revocation' | 'suspension'; reference: string | null } /* reference: a list of suspensions */
 
 /* credentialStatus of a certificate; null: there is none. Throws a Fault: it cannot be read. */
 export function readEntry(credential: JsonObject): Entry | null {
@@ -21,10 +21,10 @@ export function readEntry(credential: JsonObject): Entry | null {
   const index = textAt(status, 'statusListIndex') ?? '';
   if (purpose !== 'revocation' && purpose !== 'suspension') return refuse('status-signature', 'A status of this kind is not known here.');
   if (!/^(0|[1-9]\d{0,9})$/.test(index) || Object.hasOwn(status, 'statusSize')) refuse('status-signature', 'The certificate’s place in the list cannot be read.');
-  return { list: textAt(status, 'statusListCredential') ?? '', index: Number(index), purpose };
+  return { list: textAt(status, 'statusListCredential') ?? '', index: Number(index), purpose, reference: textAt(status, 'statusReference') };
 }
 
-export interface StatusList { issuer: string; validFromMs: number; validUntilMs: number | null; purposes: string[]; bits: Bytes }
+export interface StatusList { issuer: string; validFromMs: number; validUntilMs: number; purposes: string[]; bits: Bytes }
 
 /* A list as a document; its proofs are checked elsewhere. Throws a Fault with the code status-signature. */
 export function readList(document: Json, address: string): StatusList {
@@ -35,8 +35,7 @@ export function readList(document: Json, address: string): StatusList {
   if (textAt(document, 'id') !== address) return wrong('it is another list than the certificate names');
   const issuer = textAt(document, 'issuer') ?? textAt(objectAt(document, 'issuer') ?? {}, 'id') ?? wrong('it has no issuer');
   const validFromMs = parseTime(textAt(document, 'validFrom') ?? '') ?? wrong('it does not say since when it is valid');
-  const until = own(document, 'validUntil');
-  const validUntilMs = until === undefined ? null : typeof until === 'string' ? parseTime(until) ?? wrong('its end is not a time') : wrong('its end is not a time');
+  const validUntilMs = parseTime(textAt(document, 'validUntil') ?? '') ?? wrong('it does not say until when it is valid');
   const encoded = textAt(subject, 'encodedList') ?? '';
   const packed = encoded.startsWith('u') && encoded.length < 2 << 20 ? fromBase64Url(encoded.slice(1)) : null;
   const bits = packed && gunzip(packed, LIST_MAX);

@@ -2,7 +2,7 @@
  *
  * The same checks with the same words as `assay verify` and POST /api/v1/verify. Which of two faults is named first, and the sentences, may differ; the
  * verdict may not. */
-import { sha256Hex, utf8, type Bytes } from './bytes.ts';
+import { sha256Hex, textOf, utf8, type Bytes } from './bytes.ts';
 import { claimsOf } from './claims.ts';
 import { Fault, quoted } from './fault.ts';
 import { Opener, type Fetch, type Opened } from './input.ts';
@@ -14,7 +14,7 @@ import { ReportWriter, type Report } from './report.ts';
 import { checkResult } from './result.ts';
 import { checkCredential } from './shape.ts';
 import { isSet, readEntry, readList, type Entry } from './status.ts';
-import { parseTime } from './time.ts';
+import { iso, parseTime } from './time.ts';
 import { checkLogProof, readNoteKey } from './tlog.ts';
 
 export interface Options {
@@ -27,6 +27,7 @@ export interface Options {
 const CLOCK_SKEW_MS = 5 * 60000;
 const DID_MAX = 256 << 10;
 const LIST_MAX = 4 << 20;
+const LOG_PROOF_MAX = 128 << 10;
 const IDS: Record<Suite, 'proof-rdfc' | 'proof-jcs'> = { 'eddsa-rdfc-2022': 'proof-rdfc', 'eddsa-jcs-2022': 'proof-jcs' };
 
 /* Where the document of a did:web is; null: no such DID. */
@@ -70,7 +71,7 @@ class Work {
     const hold = await this.proofs(c.document);
     this.dates(c.document);
     await this.status(c, hold);
-    this.log(c);
+    await this.log(c, hold);
     this.picture(c);
     this.holder(c.document);
     this.report.claims = claimsOf(c.document);
@@ -168,8 +169,8 @@ class Work {
     }
   }
 
-  private unknownStatus(code: Fault['code'], reason: string, atMs: number | null = null): void {
-    this.report.add('status', 'unknown', true, code, `Whether it was taken back is not known. ${reason}`, atMs);
+  private unknownStatus(code: Fault['code'], reason: string): void {
+    this.report.add('status', 'unknown', true, code, `Whether it was taken back is not known. ${reason}`);
   }
 
   /* The list of a did:web issuer is on the issuer's own host: no certificate makes a verifier ask somebody else. */
@@ -188,25 +189,54 @@ class Work {
     }
   }
 
-  private async statusOf(entry: Entry, brought: JsonObject | null): Promise<void> {
+  /* What the list at an address says of the certificate. Throws a Fault: it cannot be used. */
+  private async askList(entry: Entry, brought: JsonObject | null): Promise<{ set: boolean; fromMs: number }> {
     const document = await this.getList(entry, brought);
-    if (document === null) return this.unknownStatus('status-unreachable', 'The issuer’s list was not read.');
+    if (document === null) throw new Fault('status-unreachable', 'The issuer’s list was not read.');
     const list = readList(document, entry.list);
-    if (list.issuer !== this.sources.issuer) return this.unknownStatus('status-signature', 'The list is another issuer’s.');
+    if (list.issuer !== this.sources.issuer) throw new Fault('status-signature', 'The list is another issuer’s.');
     const set = await this.proofSet(document as JsonObject, 'status');
-    if (!set.holds) return this.unknownStatus('status-signature', `The list is not as it was signed. ${[...set.faults.values()][0]!.reason}`);
-    if (set.key.standing !== 'trusted') return this.unknownStatus(set.key.standing === 'unknown' ? set.key.code : 'status-signature', `The list’s key does not count. ${set.key.reason}`);
-    if (list.validFromMs > this.options.nowMs + CLOCK_SKEW_MS) return this.unknownStatus('status-stale', 'The list is from the future.', list.validFromMs);
-    if (list.validUntilMs !== null && this.options.nowMs >= list.validUntilMs) return this.unknownStatus('status-stale', 'The list at hand is out of date.', list.validFromMs);
-    if (!isSet(list, entry)) return this.report.add('status', 'pass', true, 'ok', 'The issuer has not taken it back.', list.validFromMs);
-    if (entry.purpose === 'suspension') this.report.add('status', 'fail', true, 'suspended', 'The issuer has suspended it.', list.validFromMs);
-    else this.report.add('status', 'fail', true, 'revoked', 'The issuer has taken it back.', list.validFromMs);
+    if (!set.holds) throw new Fault('status-signature', `The list is not as it was signed. ${[...set.faults.values()][0]!.reason}`);
+    if (set.key.standing !== 'trusted') throw new Fault(set.key.standing === 'unknown' ? 'key-not-trusted' : 'status-signature', `The list’s key does not count. ${set.key.reason}`);
+    if (list.validFromMs > this.options.nowMs + CLOCK_SKEW_MS) throw new Fault('status-stale', 'The list is from the future.');
+    if (this.options.nowMs >= list.validUntilMs) throw new Fault('status-stale', `The list at hand is of ${iso(list.validFromMs)}, and counted until ${iso(list.validUntilMs)}.`);
+    return { set: isSet(list, entry), fromMs: list.validFromMs };
+  }
+
+  /* Our lists of revocations have the suspended ones, too; a second list tells a pause from the end. null: it was not to be had. */
+  private async isPaused(entry: Entry): Promise<boolean | null> {
+    if (!entry.reference) return null;
+    try {
+      return (await this.askList({ ...entry, list: entry.reference, purpose: 'suspension' }, null)).set;
+    } catch (e) {
+      if (e instanceof Fault) return null;
+      throw e;
+    }
+  }
+
+  private async statusOf(entry: Entry, brought: JsonObject | null): Promise<void> {
+    const { set, fromMs } = await this.askList(entry, brought);
+    if (!set) return this.report.add('status', 'pass', true, 'ok', 'The issuer has not taken it back.', fromMs);
+    const paused = entry.purpose === 'suspension' ? true : await this.isPaused(entry);
+    if (paused) this.report.add('status', 'fail', true, 'suspended', 'The issuer has suspended it: it may count again.', fromMs);
+    else this.report.add('status', 'fail', true, 'revoked', `The issuer has taken it back${paused === null ? ', or suspended it: which of the two is in another list, which was not to be had' : ''}.`, fromMs);
   }
 
   /* ---- Log ---- */
 
-  private log(c: Opened): void {
-    const proof = c.bundle?.logProof ?? null;
+  /* The proof beside the certificate, where the issuer keeps it. */
+  private async fetchLogProof(document: JsonObject, proofsHold: boolean): Promise<string | null> {
+    const id = textAt(document, 'id') ?? '';
+    if (!this.fetch || !proofsHold || !this.isIssuers(id)) return null;
+    try {
+      return textOf(await this.fetch(`${id}/log-proof`, LOG_PROOF_MAX)) || null;
+    } catch {
+      return null;
+    }
+  }
+
+  private async log(c: Opened, proofsHold: boolean): Promise<void> {
+    const proof = c.bundle?.logProof ?? (await this.fetchLogProof(c.document, proofsHold));
     const named = listAt(c.document, 'evidence').some((e) => isObject(e) && textAt(e, 'identifierType') === 'ext:logIndex');
     if (proof === null) return named ? this.report.add('log', 'unknown', false, 'log-missing', 'Its result was logged; that the certificate was, too, no proof is at hand for.') : this.report.add('log', 'absent', false, 'log-missing', 'It names no log.');
     const pinned = this.trust.flatMap((i) => (i.id === this.sources.issuer && i.logKey ? [i.logKey] : []));
@@ -217,7 +247,7 @@ class Work {
       try {
         const at = checkLogProof(proof, 'certificate', c.canonical, key);
         const where = `entry ${at.index} of the log ${quoted(at.origin)}, which had ${at.size} entries then`;
-        if (pinned.length) this.report.add('log', 'pass', true, 'ok', `It is ${where}.`, c.bundle?.madeMs ?? null);
+        if (pinned.length) this.report.add('log', 'pass', true, 'ok', `It is ${where}.`, c.bundle?.madeMs ?? this.options.nowMs);
         else this.report.add('log', 'unknown', false, 'key-not-trusted', `It is ${where}, says a proof whose key came in the bundle and is not pinned.`, c.bundle?.madeMs ?? null);
         return;
       } catch (e) {

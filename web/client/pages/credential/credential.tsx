@@ -84,14 +84,14 @@ function Shown({ c, id }: { c: PublicCredential; id: string }) {
   const report = here ?? c.report;
   useTitle(report.claims?.title ?? t('credential.title'));
   return (
-    <div class="stack-large certificate">
-      {c.holder_view && <p class="hint no-print">{t('credential.yours')} {c.shared === false && t('credential.private')}</p>}
+    <div class="stack-large attested">
+      {c.holder_view && <p class="hint no-print">{t('credential.yours')} {!c.shared && <strong>{t('credential.private')}</strong>}</p>}
       <StateNotice c={c} />
       <VerdictCard report={report} level={1} focus={here !== null}>
         <Basics credential={c.credential} />
         {here
           ? <p class="hint">{t('report.hereOnline', { time: dateTime(here.checked_at) })}</p>
-          : <><p class="hint">{t('report.byServer', { time: dateTime(report.checked_at) })}</p><CheckHere c={c} onReport={setHere} /></>}
+          : <><p class="hint">{t('report.byServer', { time: dateTime(report.checked_at) })}</p><p class="hint print-only">{location.href}</p><CheckHere c={c} onReport={setHere} /></>}
       </VerdictCard>
       <StatementView credential={c.credential} />
       {c.replay && c.replay.length > 0 && <Replays list={c.replay} />}

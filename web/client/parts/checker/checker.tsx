@@ -9,6 +9,7 @@ import type { JsonObject } from '../../verify/json.ts';
 import type { TrustedIssuer } from '../../verify/keys.ts';
 import type { Report } from '../../verify/report.ts';
 import { verify } from '../../verify/verify.ts';
+import { warmUp } from '../../verify/warm.ts';
 import { announce } from '../announce/announce.tsx';
 import { Icon } from '../icon/icon.tsx';
 import { CheckList, headline, VerdictCard } from '../report/report.tsx';
@@ -124,7 +125,7 @@ function Form({ holder, onHolder, onBring, onError, Scanner }: { holder: string;
 
 /* ---- The report ---- */
 
-interface Done { report: Report; name: string | null }
+interface Done { report: Report; name: string | null; n: number } /* n: which one, so that each is drawn anew */
 
 function Result({ done, online }: { done: Done; online: boolean }) {
   const { report: r } = done;
@@ -143,12 +144,14 @@ function Result({ done, online }: { done: Done; online: boolean }) {
   );
 }
 
+let count = 0;
+
 /* A picture without a certificate inside may be a photo of a QR code. */
 async function check(b: Brought, options: Parameters<typeof verify>[1], readCode: Props['readCode']): Promise<Done> {
   const report = await verify(b.bytes, options);
   const none = report.checks.some((c) => c.code === 'no-credential' || c.code === 'not-json');
   const text = none && b.picture && readCode ? await readCode(b.picture).catch(() => null) : null;
-  return { report: text === null ? report : await verify(inputOfText(text), options), name: b.name };
+  return { report: text === null ? report : await verify(inputOfText(text), options), name: b.name, n: ++count };
 }
 
 export function Checker({ known, fetch, note, readCode, Scanner, children }: Props) {
@@ -158,6 +161,10 @@ export function Checker({ known, fetch, note, readCode, Scanner, children }: Pro
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const last = useRef<Brought | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => void warmUp(), 0);
+    return () => clearTimeout(timer);
+  }, []);
   const trust = [...known, ...pinned];
 
   const run = async (b: Brought, issuers: TrustedIssuer[]): Promise<void> => {
@@ -188,7 +195,7 @@ export function Checker({ known, fetch, note, readCode, Scanner, children }: Pro
       <Form holder={holder} onHolder={setHolder} onBring={(b) => void run(b, trust)} onError={(text) => { setError(text); announce(text, true); }} Scanner={Scanner} />
       {error && <Notice tone="bad"><p>{error}</p></Notice>}
       {busy && <p role="status">{t('verify.checking')}</p>}
-      {done && <Result key={done.report.checked_at + done.report.verdict} done={done} online={fetch !== null} />}
+      {done && <Result key={done.n} done={done} online={fetch !== null} />}
       <TrustPanel known={known} pinned={pinned} note={note} onChange={changeTrust} />
       {children}
     </div>

@@ -43,7 +43,10 @@ function About({ report: r }: { report: Report }) {
   if (!c || !issued) return null;
   const values = { issuer: c.issuer.name ?? c.issuer.id, name: c.holder.name ?? '', date: issued };
   const until = safeDate(c.valid_until);
-  return <p>{t(c.holder.name ? 'report.issued' : 'report.issuedNobody', values)} {r.format === 'result' ? '' : until ? t('report.until', { date: until }) : t('report.forGood')}</p>;
+  /* What is not signed by whom it names only says so. */
+  const issuer = r.checks.find((k) => k.id === 'issuer')?.outcome;
+  if (issuer === 'fail' || failed(r).some((k) => /^(proof-|signature|document|format)/.test(k.id))) return null;
+  return <p>{issuer !== 'pass' && <strong>{t('report.itSays')} </strong>}{t(c.holder.name ? 'report.issued' : 'report.issuedNobody', values)} {r.format === 'result' ? '' : until ? t('report.until', { date: until }) : t('report.forGood')}</p>;
 }
 
 export function VerdictCard({ report: r, focus = false, level = 2, children }: { report: Report; focus?: boolean; level?: 1 | 2; children?: ComponentChildren }) {
@@ -75,10 +78,10 @@ export function VerdictCard({ report: r, focus = false, level = 2, children }: {
 function CheckRow({ check: c }: { check: Check }) {
   const detail = c.outcome === 'fail' || c.outcome === 'unknown' || c.id === 'issuer' || c.id === 'log';
   return (
-    <li class={`check check-${c.outcome}`} data-check={c.id} data-outcome={c.outcome} data-code={c.code}>
+    <li class={`finding finding-${c.outcome}`} data-check={c.id} data-outcome={c.outcome} data-code={c.code}>
       <Icon name={ICONS[c.outcome]} />
       <div>
-        <h3>{maybe(`check.${c.id}`) ?? c.id} <span class="check-outcome">{t(`outcome.${c.outcome}`)}</span></h3>
+        <h3>{maybe(`check.${c.id}`) ?? c.id} <span class="finding-outcome">{t(`outcome.${c.outcome}`)}</span></h3>
         <p>{reasonOf(c)}{c.as_of && <> <small class="muted">({t('report.asOf', { time: dateTime(c.as_of) })})</small></>}</p>
         {detail && <p class="hint" lang="en" dir="auto">{c.reason} <code>{c.code}</code></p>}
       </div>
@@ -93,7 +96,7 @@ export function CheckList({ report: r }: { report: Report }) {
   return (
     <section class="card" aria-labelledby={id}>
       <h2 id={id}>{t('report.checks')}</h2>
-      <ul class="checks">{sorted.map((c) => <CheckRow key={c.id} check={c} />)}</ul>
+      <ul class="findings">{sorted.map((c) => <CheckRow key={c.id} check={c} />)}</ul>
     </section>
   );
 }

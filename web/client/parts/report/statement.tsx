@@ -98,7 +98,7 @@ export function Basics({ credential }: { credential: JsonObject }) {
   const c = claimsOf(credential);
   const day = (iso: string | null): string => (iso && !Number.isNaN(Date.parse(iso)) ? date(iso) : '');
   return (
-    <dl class="summary-facts">
+    <dl class="summary-facts basics">
       <Fact name={t('claim.holderName')}>{c.holder.name ?? t('claim.noName')}</Fact>
       <Fact name={t('claim.issuer')}>{c.issuer.name ?? c.issuer.id}{c.issuer.name && <small><code class="hash">{c.issuer.id}</code></small>}</Fact>
       <Fact name={t('claim.from')}>{day(c.valid_from)}</Fact>
