@@ -108,7 +108,7 @@ static void cut_answers(struct model_parts *p, size_t from, size_t to, const cha
 	             {ANSWERS_PAIRS, is_pair, NULL},
 	             {ANSWERS_RAW, is_row, "grid"}};
 	size_t at = to;
-	if (kind && (!strcmp(kind, "cloze") || !strcmp(kind, "essay") || !strcmp(kind, "hotspot") || !strcmp(kind, "hands-on")))
+	if (kind && (!strcmp(kind, "cloze") || !strcmp(kind, "essay") || !strcmp(kind, "hotspot") || !strcmp(kind, "task")))
 		kind = "none";
 	for (size_t i = 0; i < ARRAY_SIZE(sorts) && at == to && !(kind && !strcmp(kind, "none")); i++) {
 		if (sorts[i].kind && (!kind || strcmp(kind, sorts[i].kind) != 0))

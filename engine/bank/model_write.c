@@ -336,7 +336,7 @@ static void write_sections(struct writing *w, enum model_section kind, char **te
 				all.p--;
 				all.len++;
 			}
-			add_edit(w, all, xstrdup("\n"));
+			add_edit(w, all, xstrdup(""));
 		}
 	}
 	const char *end = p->n_sections    ? p->sections[p->n_sections - 1].all.p + p->sections[p->n_sections - 1].all.len

@@ -103,7 +103,7 @@ bool workspace_check_path(const char *path, struct err *err)
 	if (!all.len || all.len > WORKSPACE_PATH_MAX || !str_is_utf8(all, NULL))
 		return err_set(err, ERR_USAGE, "a path has 1 to %d bytes of UTF-8", WORKSPACE_PATH_MAX);
 	for (; str_next_field(&rest, '/', &name); depth++)
-		if (!is_plain(name) || (name.p[0] == '.' && !may_be_hidden(all)))
+		if (!is_plain(name) || (name.p[0] == '.' && !(depth >= 3 && may_be_hidden(all))))
 			return err_set(err, ERR_USAGE, "'%.200s' is not a path in the bank", path);
 	if (depth > WORKSPACE_DEPTH_MAX)
 		return err_set(err, ERR_USAGE, "folders are nested more than %d deep", WORKSPACE_DEPTH_MAX);

@@ -306,6 +306,27 @@ test("an author sits what they have written", async (t) => {
   const server = await startAuthor(t, basic);
   const { json: attempt } = await server.post("/api/v1/attempts", { exam: "bank/practice", mode: "study" });
   assert.equal(attempt.sections[0].items.length, 3);
+  const one = await server.post("/api/v1/attempts", { exam: "bank/practice", mode: "study", focus: { item: "second" } });
+  assert.equal(one.json.sections[0].items.length, 1);
+  assert.equal(one.json.sections[0].items[0].stem, "<p>Two?</p>");
+  assert.equal((await server.post("/api/v1/attempts", { exam: "bank/practice", mode: "study", focus: { item: "nobody" } })).status, 404);
+  const ordinary = await startFor(t, { banks: server.dir });
+  assert.equal((await ordinary.post("/api/v1/attempts", { exam: "bank/practice", mode: "study", focus: { item: "second" } })).status, 403);
+});
+
+test("an author works on a task that is not proved yet", async (t) => {
+  const server = await startAuthor(t, basic);
+  assert.equal(run(["task", "new", join(server.dir, "tasks/hello")]).code, 0);
+  const tree = await server.tree();
+  assert.equal(tree.files.find((f) => f.path === "tasks/hello/task.md").items[0].kind, "task");
+  assert.deepEqual(tree.problems.filter((p) => p.code === "no-proof").map((p) => p.severity), ["warning"]);
+  const begun = await until(async () => {
+    const reply = await server.post("/api/v1/attempts", { exam: "bank/practice", mode: "study", focus: { item: "hello" } });
+    return reply.status === 201 && reply.json;
+  }, "the task to be offered");
+  assert.equal(begun.sections[0].items[0].kind, "task");
+  const { json } = await server.author("preview", { path: "tasks/hello/task.md", text: server.read("tasks/hello/task.md") });
+  assert.ok(json.items[0].view.task.checklist.length);
 });
 
 test("forms and Markdown edit the same text", async (t) => {
