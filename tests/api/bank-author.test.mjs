@@ -60,6 +60,7 @@ test("what shells complete is what the commands take", () => {
   for (const [, name, words] of table) {
     const help = run([name, "--help"]).out;
     const options = words.split(" ").filter((w) => w.startsWith("--"));
+    for (const word of words.split(" ")) if (!word.startsWith("--")) assert.match(help, new RegExp(`\\b${word}\\b`), `assay ${name} ${word}`);
     for (const option of options) assert.ok(help.includes(option), `assay ${name} takes ${option}`);
     const said = new Set([...help.matchAll(/^ +(--[a-z][a-z-]*)/gm)].map((m) => m[1]));
     for (const option of said) if (option !== "--help") assert.ok(options.includes(option), `${option} of assay ${name} is completed`);
