@@ -60,7 +60,7 @@ bool question_entry(struct question *q, const struct entry *e, struct str first,
 	cut_entry(q, e, first, dedent, &text, &feedback);
 	if (str_trim(text.text).len == 0)
 		return question_error(q, "empty-option", l->p, "this entry has no text");
-	bool below = str_trim(first).len == 0; /* its text begins on the next line, and may be any block */
+	bool below = str_trim(first).len == 0;                   /* its text begins on the next line, and may be any block */
 	bool block = (l->flags & LINE_FENCE_OPEN) != 0 || below; /* "1. ```" */
 	bool ok = block ? markdown_render(q->md, &text, true, &o->html, &o->text) : markdown_inline(q->md, &text, &o->html, &o->text);
 	if (ok && feedback.text.len)

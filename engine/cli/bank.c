@@ -15,10 +15,13 @@
 static const char help[] = "assay bank - look a question bank over\n"
                            "\n"
                            "Usage: assay bank check DIR [--json] [--strict] [--stats] [--run]\n"
-                           "       assay bank import [OPTIONS] SOURCE --to DIR   (see its --help)\n"
-                           "       assay bank export [OPTIONS] DIR OUT           (see its --help)\n"
+                           "       assay bank import [--from FORMAT] SOURCE --to DIR [--json] [--allow-rejects]\n"
+                           "       assay bank export --to FORMAT DIR OUT [--json] [--allow-rejects]\n"
+                           "       assay bank new DIR\n"
+                           "       assay bank fmt [--check] DIR\n"
+                           "       assay bank show [--json] DIR ITEM\n"
                            "\n"
-                           "Reports every mistake at once, each with its file, line and column, a code and\n"
+                           "check reports every mistake at once, each with its file, line and column, a code and\n"
                            "what to do. Errors keep a question out of every exam; warnings do not. DIR is a\n"
                            "bank's folder, or a lone Markdown file. The format is in docs/authors/bank-format.md,\n"
                            "the codes are in docs/authors/diagnostics.md.\n"
@@ -29,6 +32,9 @@ static const char help[] = "assay bank - look a question bank over\n"
                            "  --run      draw each parametrised question with 20 seeds: reports programs that\n"
                            "             fail, draw the same again and again, or make two options equal.\n"
                            "             Runs the bank's Lua programs, in processes with strict limits.\n"
+                           "\n"
+                           "import and export exchange questions with other tools; new makes a small bank, fmt\n"
+                           "formats its questions, show shows one. Each has its own --help.\n"
                            "\n"
                            "Exit codes: 0 no errors, 1 errors (with --strict also warnings), 2 usage,\n"
                            "3 could not look.\n";
@@ -298,10 +304,14 @@ int cli_bank(int argc, char **argv)
 	             {"--stats", offsetof(struct options, stats)},
 	             {"--run", offsetof(struct options, run)}};
 	bool only_names = false;
-	if (argc > 1 && strcmp(argv[1], "import") == 0)
-		return cli_bank_import(argc - 1, argv + 1);
-	if (argc > 1 && strcmp(argv[1], "export") == 0)
-		return cli_bank_export(argc - 1, argv + 1);
+	static const struct {
+		const char *name;
+		int (*run)(int argc, char **argv);
+	} others[] = {
+	    {"import", cli_bank_import}, {"export", cli_bank_export}, {"fmt", cli_bank_fmt}, {"show", cli_bank_show}, {"new", cli_bank_new}};
+	for (size_t i = 0; i < ARRAY_SIZE(others) && argc > 1; i++)
+		if (strcmp(argv[1], others[i].name) == 0)
+			return others[i].run(argc - 1, argv + 1);
 	for (int i = 1; i < argc; i++)
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
 			fputs(help, stdout);

@@ -3,3 +3,6 @@
 
 int cli_bank_import(int argc, char **argv);
 int cli_bank_export(int argc, char **argv);
+int cli_bank_fmt(int argc, char **argv);
+int cli_bank_show(int argc, char **argv);
+int cli_bank_new(int argc, char **argv);

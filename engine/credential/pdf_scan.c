@@ -21,7 +21,7 @@ static struct str dictionary_before(struct str file, size_t at)
 	for (size_t i = near.len; i >= 4; i--)
 		if (memcmp(near.p + i - 4, " obj", 4) == 0)
 			return str_sub(near, i, near.len);
-	return (struct str){0};
+	return STR("");
 }
 
 static bool inflate_into(struct str data, struct buf *out)

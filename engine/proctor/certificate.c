@@ -182,9 +182,8 @@ bool certificate_delete(struct proctor *pr, struct store *wr, const struct calle
 	if (!own(wr, who, id, &row, err))
 		return false;
 	for (;;) {
-		bool was_good = row.state == CERTIFICATE_VALID || row.state == CERTIFICATE_SUSPENDED;
-		if ((was_good && !certify_set_state(pr, wr, &row, CERTIFICATE_WITHDRAWN, NULL, err)) ||
-		    !store_certificate_withdraw(wr, row.key, err))
+		/* Also of one that was revoked before: the audit wants to know why its bytes are gone. */
+		if (!certify_set_state(pr, wr, &row, CERTIFICATE_WITHDRAWN, NULL, err) || !store_certificate_withdraw(wr, row.key, err))
 			return false;
 		if (!row.supersedes)
 			return true;

@@ -251,6 +251,11 @@ test("withdrawn by the holder: name, bytes and sharing are gone, the status list
   const after = JSON.parse(cli(server, "certificate", "list", "--json").out).certificates;
   assert.deepEqual(after.map((x) => [x.state, x.name, x.log_index, x.sha256]), before.map((x) => ["withdrawn", null, x.log_index, x.sha256]));
   assert.notEqual(cli(server, "certificate", "show", named.id).code, 0);
+  const other = await earn(server, "secret");
+  assert.equal(cli(server, "revoke", other.id, "--reason", "Enough").code, 0);
+  const audit = cli(server, "log", "check");
+  assert.equal(audit.code, 0, audit.out + audit.err);
+  assert.match(audit.out, /2 withdrawn/);
 });
 
 test("renewal: from the expiry or from the pass, in its window only; the old one stays valid", async (t) => {

@@ -108,7 +108,7 @@ test("real replies of every operation are as described", async (t) => {
   ok(await server.get("/api/v1/session"));
   ok(await server.get("/api/v1/health"));
   assert.equal((await server.get("/metrics")).status, 200);
-  for (const path of ["/.well-known/did.json", "/.well-known/assay-trust.json", "/status/1", "/status/1-suspension"])
+  for (const path of ["/.well-known/did.json", "/.well-known/assay-trust.json", "/status/1", "/status/1-suspension", "/verify.html"])
     assert.equal((await server.get(path)).status, 200, path);
   assert.equal((await server.get("/status/1", { Accept: "application/ld+json, application/json" })).json.issuer, "did:web:exam.example.org");
   problem(await server.get("/status/2"), 404, "not-found");

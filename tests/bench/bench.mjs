@@ -5,6 +5,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { benchCrowd } from "./crowd.mjs";
 import { benchPage } from "./page.mjs";
+import { benchImport } from "./import.mjs";
 import { benchTerminals } from "./terminal.mjs";
 import { assay, openItems, root, run, Server } from "../lib/server.mjs";
 
@@ -220,6 +221,7 @@ const PARTS = {
   },
   crowd: () => benchCrowd({ work, row }),
   page: () => benchPage({ work, row, median, runs: RUNS }),
+  import: () => benchImport({ work, row, median, runs: RUNS, assay }),
   terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
 
   // Boxes of hands-on tasks: see the head of boxes.c; ASSAY_BENCH_IDLE is how many idle ones.

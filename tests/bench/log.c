@@ -116,7 +116,9 @@ static void measure(struct proctor *pr, int64_t size, const char *dir)
 		proof[i] = (double)(now_us() - begin);
 	}
 	store_close(rd);
-	stat(db, &st);
+	_cleanup_free_ char *wal = xasprintf("%s-wal", db);
+	int64_t bytes = stat(db, &st) == 0 ? st.st_size : 0;
+	bytes += stat(wal, &st) == 0 ? st.st_size : 0;
 	const struct {
 		const char *what;
 		double figure;
@@ -124,7 +126,7 @@ static void measure(struct proctor *pr, int64_t size, const char *dir)
 	             {"alone", median(alone, ROUNDS)},
 	             {"group", median(group, ROUNDS)},
 	             {"proof", median(proof, 10 * ROUNDS)},
-	             {"bytes", (double)st.st_size / (double)size}};
+	             {"bytes", (double)bytes / (double)size}};
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
 		printf("%lld\t%s\t%.1f\n", (long long)size, lines[i].what, lines[i].figure);
 	fflush(stdout);

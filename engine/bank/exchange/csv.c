@@ -196,7 +196,7 @@ static int find_option(struct table *t, struct str s)
 	int text = -1, place = -1;
 	_cleanup_free_ char *want = text_of(t, s, true);
 	for (size_t i = 0; i < q->options.n && text < 0; i++)
-		if (strcmp(q->options.list[i].text, want) == 0)
+		if (strcmp(q->options.list[i].text, want) == 0 || (q->kind == ITEM_TRUE_FALSE && str_eq_nocase(str_of(q->options.list[i].text), s)))
 			text = (int)i;
 	if (s.len == 1 && (s.p[0] | 32) >= 'a' && (s.p[0] | 32) <= 'z')
 		place = (s.p[0] | 32) - 'a';

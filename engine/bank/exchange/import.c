@@ -142,7 +142,7 @@ static const char *const endings_of[EXCHANGE_FORMATS][6] = {
 
 static bool belongs(const struct package *p, const char *path, enum exchange_format format)
 {
-	bool found = p->lone;
+	bool found = p->lone || (format == EXCHANGE_KILLERCODA && strcmp(base_of(path), "index.json") == 0);
 	for (size_t i = 0; i < ARRAY_SIZE(endings_of[0]) && !found && endings_of[format][i]; i++)
 		found = ends(path, endings_of[format][i]) || strcmp(path, endings_of[format][i]) == 0;
 	return found;
@@ -162,6 +162,16 @@ static bool read_text(struct intake *in, enum exchange_format format, struct str
 		return true;
 	case EXCHANGE_MOODLE_XML:
 		return moodle_read(in, text, err);
+	case EXCHANGE_REXAMS:
+		rexams_read(in, text);
+		return true;
+	case EXCHANGE_BLACKBOARD:
+		blackboard_read(in, text);
+		return true;
+	case EXCHANGE_OLX:
+		return olx_read(in, text, err);
+	case EXCHANGE_KILLERCODA:
+		return killercoda_read(in, text, err);
 	case EXCHANGE_QTI:
 		return qti_read(in, text, err);
 	case EXCHANGE_MARKDOWN:
@@ -293,7 +303,7 @@ bool exchange_import(const char *source, enum exchange_format format, const char
 {
 	_cleanup_package_ struct package package = {.dir_fd = -1};
 	struct intake in;
-	if (!package_open(source, &package, err))
+	if (!package_open(source, false, &package, err))
 		return false;
 	intake_init(&in, &package, report);
 	bool ok = true;

@@ -61,6 +61,8 @@ static void add_answer(struct plain_blank *b, struct intake *in, struct str s, b
 	struct plain *q = in->q;
 	double weight = 0;
 	s = str_trim(s);
+	if (!s.len)
+		return; /* "{1:MC:~a~=b}" */
 	bool key = s.len && s.p[0] == '=';
 	if (key)
 		s = str_sub(s, 1, s.len);

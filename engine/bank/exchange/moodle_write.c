@@ -141,6 +141,10 @@ static bool add_texts(struct exporter *x, struct buf *out)
 
 static void escape_cloze(struct str s, struct buf *out)
 {
+	if (s.len && (s.p[0] == '=' || s.p[0] == '%')) { /* at the beginning they would say that it is right */
+		buf_addf(out, "&\\#%d;", s.p[0]);
+		s = str_sub(s, 1, s.len);
+	}
 	for (size_t i = 0; i < s.len; i++) {
 		if (strchr("}#~/\"\\", s.p[i]))
 			buf_addc(out, '\\');

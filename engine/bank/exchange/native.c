@@ -73,7 +73,7 @@ bool native_write(struct exporter *x, const char *dir, const char *out, struct e
 {
 	_cleanup_package_ struct package source = {.dir_fd = -1};
 	struct output o = {0};
-	bool ok = package_open(dir, &source, err) && output_begin(out, &o, err);
+	bool ok = package_open(dir, true, &source, err) && output_begin(out, &o, err);
 	ok = ok && (source.lone || copy_files(&source, &o, err)) && write_questions(x, &o, err) && output_end(&o, err);
 	output_drop(&o);
 	return ok;

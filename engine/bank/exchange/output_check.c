@@ -103,7 +103,7 @@ bool output_check(const struct output *o, struct plain *list, size_t n, const st
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct plain *q = &list[i];
-		if (q->rejected)
+		if (q->rejected || q->kind == ITEM_TASK)
 			continue;
 		const struct item *item = bank_item(bank, q->id);
 		const char *what = item ? difference(q, item) : NULL;

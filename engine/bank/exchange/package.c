@@ -25,7 +25,7 @@ static bool add_path(struct package *p, struct str path, struct err *err)
 
 /* ---- folders ---- */
 
-static bool walk(struct package *p, const char *folder, struct err *err)
+static bool walk(struct package *p, const char *folder, bool with_hidden, struct err *err)
 {
 	_cleanup_free_ char *root = xstrdup(folder);
 	char *roots[] = {root, NULL};
@@ -34,7 +34,7 @@ static bool walk(struct package *p, const char *folder, struct err *err)
 		return err_set(err, ERR_IO, "cannot open %s: %s", folder, strerror(errno));
 	bool ok = true;
 	for (FTSENT *e; ok && (e = fts_read(fts));) {
-		bool hidden = e->fts_level > 0 && e->fts_name[0] == '.';
+		bool hidden = e->fts_level > 0 && e->fts_name[0] == '.' && (!with_hidden || strcmp(e->fts_name, ".git") == 0);
 		if (e->fts_info == FTS_D && (hidden || e->fts_level > PACKAGE_DEPTH_MAX))
 			fts_set(fts, e, FTS_SKIP);
 		else if (e->fts_info == FTS_F && !hidden && str_is_utf8(str_of(e->fts_path), NULL))
@@ -141,7 +141,7 @@ static bool read_entry(struct package *p, const char *path, struct buf *out, str
 
 /* ---- the entrances ---- */
 
-bool package_open(const char *path, struct package *ret, struct err *err)
+bool package_open(const char *path, bool hidden, struct package *ret, struct err *err)
 {
 	struct stat st;
 	if (stat(path, &st) < 0)
@@ -149,7 +149,7 @@ bool package_open(const char *path, struct package *ret, struct err *err)
 	struct package p = {.dir_fd = -1};
 	bool ok;
 	if (S_ISDIR(st.st_mode)) {
-		ok = open_folder(path, &p, err) && walk(&p, path, err);
+		ok = open_folder(path, &p, err) && walk(&p, path, hidden, err);
 	} else {
 		_cleanup_buf_ struct buf bytes = BUF(EXCHANGE_FILE_MAX);
 		if (!file_read(path, EXCHANGE_FILE_MAX, &bytes, err))

@@ -20,7 +20,8 @@ struct package {
 	struct zip *zip;
 	struct buf zip_bytes;
 };
-MUST_CHECK bool package_open(const char *path, struct package *ret, struct err *err);
+/* `hidden`: with hidden files, but for those of Git. */
+MUST_CHECK bool package_open(const char *path, bool hidden, struct package *ret, struct err *err);
 /* The same for the bytes of an archive; they belong to the package afterwards. */
 MUST_CHECK bool package_open_zip(struct buf *bytes, struct package *ret, struct err *err);
 void package_close(struct package *p);

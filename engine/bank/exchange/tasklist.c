@@ -10,6 +10,8 @@
  * (ends in "?"): then it is a question that is rejected. See tasklist_marks.c for the lines. */
 #include "bank/exchange/tasklist.h"
 
+#define PART_MAX (1u << 20)
+
 struct reader {
 	struct intake *in;
 	struct str *lines;
@@ -25,8 +27,9 @@ struct parts {
 	struct plain *q;
 	struct buf stem, option, after;
 	struct str answer;
-	bool in_option, has_option, box, fenced, gap, key, has_answer, in_answer, letters;
-	int heading; /* level of the heading it began with; 0: a number */
+	bool in_option, has_option, box, fenced, gap, key, has_answer, in_answer;
+	bool code_mine; /* the code block belongs to the option */
+	int heading;    /* level of the heading it began with; 0: a number */
 	int indent;
 };
 
@@ -211,7 +214,9 @@ static void take_line(struct parts *p, struct reader *r, size_t i, struct buf *s
 	struct str line = r->lines[i], s = str_trim(line);
 	struct mark m;
 	if (r->code[i]) {
-		bool mine = p->in_option && (!p->gap || indent_of(line) >= 2 || p->fenced || has_options(r, i, false));
+		if (!i || !r->code[i - 1]) /* once for the block: it looks ahead */
+			p->code_mine = p->in_option && (!p->gap || indent_of(line) >= 2 || p->fenced || has_options(r, i, false));
+		bool mine = p->code_mine;
 		p->fenced |= mine;
 		add_line(mine && !p->after.len ? &p->option
 		         : p->has_option       ? &p->after
@@ -295,6 +300,8 @@ static bool is_picture_alone(struct str s)
 static void end_question(struct parts *p, struct reader *r)
 {
 	struct plain *q = p->q;
+	if (p->stem.overflow || p->option.overflow || p->after.overflow)
+		(void)plain_reject(q, "it is larger than %u KiB", PART_MAX >> 10);
 	end_option(p, r->in);
 	plain_set(&q->stem, intake_markdown(r->in, buf_str(&p->stem), false));
 	if (!q->stem)
@@ -314,13 +321,7 @@ static void end_question(struct parts *p, struct reader *r)
 
 static void begin_question(struct parts *p, struct reader *r, size_t i, struct str text, int heading)
 {
-	size_t most = 1;
-	for (size_t k = i; k < r->n; k++) {
-		most += r->lines[k].len + 1;
-		if (most > (1u << 20))
-			break;
-	}
-	*p = (struct parts){.stem = BUF(most), .option = BUF(most), .after = BUF(most), .heading = heading};
+	*p = (struct parts){.stem = BUF(PART_MAX), .option = BUF(PART_MAX), .after = BUF(PART_MAX), .heading = heading};
 	p->q = intake_add(r->in, (int)i + 1);
 	p->indent = heading ? 0 : 4;
 	if (r->section)

@@ -67,7 +67,8 @@ static inline char *inline_text(struct dice *d, int salt)
 /* A line that can hold no '|' and no ' => '. */
 static inline char *cell_text(struct dice *d, int salt)
 {
-	static const char *const texts[] = {"plain", "**bold**", "`code`", "a *b* c", "50 \\% off", "x \\<b> y", "naïve 日本"};
+	static const char *const texts[] = {"plain", "**bold**", "`code`",    "a *b* c",   "50 \\% off",
+	                                    "== x",  "%50% y",   "x \\<b> y", "naïve 日本"};
 	return xasprintf("%s %d", texts[roll(d, ARRAY_SIZE(texts))], salt);
 }
 

@@ -335,6 +335,7 @@ static void test_pdf(void **state)
 	pdf_with("", STR("{\"@context\":1,\"n\":2}"), &file);
 	refused(buf_str(&file), "two credentials");
 	refused_text("%PDF-1.5\n1 0 obj <</Type/EmbeddedFile>>stream\n{}", "cut off");
+	refused_text("%PDF-1.5\nstream without a dictionary", "holds no credential");
 }
 
 /* Saved again by another program: still read, never canonical. */

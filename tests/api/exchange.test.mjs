@@ -1,0 +1,208 @@
+// `assay bank import` and `assay bank export`, the program itself: every format and dialect on files with the traps that are out there, against
+// what is to come of them (tests/fixtures/exchange/expected; GOLDEN=write writes them anew, to be read before they are committed); hostile files.
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { test } from "node:test";
+import { root, temporaryFolder } from "../lib/server.mjs";
+
+const assay = process.env.ASSAY ?? new URL("../../build/assay", import.meta.url).pathname;
+const fixtures = join(root, "tests/fixtures/exchange");
+const run = (...args) => spawnSync(assay, ["bank", ...args], { encoding: "utf8", maxBuffer: 1 << 26 });
+
+function filesBelow(dir) {
+  return readdirSync(dir, { withFileTypes: true })
+    .flatMap((e) => (e.isDirectory() ? filesBelow(join(dir, e.name)) : [join(dir, e.name)]))
+    .sort();
+}
+
+/** The report and all text files of what was imported, as one text. */
+function imported(t, source, ...options) {
+  const to = join(temporaryFolder(t), "bank");
+  const result = run("import", ...options, source, "--to", to);
+  let text = `exit ${result.status}\n${result.stdout}${result.stderr}`;
+  if (existsSync(to))
+    for (const file of filesBelow(to)) {
+      text += `\n=== ${relative(to, file)}\n`;
+      text += /\.(md|yml|sh|lua)$/.test(file) ? readFileSync(file, "utf8") : `${statSync(file).size} bytes\n`;
+    }
+  return text;
+}
+
+const GOLDEN = [
+  ["aiken/plain.txt"], ["aiken/traps.txt"], ["gift/traps.gift"], ["csv/quoted.csv"], ["csv/latin1.csv"], ["csv/utf16.tsv"], ["csv/bom.csv"],
+  ["markdown/boxes.md"], ["markdown/letters.md"], ["markdown/coded.md"], ["moodle/quiz.xml"], ["qti12/canvas.xml"], ["qti21"], ["qti30/item.xml"],
+  ["olx"], ["killercoda"], ["rexams"], ["blackboard/pool.txt"],
+];
+for (const [source, ...options] of GOLDEN) {
+  test(`import of ${source}`, (t) => {
+    const text = imported(t, join(fixtures, source), ...options);
+    const path = join(fixtures, "expected", source.replaceAll("/", "-") + ".txt");
+    if (process.env.GOLDEN === "write") {
+      mkdirSync(join(fixtures, "expected"), { recursive: true });
+      writeFileSync(path, text);
+    }
+    assert.equal(text, readFileSync(path, "utf8"));
+    const [, read, done, , rejected] = text.match(/read (\d+), imported (\d+), degraded (\d+), rejected (\d+)/).map(Number);
+    assert.equal(read, done + rejected);
+  });
+}
+
+test("CRLF changes nothing", (t) => {
+  const dir = temporaryFolder(t);
+  for (const name of ["markdown/coded.md", "gift/traps.gift", "aiken/traps.txt", "csv/quoted.csv", "moodle/quiz.xml", "rexams/swiss.Rmd"]) {
+    const text = readFileSync(join(fixtures, name), "utf8");
+    const file = join(dir, name.split("/")[1]);
+    writeFileSync(file, text.replaceAll("\n", "\r\n"));
+    assert.equal(imported(t, file), imported(t, join(fixtures, name)), name);
+  }
+});
+
+test("options, exit codes and the JSON report", (t) => {
+  const dir = temporaryFolder(t);
+  const source = join(fixtures, "aiken/plain.txt");
+  const json = JSON.parse(run("import", source, "--to", join(dir, "a"), "--json").stdout);
+  assert.deepEqual({ ...json, items: json.items.length }, { read: 4, imported: 3, degraded: 0, rejected: 1, format: "aiken", encodings: [], items: 1 });
+  assert.deepEqual(json.items[0], { result: "rejected", file: "plain.txt", line: 13, name: "", reason: "it has no key: there is no line ANSWER:" });
+  assert.equal(run("import", source, "--to", join(dir, "b")).status, 1);
+  assert.equal(run("import", source, "--to", join(dir, "c"), "--allow-rejects").status, 0);
+  assert.equal(run("check", join(dir, "c")).status, 0);
+  assert.equal(run("import", source, "--to", join(dir, "c")).status, 1, "nothing is written over");
+  assert.equal(run("import", join(dir, "none"), "--to", join(dir, "d")).status, 3);
+  for (const args of [["import"], ["import", source], ["import", source, "--to"], ["import", "--from", "word", source, "--to", "x"], ["import", "--all", source], ["import", source, source, "--to", "x"],
+    ["export"], ["export", "--to", "word", "x", "y"], ["export", "--to", "gift", "x"], ["export", "x", "y"]]) {
+    const result = run(...args);
+    assert.equal(result.status, 2, args.join(" "));
+    assert.equal(result.stdout, "");
+  }
+  for (const command of ["import", "export"]) assert.equal(run(command, "--help").status, 0);
+  writeFileSync(join(dir, "empty.txt"), "");
+  assert.equal(run("import", join(dir, "empty.txt"), "--to", join(dir, "e")).status, 1);
+  assert.ok(!existsSync(join(dir, "e")));
+  assert.deepEqual(readdirSync(dir).sort(), ["a", "b", "c", "empty.txt"], "nothing is left behind");
+});
+
+test("the shipped banks go out and come back in every format", (t) => {
+  for (const name of readdirSync(join(root, "banks"))) {
+    const bank = join(root, "banks", name);
+    for (const [format, file] of [["gift", "x.gift"], ["moodle-xml", "x.xml"], ["qti21", "x.zip"], ["qti12", "y.zip"], ["csv", "x.csv"], ["html", "x.html"], ["native", "x"]]) {
+      const dir = temporaryFolder(t);
+      const out = JSON.parse(run("export", "--to", format, bank, join(dir, file), "--json").stdout);
+      assert.equal(out.read, out.exported + out.rejected);
+      if (format === "html") continue;
+      if (format === "native") {
+        assert.equal(out.rejected, 0);
+        assert.equal(run("check", "--strict", join(dir, file)).status, 0);
+        continue;
+      }
+      const result = out.exported ? run("import", join(dir, file), "--to", join(dir, "back"), "--json") : { stdout: '{"imported":0}' };
+      assert.equal(JSON.parse(result.stdout).imported, out.exported, `${name} ${format}\n${result.stderr}${result.stdout.slice(0, 2000)}`);
+    }
+  }
+});
+
+test("the page for printing holds all it needs, and the key stands apart", (t) => {
+  const file = join(temporaryFolder(t), "x.html");
+  assert.equal(run("export", "--to", "html", join(root, "tests/fixtures/bank"), file, "--allow-rejects").status, 0);
+  const page = readFileSync(file, "utf8");
+  assert.doesNotMatch(page, /src="(?!data:)|href="(?!https?:|mailto:)|<script/);
+  const [questions, key] = page.split('<section class="key">');
+  assert.ok(key.length > 100);
+  assert.doesNotMatch(questions, /checked|correct/);
+});
+
+// ---- hostile files ----
+
+const zip = (dir, ...args) => execFileSync("zip", ["-q", ...args], { cwd: dir });
+const item = readFileSync(join(fixtures, "qti21/choice.xml"), "utf8");
+function refused(t, file, message, ...options) {
+  const to = join(temporaryFolder(t), "bank");
+  const result = run("import", ...options, file, "--to", to);
+  assert.equal(result.status, 1, result.stdout + result.stderr);
+  assert.match(result.stderr, message);
+  assert.ok(!existsSync(to));
+}
+
+test("archives that leave their folder, link, or unpack to far too much are refused whole", (t) => {
+  const dir = temporaryFolder(t);
+  writeFileSync(join(dir, "item.xml"), item);
+  symlinkSync("/etc/passwd", join(dir, "link.xml"));
+  zip(dir, "-y", "link.zip", "item.xml", "link.xml");
+  refused(t, join(dir, "link.zip"), /symbolic link/);
+  writeFileSync(join(dir, "xxyevil.xml"), item);
+  zip(dir, "traversal.zip", "xxyevil.xml");
+  const bytes = readFileSync(join(dir, "traversal.zip")).toString("latin1").replaceAll("xxyevil.xml", "../evil.xml");
+  writeFileSync(join(dir, "traversal.zip"), Buffer.from(bytes, "latin1"));
+  refused(t, join(dir, "traversal.zip"), /leaves the archive/);
+  writeFileSync(join(dir, "bomb.xml"), Buffer.alloc(40 << 20, 32));
+  zip(dir, "bomb.zip", "item.xml", "bomb.xml");
+  rmSync(join(dir, "bomb.xml"));
+  refused(t, join(dir, "bomb.zip"), /unpacks to far more/);
+  zip(dir, "-P", "secret", "locked.zip", "item.xml");
+  refused(t, join(dir, "locked.zip"), /encrypted/, "--from", "qti");
+  writeFileSync(join(dir, "cut.zip"), readFileSync(join(dir, "link.zip")).subarray(0, 200));
+  refused(t, join(dir, "cut.zip"), /archive/);
+});
+
+test("XML with document types, entities or endless nesting is refused whole", (t) => {
+  const dir = temporaryFolder(t);
+  const write = (name, text) => (writeFileSync(join(dir, name), text), join(dir, name));
+  const laughs = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join("");
+  refused(t, write("laughs.xml", `<?xml version="1.0"?><!DOCTYPE quiz [<!ENTITY l0 "ha">${laughs}]><quiz>&l9;</quiz>`), /document type/);
+  refused(t, write("outside.xml", '<!DOCTYPE quiz SYSTEM "file:///etc/passwd"><quiz/>'), /document type/);
+  refused(t, write("xxe.xml", '<?xml version="1.0"?><!DOCTYPE q [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz><question type="essay"><name><text>&x;</text></name></question></quiz>'), /document type/);
+  refused(t, write("deep.xml", `<quiz>${"<a>".repeat(5000)}${"</a>".repeat(5000)}</quiz>`), /nested/);
+  refused(t, write("cut.xml", "<quiz><question type="), /no XML/);
+});
+
+test("a question with deeply nested HTML is taken flat, or not at all", (t) => {
+  const file = join(temporaryFolder(t), "deep.gift");
+  writeFileSync(file, `[html]${"<blockquote>".repeat(3000)}Which?${"</blockquote>".repeat(3000)} {=[html]${"<b><i>".repeat(2000)}a ~b}\n`);
+  const text = imported(t, file);
+  assert.match(text, /read 1, imported [01], degraded [01], rejected [01]/);
+  assert.match(text, /nested too deeply/);
+});
+
+// ---- what authors do with a bank ----
+
+test("fmt keeps what the shipped banks say, and formats them once", (t) => {
+  for (const name of readdirSync(join(root, "banks"))) {
+    const bank = join(temporaryFolder(t), name);
+    cpSync(join(root, "banks", name), bank, { recursive: true });
+    const before = run("check", "--stats", "--json", bank).stdout;
+    const first = run("fmt", bank);
+    assert.equal(first.status, 0, first.stdout + first.stderr);
+    assert.match(first.stdout, / 0 left as they are\n$/);
+    assert.equal(run("fmt", "--check", bank).status, 0);
+    assert.deepEqual(JSON.parse(run("check", "--stats", "--json", bank).stdout).stats, JSON.parse(before).stats);
+  }
+});
+
+test("fmt leaves a file with errors as it is, and --check writes nothing", (t) => {
+  const dir = temporaryFolder(t);
+  const bad = "## A {#a}\nWhich?\n\n- [ ] x\n- [ ] y\n\n## B {#b}\nWhich?\n\n* [x] x\n* [ ] y\n";
+  const good = "## C {#c}\nWhich?\n\n* [x] x\n* [ ] y\n";
+  mkdirSync(join(dir, "questions"));
+  writeFileSync(join(dir, "questions/bad.md"), bad);
+  writeFileSync(join(dir, "questions/good.md"), good);
+  assert.equal(run("fmt", "--check", dir).status, 1);
+  assert.equal(readFileSync(join(dir, "questions/good.md"), "utf8"), good);
+  const result = run("fmt", dir);
+  assert.equal(result.status, 1);
+  assert.match(result.stdout, /questions\/bad\.md: it has errors.*\nquestions\/good\.md: formatted\n2 files, 1 changed, 1 left as they are\n/);
+  assert.equal(readFileSync(join(dir, "questions/bad.md"), "utf8"), bad);
+  assert.equal(readFileSync(join(dir, "questions/good.md"), "utf8"), good.replaceAll("* [", "- ["));
+});
+
+test("new makes a bank without a warning, already formatted; show shows a question", (t) => {
+  const bank = join(temporaryFolder(t), "mine");
+  assert.equal(run("new", bank).status, 0);
+  assert.equal(run("new", bank).status, 1, "it is there already");
+  assert.equal(run("check", "--strict", bank).status, 0);
+  assert.equal(run("fmt", "--check", bank).status, 0);
+  assert.match(run("show", bank, "a-number").stdout, /numeric, domain first[^]*= 60\n/);
+  assert.equal(JSON.parse(run("show", "--json", bank, "a-word").stdout).kind, "text");
+  assert.equal(run("show", bank, "none").status, 1);
+  for (const args of [["new"], ["fmt"], ["show", bank], ["fmt", "--all", bank]]) assert.equal(run(...args).status, 2);
+});
