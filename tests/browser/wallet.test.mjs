@@ -114,6 +114,7 @@ test("both themes, wide and narrow: nothing for axe to report, nothing to scroll
       const page = await (await person(t, browser, server, { colorScheme, viewport: { width, height: 900 } })).newPage();
       await page.goto(`/certificates?id=${shared.id}`);
       await page.getByRole("textbox", { name: "Link" }).waitFor();
+      await page.waitForFunction(() => document.images.length === 2 && [...document.images].every((i) => i.complete && i.naturalWidth > 0));
       if (shots) await page.screenshot({ path: join(shots, `wallet-${colorScheme}-${width}.png`), fullPage: true });
       assert.deepEqual(await axe(page), []);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${width} px`);
