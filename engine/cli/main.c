@@ -51,7 +51,7 @@ static void print_help(FILE *to)
 	      to);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (commands[i].summary)
-			fprintf(to, "  %-11s %s\n", commands[i].name, commands[i].summary);
+			fprintf(to, "  %-12s %s\n", commands[i].name, commands[i].summary);
 	fputs("\nExamples:\n"
 	      "  assay serve                      serve the shipped banks on http://127.0.0.1:8080\n"
 	      "  assay serve --banks ~/questions  serve your own, beside nothing else\n"
