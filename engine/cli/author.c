@@ -1,4 +1,4 @@
-/* assay author: the server for one author and one bank, with the authoring page. */
+/* assay author: the server for one author and one bank. */
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -13,15 +13,15 @@
 
 static const char help[] =
     "Usage: assay author DIR [OPTIONS]\n\n"
-    "Opens the authoring page for the bank in DIR: write questions as Markdown or in forms, see them as candidates will,\n"
-    "put exams together, prove hands-on tasks, and sit what you have made. Everything is a plain file in DIR; what changes\n"
-    "there while the page is open is shown, never overwritten. DIR may be an empty folder; assay bank new makes an example.\n\n"
+    "Serves the bank in DIR to its author while it is written: sit its exams, study, open the boxes of its tasks, and see what\n"
+    "changes a moment later. Editors find an interface in JSON under /api/v1/author; see docs/authors/authoring.md.\n"
+    "DIR may be an empty folder; assay bank new makes an example.\n\n"
     "Options:\n"
     "  --listen A:PORT  a loopback address and port; port 0 picks a free one (default: 127.0.0.1:8081)\n"
     "  --data DIR       where attempts at your own exams and removed files are kept\n"
     "                   (default: a folder of its own for each bank below $XDG_STATE_HOME/assay/author)\n"
     "  --verbose        log more\n\n"
-    "Prints one line, 'assay: listening on URL', once it answers; the page is at URL/author. Ctrl-C ends it.\n";
+    "Prints one line, 'assay: listening on URL', once it answers. Ctrl-C ends it.\n";
 
 enum { OPT_LISTEN = 256, OPT_DATA, OPT_VERBOSE, OPT_HELP };
 
