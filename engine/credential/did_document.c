@@ -71,7 +71,7 @@ static bool read_time(const cJSON *o, const char *key, int64_t *ret)
 	struct err ignored;
 	if (!v)
 		return true;
-	return cJSON_IsString(v) && clock_parse(v->valuestring, ret, &ignored) && *ret > 0;
+	return cJSON_IsString(v) && clock_parse_rfc3339(v->valuestring, ret, &ignored) && *ret > 0;
 }
 
 /* Takes a method that counts; others are left out. */
