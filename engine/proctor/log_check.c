@@ -113,6 +113,8 @@ static bool check_subject(struct checking *c, struct err *err)
 		return true;
 	}
 	c->done.others++;
+	if (row->kind == LOG_KEY && !log_check_key(c, c->st, row, err))
+		return false;
 	if (!row->bytes.p)
 		log_finding(c, "entry %lld (%s '%s') has lost what was logged", (long long)row->n, kind, row->reference);
 	else if (!log_commits_to(row, row->bytes))
@@ -362,7 +364,7 @@ static bool walk(struct checking *c, struct err *err)
 	if (!store_log_each(c->st, 0, INT64_MAX, check_entry, c, err) || !check_edge(c, err))
 		return false;
 	check_ends(c);
-	return check_results(c, err) && log_check_certificates(c, c->st, err);
+	return check_results(c, err) && log_check_certificates(c, c->st, err) && log_check_keys(c, c->st, err);
 }
 
 bool log_check(struct store *st, const struct log_policy *logs, const struct log_against *against, size_t n_against, log_audit_fn *fn,
