@@ -188,12 +188,13 @@ bool did_find(const struct did_document *d, const char *method, int64_t signed_m
 	const struct did_method *m = find(d, method);
 	if (!m)
 		return refuse(ret_code, "key-not-found", err, "the issuer's DID document has no key '%.200s' that counts", method);
-	if (m->revoked_ms && signed_ms >= m->revoked_ms)
-		return refuse(ret_code, "key-compromised", err, "the issuer has revoked the key '%.200s', and this was signed after that", method);
+	if (m->revoked_ms) /* whenever it says that it signed: who stole it writes that */
+		return refuse(ret_code, "key-compromised", err,
+		              "the issuer has revoked the key '%.200s', and whoever has it may give any time as that of signing", method);
 	if (m->expires_ms && signed_ms >= m->expires_ms)
 		return refuse(ret_code, "key-retired-after", err, "the key '%.200s' was not in use any more when this was signed", method);
 	if (!m->asserts)
-		return refuse(ret_code, m->revoked_ms ? "key-compromised" : "key-not-trusted", err,
+		return refuse(ret_code, "key-not-trusted", err,
 		              "the issuer does not let the key '%.200s' sign certificates", method);
 	memcpy(ret, m->key, SIGN_KEY_SIZE);
 	return true;
