@@ -194,8 +194,7 @@ bool did_find(const struct did_document *d, const char *method, int64_t signed_m
 	if (m->expires_ms && signed_ms >= m->expires_ms)
 		return refuse(ret_code, "key-retired-after", err, "the key '%.200s' was not in use any more when this was signed", method);
 	if (!m->asserts)
-		return refuse(ret_code, "key-not-trusted", err,
-		              "the issuer does not let the key '%.200s' sign certificates", method);
+		return refuse(ret_code, "key-not-trusted", err, "the issuer does not let the key '%.200s' sign certificates", method);
 	memcpy(ret, m->key, SIGN_KEY_SIZE);
 	return true;
 }

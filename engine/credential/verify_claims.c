@@ -82,7 +82,7 @@ static cJSON *says(const struct verify_work *w, const cJSON *document, const cJS
 	if (by_hand)
 		add_sentence(list, "Tasks that were done by hand, in a real shell, were worth %.60s percent of the points.", by_hand);
 	if (*until)
-		add_sentence(list, "It is to be renewed by %.40s.", until);
+		add_sentence(list, "It is valid until %.40s, unless its issuer takes it back before.", until);
 	return list;
 }
 
