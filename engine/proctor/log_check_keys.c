@@ -38,7 +38,7 @@ bool log_check_key(struct checking *c, struct store *st, const struct log_row *r
 	return true;
 }
 
-bool log_check_keys(struct checking *c, struct store *st, struct err *err)
+bool log_check_keys(struct checking *c, struct store *st, bool logged, struct err *err)
 {
 	_cleanup_key_rows_ struct key_row *rows = NULL;
 	size_t n;
@@ -51,9 +51,9 @@ bool log_check_keys(struct checking *c, struct store *st, struct err *err)
 			return false;
 		const char *word = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(event, "event"));
 		const char *now = rows[i].state >= 0 && rows[i].state < KEY_STATES ? key_state_name((enum key_state)rows[i].state) : "damaged";
-		if (!word)
+		if (!word && logged)
 			log_finding(c, "key %s was never logged: it was added beside the log, or its entry was altered", name);
-		else if (strcmp(word, now) != 0)
+		else if (word && strcmp(word, now) != 0)
 			log_finding(c, "key %s is %s in the database, and %s by what was logged last", name, now, word);
 	}
 	return true;

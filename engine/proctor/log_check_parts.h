@@ -18,4 +18,5 @@ MUST_CHECK bool log_check_certificates(struct checking *c, struct store *st, str
 
 /* Keys are what was logged of them (log_check_keys.c). */
 MUST_CHECK bool log_check_key(struct checking *c, struct store *st, const struct log_row *row, struct err *err);
-MUST_CHECK bool log_check_keys(struct checking *c, struct store *st, struct err *err);
+/* `logged`: changes of keys are in the log; keys may be older than that. */
+MUST_CHECK bool log_check_keys(struct checking *c, struct store *st, bool logged, struct err *err);
