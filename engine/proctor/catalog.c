@@ -28,6 +28,7 @@ struct place {
 
 struct catalog {
 	char *sandbox_dir; /* where images are */
+	bool drafts;       /* tasks need no proof */
 	char **roots;
 	size_t n_roots;
 	pthread_mutex_t poll_lock; /* one look at a time */
@@ -298,7 +299,8 @@ static bool load(const struct catalog *c, struct place *place, struct version **
 {
 	struct diags diags = {0};
 	_cleanup_(bank_destroyp) struct bank *bank = NULL;
-	bool ok = bank_load(place->dir, &diags, &bank, err);
+	const struct bank_draft unproved = {0};
+	bool ok = bank_load_draft(place->dir, c->drafts ? &unproved : NULL, &diags, &bank, err);
 	if (ok)
 		log_diags(place->dir, &diags);
 	diags_finish(&diags);
@@ -459,6 +461,7 @@ struct catalog *catalog_create(const struct proctor_config *config)
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_mutex_init(&c->poll_lock, NULL);
 	c->sandbox_dir = xasprintf("%s/sandbox", config->data_dir);
+	c->drafts = config->author;
 	c->n_roots = config->n_bank_dirs;
 	c->roots = xcalloc(c->n_roots + 1, sizeof *c->roots);
 	for (size_t i = 0; i < c->n_roots; i++)

@@ -78,6 +78,9 @@ test("options, exit codes and the JSON report", (t) => {
   }
   for (const command of ["import", "export"]) assert.equal(run(command, "--help").status, 0);
   writeFileSync(join(dir, "empty.txt"), "");
+  const none = run("import", "--from", "markdown", join(dir, "empty.txt"), "--to", join(dir, "f"));
+  assert.equal(none.status, 1);
+  assert.match(none.stderr, /there is no question in it/);
   assert.equal(run("import", join(dir, "empty.txt"), "--to", join(dir, "e")).status, 1);
   assert.ok(!existsSync(join(dir, "e")));
   assert.deepEqual(readdirSync(dir).sort(), ["a", "b", "c", "empty.txt"], "nothing is left behind");
@@ -162,6 +165,22 @@ test("a question with deeply nested HTML is taken flat, or not at all", (t) => {
   const text = imported(t, file);
   assert.match(text, /read 1, imported [01], degraded [01], rejected [01]/);
   assert.match(text, /nested too deeply/);
+});
+
+test("texts that ask for more than linear work end soon, and are taken or rejected", (t) => {
+  const many = (s, n) => s.repeat(n);
+  const cases = [
+    ["gift", `[html]${many("*", 200000)} {=a ~b}\n`], ["gift", many("x {\n", 50000)], ["gift", `Q {=${many("a~", 50000)}}\n`], ["gift", `Q {=${many("`", 60000)} ~b}\n`],
+    ["markdown", `### q\n- [x] a\n\n\`\`\`\n${many("x\n", 200000)}`], ["markdown", `### q\n${many("- [x] a\n", 50000)}`], ["markdown", many("1. a?\n", 50000)],
+    ["csv", `question,a\n${many('"', 200001)}`], ["aiken", many("A. x\n", 50000)],
+  ];
+  for (const [format, text] of cases) {
+    const file = join(temporaryFolder(t), "x");
+    writeFileSync(file, text);
+    const result = spawnSync(assay, ["bank", "import", "--from", format, file, "--to", file + ".bank"], { encoding: "utf8", maxBuffer: 1 << 26, timeout: 100_000 });
+    assert.equal(result.signal, null, `${format}: ${text.slice(0, 30)}`);
+    assert.match(result.stdout, /read \d+, imported \d+/);
+  }
 });
 
 // ---- what authors do with a bank ----

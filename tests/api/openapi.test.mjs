@@ -288,7 +288,8 @@ test("pictures of certificates, as described", async (t) => {
 });
 
 test("no documented success is left that no real reply was held against", () => {
-  const wanted = operations.flatMap(({ method, path, operation }) =>
+  const here = operations.filter((o) => !o.operation.tags.includes("author")); // those are in author.test.mjs
+  const wanted = here.flatMap(({ method, path, operation }) =>
     Object.keys(operation.responses)
       .filter((s) => Number(s) < 400)
       .map((s) => `${method} ${path} ${s}`),
