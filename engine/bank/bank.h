@@ -240,6 +240,13 @@ const struct bank_image *bank_image(const struct bank *bank, const char *name); 
  * bank. Fails only when it could not look: the folder is missing or unreadable, or above a ceiling. */
 struct diags;
 MUST_CHECK bool bank_load(const char *dir, struct diags *diags, struct bank **ret, struct err *err);
+/* The same for its author: with a text that is not saved yet in place of what the folder has (path: in the bank; NULL: none), and with
+ * tasks that are not proved, which is then only worth a warning. */
+struct bank_draft {
+	const char *path;
+	struct str text;
+};
+MUST_CHECK bool bank_load_draft(const char *dir, const struct bank_draft *draft, struct diags *diags, struct bank **ret, struct err *err);
 /* Reads one task for its author: DIR is its folder. The bank is the one that holds it (DIR is below its tasks/), without its questions and
  * exams; whether the task is proved does not matter. The bank has no item when the task has errors. */
 MUST_CHECK bool bank_load_task(const char *dir, struct diags *diags, struct bank **ret, struct err *err);
@@ -252,6 +259,7 @@ void bank_lint(const struct bank *bank, struct diags *diags);
 MUST_CHECK bool bank_look_for_opaque(const char *dir, struct diags *diags, struct err *err);
 /* Gives the messages that only know their line a column and the line's text, from the bank's files; quicker when they are sorted. */
 void bank_place(const char *dir, struct diags *diags);
+void bank_place_draft(const char *dir, const struct bank_draft *draft, struct diags *diags);
 
 /* The compiled, immutable version: deterministic JSON; its SHA-256 in hexadecimal is the version's key. */
 void bank_encode(const struct bank *bank, struct buf *out);

@@ -150,6 +150,8 @@ void diags_finish(struct diags *d)
 		free(d->list[i].message);
 		free(d->list[i].suggestion);
 		free(d->list[i].source_line);
+		free(d->list[i].wrong);
+		free(d->list[i].right);
 	}
 	free(d->list);
 	*d = (struct diags){0};
@@ -321,7 +323,12 @@ void diags_did_you_mean(struct diags *d, struct str given, const char *const *na
 		}
 	}
 	if (best <= limit) {
+		struct diag *one = &d->list[d->n - 1];
 		diags_help(d, "did you mean '%s'?", names[best_at]);
+		free(one->wrong);
+		free(one->right);
+		one->wrong = str_dup(given);
+		one->right = xstrdup(names[best_at]);
 	} else if (n && n <= 24 && d->last_kept) {
 		_cleanup_buf_ struct buf list = BUF(4096);
 		for (size_t i = 0; i < n; i++)
@@ -363,6 +370,8 @@ void diags_sort(struct diags *d)
 		free(one->message);
 		free(one->suggestion);
 		free(one->source_line);
+		free(one->wrong);
+		free(one->right);
 	}
 	d->n = kept;
 	d->last_kept = false;

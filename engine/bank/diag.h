@@ -17,9 +17,10 @@ struct diag {
 	char *file;       /* relative to the bank */
 	int line, column; /* from 1; column counts characters; 0: the whole file or line */
 	char *message;
-	char *suggestion;  /* what to do, or "did you mean …"; or NULL */
-	char *source_line; /* for the caret, long lines cut at both ends; or NULL */
-	int caret;         /* where the caret stands in source_line, in characters from 1 */
+	char *suggestion;    /* what to do, or "did you mean …"; or NULL */
+	char *source_line;   /* for the caret, long lines cut at both ends; or NULL */
+	char *wrong, *right; /* what stands there and what was probably meant; or NULL */
+	int caret;           /* where the caret stands in source_line, in characters from 1 */
 };
 
 struct diags {

@@ -27,11 +27,29 @@ static const char *find_private(struct str s)
 	return NULL;
 }
 
+bool load_draft(const struct loader *l, const char *path, struct str *ret)
+{
+	if (!l->draft || !l->draft->path || strcmp(l->draft->path, path) != 0)
+		return false;
+	*ret = l->draft->text;
+	return true;
+}
+
+static bool read_bytes(const struct loader *l, const char *path, size_t size_max, struct buf *out, struct err *err)
+{
+	struct str text;
+	if (!load_draft(l, path, &text))
+		return file_read_beneath(l->dir_fd, path, size_max, out, err);
+	buf_addv(out, text);
+	return buf_check(out, path, err);
+}
+
 bool load_text(struct loader *l, const char *path, size_t size_max, struct text_file *ret)
 {
 	struct err err;
 	struct text_file f = {.bytes = BUF(size_max), .source = {.path = path}};
-	if (!file_read_beneath(l->dir_fd, path, size_max, &f.bytes, &err)) {
+	if (!read_bytes(l, path, size_max, &f.bytes, &err)) {
+		text_file_finish(&f);
 		diags_add_place(l->diags, DIAG_ERROR, "unreadable", path, 0, "%s", err.msg);
 		return false;
 	}
@@ -197,6 +215,28 @@ static bool open_target(const char *dir, char **ret_dir, char **ret_file, struct
 
 bool bank_load(const char *dir, struct diags *diags, struct bank **ret, struct err *err)
 {
+	return bank_load_draft(dir, NULL, diags, ret, err);
+}
+
+/* A file that is not saved yet takes its place among the others. */
+static void add_draft(struct loader *l)
+{
+	const char *path = l->draft ? l->draft->path : NULL;
+	struct file_list *f = &l->files;
+	size_t at = 0;
+	if (!path || !scan_belongs(path) || f->n >= SCAN_FILES_MAX)
+		return;
+	while (at < f->n && strcmp(f->paths[at], path) < 0)
+		at++;
+	if (at < f->n && strcmp(f->paths[at], path) == 0)
+		return;
+	f->paths = xgrow(f->paths, f->n, &f->cap, sizeof *f->paths);
+	memmove(f->paths + at + 1, f->paths + at, (f->n++ - at) * sizeof *f->paths);
+	f->paths[at] = xstrdup(path);
+}
+
+bool bank_load_draft(const char *dir, const struct bank_draft *draft, struct diags *diags, struct bank **ret, struct err *err)
+{
 	_cleanup_free_ char *folder = NULL, *file = NULL;
 	if (!open_target(dir, &folder, &file, err))
 		return false;
@@ -204,9 +244,10 @@ bool bank_load(const char *dir, struct diags *diags, struct bank **ret, struct e
 	_cleanup_close_ int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return err_set(err, ERR_IO, "cannot open %s: %s", folder, strerror(errno));
-	struct loader l = {.diags = diags, .dir_fd = fd};
+	struct loader l = {.diags = diags, .dir_fd = fd, .draft = draft};
 	if (!file && !scan_folder(fd, &l.files, diags, err))
 		return false;
+	add_draft(&l);
 	l.bank = xcalloc(1, sizeof *l.bank);
 	l.md = (struct markdown){.bank = l.bank, .diags = diags};
 	char resolved[PATH_MAX];
@@ -278,12 +319,18 @@ bool bank_load_task(const char *dir, struct diags *diags, struct bank **ret, str
 
 void bank_place(const char *dir, struct diags *diags)
 {
+	bank_place_draft(dir, NULL, diags);
+}
+
+void bank_place_draft(const char *dir, const struct bank_draft *draft, struct diags *diags)
+{
 	_cleanup_free_ char *folder = NULL, *file = NULL;
 	struct err err;
 	if (!open_target(dir, &folder, &file, &err))
 		return;
 	assert(folder);
 	_cleanup_close_ int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct loader l = {.dir_fd = fd, .draft = draft};
 	_cleanup_text_file_ struct text_file f = {.bytes = BUF(TEXT_FILE_MAX)};
 	for (size_t i = 0; fd >= 0 && i < diags->n; i++) {
 		struct diag *one = &diags->list[i];
@@ -292,7 +339,7 @@ void bank_place(const char *dir, struct diags *diags)
 		if (!f.source.path || strcmp(f.source.path, one->file) != 0) {
 			text_file_finish(&f);
 			f = (struct text_file){.bytes = BUF(TEXT_FILE_MAX), .source = {.path = one->file}};
-			if (!file_read_beneath(fd, one->file, TEXT_FILE_MAX, &f.bytes, &err) || !str_is_utf8(buf_str(&f.bytes), NULL))
+			if (!read_bytes(&l, one->file, TEXT_FILE_MAX, &f.bytes, &err) || !str_is_utf8(buf_str(&f.bytes), NULL))
 				buf_clear(&f.bytes);
 			f.source.bytes = buf_str(&f.bytes);
 		}

@@ -14,6 +14,7 @@ struct loader {
 	struct markdown md;
 	struct file_list files;
 	int dir_fd;
+	const struct bank_draft *draft; /* an author's, or NULL */
 	size_t text_total, media_total, tasks_total;
 	size_t cap_items, cap_cases, cap_docs, cap_media, cap_exams;
 };
@@ -23,10 +24,21 @@ struct text_file {
 	struct buf bytes;
 	struct source source;
 };
+/* The unsaved text of this file, if there is one: whoever reads a file of the bank asks for it first. */
+bool load_draft(const struct loader *l, const char *path, struct str *ret);
 /* False after a report. */
 MUST_CHECK bool load_text(struct loader *l, const char *path, size_t size_max, struct text_file *ret);
 void text_file_finish(struct text_file *f);
 #define _cleanup_text_file_ __attribute__((cleanup(text_file_finish)))
+
+/* questions.c: a heading's title and, in {#…} at its end, its id; and whether a line begins a question of a file with several. */
+struct heading {
+	struct str title, id;
+	const char *id_at;
+	bool alone; /* one question a file: the front matter is its own */
+};
+struct heading question_heading(struct str s, size_t hashes);
+bool question_begins(const struct line *l);
 
 /* Cuts front matter off: true if there is some (it may be empty); *at is moved behind it. */
 bool load_front_matter(struct loader *l, struct source *source, const struct lines *lines, size_t *at, struct str *ret_yaml);

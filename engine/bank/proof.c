@@ -146,9 +146,18 @@ static void compare_with_checks(struct task_reader *r, const struct proof *p)
 		}
 }
 
+/* Nobody takes the task; its author may. */
+static void unproved(struct task_reader *r, const char *code, const char *path, const char *why)
+{
+	if (r->l->draft)
+		task_warn(r, code, path, "%s", why);
+	else
+		task_wrong(r, code, path, "%s", why);
+	diags_help(r->l->diags, "run: assay task test --write %s", r->folder);
+}
+
 void task_read_proof(struct task_reader *r, bool needed)
 {
-	static const char how[] = "run: assay task test --write %s";
 	struct item *item = &r->item;
 	struct tree_file *f = task_tree_find(&r->tree, "proof.json");
 	struct proof p = {0};
@@ -156,20 +165,15 @@ void task_read_proof(struct task_reader *r, bool needed)
 	const char *hash = NULL;
 	_cleanup_json_ cJSON *json = NULL;
 	if (!f) {
-		if (needed) {
-			task_wrong(r, "no-proof", NULL, "nobody has proved that the grader is right about this task");
-			diags_help(r->l->diags, how, r->folder);
-		}
+		if (needed)
+			unproved(r, "no-proof", NULL, "nobody has proved that the grader is right about this task");
 		return;
 	}
 	bool ok = json_parse((struct str){f->bytes, f->size}, &json, &err) && read_proof(r, json, &p, &hash, &err);
-	if (needed && ok && strcmp(hash, item->task->hash) != 0) {
-		task_wrong(r, "old-proof", "proof.json", "the task has changed since it was proved");
-		diags_help(r->l->diags, how, r->folder);
-	} else if (needed && !(ok && check_rules(r, &p, &err))) {
-		task_wrong(r, "bad-proof", "proof.json", "%s", err.msg);
-		diags_help(r->l->diags, how, r->folder);
-	}
+	if (needed && ok && strcmp(hash, item->task->hash) != 0)
+		unproved(r, "old-proof", "proof.json", "the task has changed since it was proved");
+	else if (needed && !(ok && check_rules(r, &p, &err)))
+		unproved(r, "bad-proof", "proof.json", err.msg);
 	if (!ok || strcmp(hash, item->task->hash) != 0)
 		return;
 	compare_with_checks(r, &p);

@@ -12,14 +12,7 @@ struct question_file {
 	int count;                       /* questions so far */
 };
 
-/* A heading's title and, in {#…} at its end, its id. */
-struct heading {
-	struct str title, id;
-	const char *id_at;
-	bool alone; /* one question a file: the front matter is its own */
-};
-
-static struct heading read_heading(struct str s, size_t hashes)
+struct heading question_heading(struct str s, size_t hashes)
 {
 	struct heading h = {.title = str_trim(str_sub(s, hashes, s.len))};
 	size_t end = h.title.len;
@@ -40,7 +33,7 @@ static struct heading read_heading(struct str s, size_t hashes)
 	return h;
 }
 
-static bool is_split(const struct line *l)
+bool question_begins(const struct line *l)
 {
 	return !(l->flags & LINE_CODE) && l->indent == 0 && str_starts(line_str(l), "## ");
 }
@@ -135,7 +128,7 @@ static void read_question(struct question_file *f, size_t from, size_t to, const
 
 static size_t next_split(const struct question_file *f, size_t from)
 {
-	while (from < f->lines.n && !is_split(&f->lines.list[from]))
+	while (from < f->lines.n && !question_begins(&f->lines.list[from]))
 		from++;
 	return from;
 }
@@ -155,7 +148,7 @@ static void read_single(struct question_file *f, const char *name)
 		from++;
 	const char *at = from < f->lines.n ? f->lines.list[from].p : f->text.source.bytes.p;
 	if (from < f->lines.n && !(f->lines.list[from].flags & LINE_CODE) && str_starts(line_str(&f->lines.list[from]), "# ")) {
-		h = read_heading(line_str(&f->lines.list[from]), 1);
+		h = question_heading(line_str(&f->lines.list[from]), 1);
 		from++;
 	}
 	h.alone = true;
@@ -184,7 +177,7 @@ static void read_many(struct question_file *f, size_t first, const char *name)
 	for (size_t i = first; i < f->lines.n;) {
 		size_t to = next_split(f, i + 1);
 		struct str s = line_str(&f->lines.list[i]);
-		struct heading h = read_heading(s, 3);
+		struct heading h = question_heading(s, 3);
 		if (!h.title.len)
 			diags_add(diags, DIAG_ERROR, "no-title", &f->text.source, s.p, "a question without a title");
 		else

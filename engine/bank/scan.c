@@ -69,6 +69,18 @@ static bool belongs(const char *name, int depth)
 	return depth > 0;
 }
 
+bool scan_belongs(const char *path)
+{
+	struct str rest = str_of(path), name;
+	int depth = 0;
+	for (; str_next_field(&rest, '/', &name); depth++) {
+		_cleanup_free_ char *one = str_dup(name);
+		if (!belongs(one, depth))
+			return false;
+	}
+	return depth <= SCAN_DEPTH_MAX;
+}
+
 static bool walk_folder(struct walk *w, int fd, const char *prefix, int depth)
 {
 	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);

@@ -14,4 +14,6 @@ struct file_list {
 	size_t n, cap;
 };
 MUST_CHECK bool scan_folder(int dir_fd, struct file_list *ret, struct diags *diags, struct err *err);
+/* Whether a path in a bank is one that it lists, if it is there. */
+bool scan_belongs(const char *path);
 void file_list_finish(struct file_list *f);

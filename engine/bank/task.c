@@ -248,6 +248,10 @@ void load_task(struct loader *l, const char *slug, bool proved)
 	}
 	if (!task_tree_read(l->dir_fd, folder, l->diags, &r.tree))
 		return;
+	struct str text;
+	const char *draft = l->draft && l->draft->path && str_starts(str_of(l->draft->path), folder) ? l->draft->path + strlen(folder) : "";
+	if (*draft == '/' && load_draft(l, l->draft->path, &text))
+		task_tree_put(&r.tree, draft + 1, text);
 	l->tasks_total += r.tree.total;
 	r.item.task = xcalloc(1, sizeof *r.item.task);
 	if (l->tasks_total > TASKS_TOTAL_MAX)

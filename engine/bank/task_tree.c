@@ -138,6 +138,24 @@ bool task_tree_read(int bank_fd, const char *folder, struct diags *diags, struct
 	return true;
 }
 
+void task_tree_put(struct task_tree *t, const char *path, struct str text)
+{
+	struct tree_file *f = task_tree_find(t, path);
+	if (!f) {
+		size_t at = 0;
+		while (at < t->n && strcmp(t->files[at].path, path) < 0)
+			at++;
+		t->files = xgrow(t->files, t->n, &t->cap, sizeof *t->files);
+		memmove(t->files + at + 1, t->files + at, (t->n++ - at) * sizeof *t->files);
+		f = &t->files[at];
+		*f = (struct tree_file){.path = xstrdup(path)};
+	}
+	free(f->bytes);
+	f->bytes = str_dup(text);
+	f->size = text.len;
+	hash_sha256_hex(text, f->hash);
+}
+
 struct tree_file *task_tree_find(const struct task_tree *t, const char *path)
 {
 	struct tree_file key = {.path = (char *)path};

@@ -26,6 +26,8 @@ struct task_tree {
 /* Reads all regular files below tasks/SLUG; hidden ones only below files/. Reports what is neither a file nor a folder, and what is above a
  * ceiling: then false. */
 MUST_CHECK bool task_tree_read(int bank_fd, const char *folder, struct diags *diags, struct task_tree *ret);
+/* Puts an unsaved text in the place of a file, or among them. */
+void task_tree_put(struct task_tree *t, const char *path, struct str text);
 void task_tree_finish(struct task_tree *t);
 struct tree_file *task_tree_find(const struct task_tree *t, const char *path); /* or NULL */
 /* SHA-256 over one line for each file but proof.json, sorted by path: "HASH MODE PATH\n", where MODE is x for executable files, else -. */

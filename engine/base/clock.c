@@ -73,6 +73,9 @@ static bool digits(const char *s, int n, int64_t min, int64_t max, int64_t *ret)
 	return str_to_i64((struct str){s, (size_t)n}, min, max, ret) && s[0] != '-';
 }
 
+#define FIRST_MS INT64_C(-62135596800000) /* 0001-01-01 … */
+#define LAST_MS INT64_C(253402300799999)  /* … to the end of 9999: what can be written again */
+
 /* hh:mm:ss, an optional fraction, and Z or an offset; text follows the date and its 'T'. */
 static bool parse_time(const char *t, int64_t *ret_ms)
 {
@@ -115,6 +118,17 @@ bool clock_parse(const char *text, int64_t *ret_wall_ms, struct err *err)
 		ok = (text[10] == 'T' || text[10] == 't' || text[10] == ' ') && parse_time(text + 11, &ms);
 	if (!ok)
 		return err_set(err, ERR_INVALID, "'%.40s' is not a date (2026-11-23) or an RFC 3339 time", text);
-	*ret_wall_ms = days * MS_DAY + ms;
+	ms += days * MS_DAY;
+	if (ms < FIRST_MS || ms > LAST_MS) /* by its offset */
+		return err_set(err, ERR_INVALID, "'%.40s' is not within the years 0001 to 9999 (UTC)", text);
+	*ret_wall_ms = ms;
 	return true;
+}
+
+bool clock_parse_rfc3339(const char *text, int64_t *ret_wall_ms, struct err *err)
+{
+	size_t len = strlen(text), fraction = len > 20 && text[19] == '.' ? strspn(text + 20, "0123456789") : 0;
+	if (len < 20 || (text[10] != 'T' && text[10] != 't') || strncmp(text + 17, "60", 2) == 0 || fraction > 9)
+		return err_set(err, ERR_INVALID, "'%.40s' is not an RFC 3339 time (2026-11-23T12:00:00Z)", text);
+	return clock_parse(text, ret_wall_ms, err);
 }

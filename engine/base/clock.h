@@ -18,3 +18,6 @@ int64_t clock_cpu_us(void);       /* CPU time of this process */
 char *clock_rfc3339(int64_t wall_ms, char out[CLOCK_RFC3339_SIZE]);
 /* "2026-11-23" (midnight UTC) or a full RFC 3339 time. */
 MUST_CHECK bool clock_parse(const char *text, int64_t *ret_wall_ms, struct err *err);
+/* Only a full time with 'T' and at most nine digits of a fraction, and no leap second: what programs in other languages read, too. For
+ * signed documents: who verifies with another program must not come to another time. */
+MUST_CHECK bool clock_parse_rfc3339(const char *text, int64_t *ret_wall_ms, struct err *err);

@@ -5,6 +5,7 @@
  * each object's keys, so a hostile object costs n log n. */
 #include "base/json.h"
 #include <assert.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -45,7 +46,27 @@ static bool scan_number(struct str text, size_t *i, struct err *err)
 	return true;
 }
 
-/* Depth and numbers outside of strings, and the escape \u0000 inside them. */
+/* Moves *i over an escape (RFC 8259, section 7) to its last byte. cJSON takes "\\uZZZZ" for U+0000, which would end the string. */
+static bool scan_escape(struct str text, size_t *i, struct err *err)
+{
+	struct str rest = str_sub(text, *i + 1, text.len);
+	bool letter = rest.len && rest.p[0] && strchr("\"\\/bfnrt", rest.p[0]);
+	if (letter) {
+		++*i;
+		return true;
+	}
+	bool ok = rest.len >= 5 && rest.p[0] == 'u';
+	for (size_t n = 1; ok && n < 5; n++)
+		ok = isxdigit((unsigned char)rest.p[n]) != 0;
+	if (!ok)
+		return err_set(err, ERR_INVALID, "JSON: an escape that is none, at byte %zu", *i);
+	if (str_starts(rest, "u0000"))
+		return err_set(err, ERR_INVALID, "JSON: a string holds U+0000");
+	*i += 5;
+	return true;
+}
+
+/* Depth, numbers and white space outside of strings, and escapes inside them. */
 static bool scan(struct str text, struct err *err)
 {
 	int depth = 0;
@@ -53,9 +74,8 @@ static bool scan(struct str text, struct err *err)
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.p[i];
 		if (in_string && c == '\\') {
-			if (text.len - i >= 6 && memcmp(text.p + i + 1, "u0000", 5) == 0)
-				return err_set(err, ERR_INVALID, "JSON: a string holds U+0000");
-			i++;
+			if (!scan_escape(text, &i, err))
+				return false;
 		} else if (c == '"') {
 			in_string = !in_string;
 		} else if (in_string) {
@@ -66,6 +86,8 @@ static bool scan(struct str text, struct err *err)
 				return err_set(err, ERR_INVALID, "JSON: nested deeper than %d", JSON_DEPTH_MAX);
 		} else if (c == '}' || c == ']') {
 			depth--;
+		} else if ((unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r') {
+			return err_set(err, ERR_INVALID, "JSON: a control character, at byte %zu", i); /* cJSON skips them as white space */
 		} else if ((c == '-' || (c >= '0' && c <= '9')) && !scan_number(text, &i, err)) {
 			return false;
 		}

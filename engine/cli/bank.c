@@ -14,9 +14,14 @@
 
 static const char help[] = "assay bank - look a question bank over\n"
                            "\n"
-                           "Usage: assay bank check DIR [--json] [--strict] [--stats] [--run]\n"
+                           "Usage: assay bank check DIR [--json] [--strict] [--stats] [--run] [--watch]\n"
                            "       assay bank import [--from FORMAT] SOURCE --to DIR [--json] [--allow-rejects]\n"
                            "       assay bank export --to FORMAT DIR OUT [--json] [--allow-rejects]\n"
+                           "       assay bank new DIR\n"
+                           "       assay bank fmt [--check] DIR\n"
+                           "       assay bank show [--json] DIR ITEM\n"
+                           "       assay bank diff [--json] OLD NEW\n"
+                           "       assay bank rename DIR FROM TO\n"
                            "       assay bank sign|approve|verify DIR …\n"
                            "       assay bank trust add|list|rotate|approve|key|forget …\n"
                            "\n"
@@ -31,16 +36,20 @@ static const char help[] = "assay bank - look a question bank over\n"
                            "  --run      draw each parametrised question with 20 seeds: reports programs that\n"
                            "             fail, draw the same again and again, or make two options equal.\n"
                            "             Runs the bank's Lua programs, in processes with strict limits.\n"
+                           "  --watch    check again after every change, until interrupted; with --json one line\n"
+                           "             for each check\n"
                            "\n"
-                           "import and export exchange questions with other tools; sign, approve, verify and\n"
-                           "trust make a bank official: see their --help.\n"
+                           "import and export exchange questions with other tools; new makes a small bank, fmt\n"
+                           "formats its questions, show shows one, diff says what changed for candidates, rename\n"
+                           "gives a question, task, case or exam another id. sign, approve, verify and\n"
+                           "trust make a bank official. Each has its own --help.\n"
                            "\n"
                            "Exit codes: 0 no errors, 1 errors (with --strict also warnings), 2 usage,\n"
                            "3 could not look.\n";
 
 struct options {
 	const char *dir;
-	bool json, strict, stats, run;
+	bool json, strict, stats, run, watch;
 };
 
 /* ---- --run ---- */
@@ -226,18 +235,12 @@ static void add_stats(const struct bank *bank, bool json, struct buf *out)
 
 /* ---- check ---- */
 
-/* Presets are formats to copy from: their domains are not this bank's. */
-static void check_exams(const struct bank *bank, struct diags *d)
+/* Line feeds in JSON stand between its parts alone. */
+static void on_one_line(struct buf *out)
 {
-	struct err err;
-	for (size_t i = 0; i < bank->n_exams; i++) {
-		const struct blueprint *bp = &bank->exams[i];
-		if (bp->kind == BLUEPRINT_PRESET || draw_feasible(bank, bp, &err))
-			continue;
-		_cleanup_free_ char *file = xasprintf("exams/%s.yml", bp->id);
-		diags_add_place(d, DIAG_ERROR, "exam-impossible", file, 0, "no form can be drawn: %s", err.msg);
-		diags_help(d, "write more questions there, or ask for fewer");
-	}
+	for (size_t i = 0; i + 1 < out->len; i++)
+		if (out->p[i] == '\n')
+			out->p[i] = ' ';
 }
 
 static void print_report(const struct options *o, const struct bank *bank, const struct diags *d)
@@ -246,6 +249,8 @@ static void print_report(const struct options *o, const struct bank *bank, const
 	const char *no_color = getenv("NO_COLOR");
 	if (o->json) {
 		diags_json(d, &out);
+		if (o->watch)
+			on_one_line(&out);
 		if (o->stats && out.len > 2) {
 			out.len -= 2; /* "}\n" */
 			add_stats(bank, true, &out);
@@ -269,7 +274,7 @@ static int check(const struct options *o)
 	_cleanup_bank_ struct bank *bank = NULL;
 	bool ok = bank_load(o->dir, &diags, &bank, &err);
 	if (ok) {
-		check_exams(bank, &diags);
+		draw_check(bank, &diags);
 		bank_lint(bank, &diags);
 		ok = bank_look_for_opaque(o->dir, &diags, &err) && (!o->run || run_programs(bank, &diags, &err));
 	}
@@ -283,6 +288,22 @@ static int check(const struct options *o)
 	print_report(o, bank, &diags);
 	int code = diags.n_errors || (o->strict && diags.n_warnings) ? 1 : 0;
 	diags_finish(&diags);
+	return code;
+}
+
+/* Checks now, and again after each change, until it is interrupted. */
+static int watch(const struct options *o)
+{
+	struct err err;
+	struct bank_watch *w;
+	if (!bank_watch_open(o->dir, &w, &err)) {
+		fprintf(stderr, "assay bank check: %s\n", err.msg);
+		return 3;
+	}
+	int code = check(o);
+	while (code != 3 && bank_watch_wait(w, &err))
+		code = check(o);
+	bank_watch_close(w);
 	return code;
 }
 
@@ -301,20 +322,18 @@ int cli_bank(int argc, char **argv)
 	} flags[] = {{"--json", offsetof(struct options, json)},
 	             {"--strict", offsetof(struct options, strict)},
 	             {"--stats", offsetof(struct options, stats)},
-	             {"--run", offsetof(struct options, run)}};
+	             {"--run", offsetof(struct options, run)},
+	             {"--watch", offsetof(struct options, watch)}};
 	bool only_names = false;
-	if (argc > 1 && strcmp(argv[1], "import") == 0)
-		return cli_bank_import(argc - 1, argv + 1);
-	if (argc > 1 && strcmp(argv[1], "export") == 0)
-		return cli_bank_export(argc - 1, argv + 1);
-	if (argc > 1 && strcmp(argv[1], "sign") == 0)
-		return cli_bank_sign(argc - 1, argv + 1);
-	if (argc > 1 && strcmp(argv[1], "approve") == 0)
-		return cli_bank_approve(argc - 1, argv + 1);
-	if (argc > 1 && strcmp(argv[1], "verify") == 0)
-		return cli_bank_verify(argc - 1, argv + 1);
-	if (argc > 1 && strcmp(argv[1], "trust") == 0)
-		return cli_bank_trust(argc - 1, argv + 1);
+	static const struct {
+		const char *name;
+		int (*run)(int argc, char **argv);
+	} others[] = {{"import", cli_bank_import},   {"export", cli_bank_export}, {"fmt", cli_bank_fmt},       {"show", cli_bank_show},
+	              {"new", cli_bank_new},         {"diff", cli_bank_diff},     {"rename", cli_bank_rename}, {"sign", cli_bank_sign},
+	              {"approve", cli_bank_approve}, {"verify", cli_bank_verify}, {"trust", cli_bank_trust}};
+	for (size_t i = 0; i < ARRAY_SIZE(others) && argc > 1; i++)
+		if (strcmp(argv[1], others[i].name) == 0)
+			return others[i].run(argc - 1, argv + 1);
 	for (int i = 1; i < argc; i++)
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
 			fputs(help, stdout);
@@ -344,5 +363,5 @@ int cli_bank(int argc, char **argv)
 			return usage("one folder at a time, please: ", argv[i]);
 		o.dir = argv[i];
 	}
-	return o.dir ? check(&o) : usage("which folder?", "");
+	return o.dir ? (o.watch ? watch(&o) : check(&o)) : usage("which folder?", "");
 }

@@ -20,6 +20,7 @@ int cli_doctor(int argc, char **argv);
 int cli_box(int argc, char **argv);
 int cli_image(int argc, char **argv);
 int cli_task(int argc, char **argv);
+int cli_author(int argc, char **argv);
 
 int serve_print_routes(void); /* for `assay routes` */
 

@@ -13,25 +13,50 @@
 #define REDIRECTS_MAX 3
 #define USER_AGENT "assay/" ASSAY_VERSION
 
-#define FUNCTIONS(X)                                                                                                        \
-	X(global_init)                                                                                                          \
-	X(global_cleanup)                                                                                                       \
-	X(free)                                                                                                                 \
-	X(url) X(url_set) X(url_get) X(url_cleanup) X(easy_init) X(easy_setopt) X(easy_perform) X(easy_getinfo) X(easy_cleanup) \
-	    X(easy_strerror)
-#define MEMBER(name) __typeof__(curl_##name) *name;
-#define LOAD(name) ok = ok && (*(void **)&curl.name = dlsym(library, "curl_" #name)) != NULL;
-
 static struct {
-	FUNCTIONS(MEMBER)
+	__typeof__(curl_global_init) *global_init;
+	__typeof__(curl_global_cleanup) *global_cleanup;
+	__typeof__(curl_free) *free;
+	__typeof__(curl_url) *url;
+	__typeof__(curl_url_set) *url_set;
+	__typeof__(curl_url_get) *url_get;
+	__typeof__(curl_url_cleanup) *url_cleanup;
+	__typeof__(curl_easy_init) *easy_init;
+	__typeof__(curl_easy_setopt) *easy_setopt;
+	__typeof__(curl_easy_perform) *easy_perform;
+	__typeof__(curl_easy_getinfo) *easy_getinfo;
+	__typeof__(curl_easy_cleanup) *easy_cleanup;
+	__typeof__(curl_easy_strerror) *easy_strerror;
 } curl;
 static bool loaded;
 
 static bool load(struct err *err)
 {
+	const struct {
+		const char *name;
+		void *place;
+	} functions[] = {
+	    {"curl_global_init", &curl.global_init},
+	    {"curl_global_cleanup", &curl.global_cleanup},
+	    {"curl_free", &curl.free},
+	    {"curl_url", &curl.url},
+	    {"curl_url_set", &curl.url_set},
+	    {"curl_url_get", &curl.url_get},
+	    {"curl_url_cleanup", &curl.url_cleanup},
+	    {"curl_easy_init", &curl.easy_init},
+	    {"curl_easy_setopt", &curl.easy_setopt},
+	    {"curl_easy_perform", &curl.easy_perform},
+	    {"curl_easy_getinfo", &curl.easy_getinfo},
+	    {"curl_easy_cleanup", &curl.easy_cleanup},
+	    {"curl_easy_strerror", &curl.easy_strerror},
+	};
 	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL); /* until the program ends */
 	bool ok = library != NULL;
-	FUNCTIONS(LOAD)
+	for (size_t i = 0; ok && i < ARRAY_SIZE(functions); i++) {
+		void *f = dlsym(library, functions[i].name);
+		memcpy(functions[i].place, &f, sizeof f);
+		ok = f != NULL;
+	}
 	if (!ok || curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(err, ERR_IO, "nothing can be fetched, since " LIBRARY " is missing or too old");
 	return loaded = true;

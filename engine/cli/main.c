@@ -1,6 +1,7 @@
 /* assay: the program. Finds the command in a table and runs it. */
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "cli/completions.h"
 #include <limits.h>
 #include <signal.h>
 #include <sodium.h>
@@ -8,34 +9,37 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *summary;
-};
-
 static int routes(int argc, char **argv);
+static int completions(int argc, char **argv);
 
-static const struct command commands[] = {
-    {"serve", cli_serve, "run the exam server"},
-    {"bank", cli_bank, "check a question bank"},
-    {"task", cli_task, "make, try and prove a hands-on task"},
-    {"verify", cli_verify, "check a certificate or an exported result"},
-    {"user", cli_user, "add accounts, change passwords, make tokens"},
-    {"key", cli_key, "rotate, retire and list the signing keys"},
-    {"mark", cli_mark, "mark essays"},
-    {"review", cli_review, "decide about tasks that could not be graded"},
-    {"regrade", cli_regrade, "grade past tasks again, with a corrected grader"},
-    {"certificate", cli_certificate, "list certificates, show one, correct a name"},
-    {"issuer", cli_issuer, "check issuer.yml, preview how certificates look"},
-    {"revoke", cli_revoke, "revoke or suspend a certificate"},
-    {"backup", cli_backup, "copy everything, while the server runs"},
-    {"restore", cli_restore, "put a backup into an empty folder"},
-    {"log", cli_log, "show, prove and audit the transparency log"},
-    {"image", cli_image, "build the images that hands-on tasks start from"},
-    {"box", cli_box, "run a command in a fresh sandbox"},
-    {"doctor", cli_doctor, "look whether all is well"},
-    {"routes", routes, NULL}, /* for the test that holds docs/openapi.yaml and the server together */
+static const struct cli_command commands[] = {
+    {"serve", cli_serve, "run the exam server",
+     "--banks --boxes --boxes-each --connections --data --forwarded --grading-waits --host --listen --metrics --no-image-builds "
+     "--no-rate-limits --passphrase-file --per-address --public-url --verbose --witness"},
+    {"bank", cli_bank, "check a question bank", "check import export fmt show new diff rename --json --run --stats --strict --watch"},
+    {"author", cli_author, "serve a bank to its author while it is written", "--data --listen --verbose"},
+    {"task", cli_task, "make, try and prove a hands-on task", "new try test --data --jobs --json --seed --seeds --write"},
+    {"verify", cli_verify, "check a certificate or an exported result", "--at --holder --json --key --offline --trust"},
+    {"user", cli_user, "add accounts, change passwords, make tokens",
+     "add passwd disable enable extra-time token list --data --extra-time --json --role"},
+    {"key", cli_key, "rotate, retire and list the signing keys",
+     "list new rotate retire compromise reissue trust did passphrase --data --json --passphrase-file --since --trust"},
+    {"mark", cli_mark, "mark essays", "--by --comment --data --json --points"},
+    {"review", cli_review, "decide about tasks that could not be graded", "--by --comment --data --grade --json --points"},
+    {"regrade", cli_regrade, "grade past tasks again, with a corrected grader", "--attempt --bank --data --dry-run --json --reason --task"},
+    {"certificate", cli_certificate, "list certificates, show one, correct a name",
+     "list show reissue --account --data --json --name --no-name"},
+    {"issuer", cli_issuer, "check issuer.yml, preview how certificates look", "check preview --data --paper"},
+    {"revoke", cli_revoke, "revoke or suspend a certificate", "--data --reason --resume --suspend"},
+    {"backup", cli_backup, "copy everything, while the server runs", "--data --with-passphrase"},
+    {"restore", cli_restore, "put a backup into an empty folder", "--check --data --with-passphrase"},
+    {"log", cli_log, "show, prove and audit the transparency log",
+     "show check prove verify request add-cosignature --against --data --json --key --kind --old --policy"},
+    {"image", cli_image, "build the images that hands-on tasks start from", "list build --data"},
+    {"box", cli_box, "run a command in a fresh sandbox", "run --copy-in --cwd --data --env --image --limit --time --user"},
+    {"doctor", cli_doctor, "look whether all is well", "--data --json"},
+    {"completions", completions, "what a shell needs to complete all this", "bash zsh fish"},
+    {"routes", routes, NULL, NULL}, /* for the test that holds docs/openapi.yaml and the server together */
 };
 
 static void print_help(FILE *to)
@@ -47,7 +51,7 @@ static void print_help(FILE *to)
 	      to);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (commands[i].summary)
-			fprintf(to, "  %-11s %s\n", commands[i].name, commands[i].summary);
+			fprintf(to, "  %-12s %s\n", commands[i].name, commands[i].summary);
 	fputs("\nExamples:\n"
 	      "  assay serve                      serve the shipped banks on http://127.0.0.1:8080\n"
 	      "  assay serve --banks ~/questions  serve your own, beside nothing else\n"
@@ -63,6 +67,11 @@ static int routes(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	return serve_print_routes();
+}
+
+static int completions(int argc, char **argv)
+{
+	return completions_print(commands, ARRAY_SIZE(commands), argc, argv);
 }
 
 char *cli_beside(const char *name)

@@ -47,6 +47,12 @@ int cli_restore(int argc, char **argv)
 		return data_fail("restore", &err);
 	printf("%s: %lld attempts, %lld signed results, %.1f MB; all is what it was.\n", check ? argv[optind] : dir, (long long)sum.attempts,
 	       (long long)sum.results, (double)sum.size / 1e6);
+	if (sum.logged)
+		printf(
+		    "Its log has %lld entries. What the server did after this backup is gone: results, certificates, and also that certificates\n"
+		    "were revoked. Revoke them again, and compare with a checkpoint of the log that was kept elsewhere, before the server starts:\n"
+		    "assay log check --against FILE. See \"Back in time\" in docs/operators/backup.md.\n",
+		    (long long)sum.logged);
 	if (!sum.passphrase)
 		printf("The signing keys in it are sealed, and their passphrase is not there. Before the server starts, put it into\n%s/passphrase "
 		       "(mode "

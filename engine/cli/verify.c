@@ -1,5 +1,6 @@
 /* assay verify: checks certificates, and exported results. Needs no data of its own; fetches from the issuer unless --offline. */
 #include "credential/verify.h"
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/cli.h"
@@ -38,9 +39,7 @@ static bool decode_key(struct str text, unsigned char ret[SIGN_KEY_SIZE])
 	if (text.len == 64)
 		return sodium_hex2bin(ret, SIGN_KEY_SIZE, text.p, text.len, NULL, &len, &end) == 0 && len == SIGN_KEY_SIZE &&
 		       end == text.p + text.len;
-	return text.len == 43 &&
-	       sodium_base642bin(ret, SIGN_KEY_SIZE, text.p, text.len, NULL, &len, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
-	       len == SIGN_KEY_SIZE && end == text.p + text.len;
+	return text.len == 43 && base64_read(text, BASE64_URL_SAFE, ret, SIGN_KEY_SIZE, &len) && len == SIGN_KEY_SIZE;
 }
 
 static bool read_key(const char *given, unsigned char ret[SIGN_KEY_SIZE], struct err *err)

@@ -29,7 +29,7 @@ bool bundle_take(cJSON *tree, struct bundle *ret, struct err *err)
 	if (!json_only_keys(tree, "", known, err) || !json_get_object(tree, "", "credential", &b.credential, err) ||
 	    !take_object(tree, "didDocument", &b.did_document, err) || !take_object(tree, "statusList", &b.status_list, err) ||
 	    !json_opt_str(tree, "", "logProof", TEXT_MAX, &b.log_proof, err) || !json_opt_str(tree, "", "logKey", TEXT_MAX, &b.log_key, err) ||
-	    !json_get_str(tree, "", "made", 64, &made, err) || !clock_parse(made, &b.made_ms, err))
+	    !json_get_str(tree, "", "made", 64, &made, err) || !clock_parse_rfc3339(made, &b.made_ms, err))
 		return false;
 	b.tree = tree;
 	*ret = b;

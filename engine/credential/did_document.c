@@ -71,7 +71,7 @@ static bool read_time(const cJSON *o, const char *key, int64_t *ret)
 	struct err ignored;
 	if (!v)
 		return true;
-	return cJSON_IsString(v) && clock_parse(v->valuestring, ret, &ignored) && *ret > 0;
+	return cJSON_IsString(v) && clock_parse_rfc3339(v->valuestring, ret, &ignored) && *ret > 0;
 }
 
 /* Takes a method that counts; others are left out. */
@@ -188,13 +188,13 @@ bool did_find(const struct did_document *d, const char *method, int64_t signed_m
 	const struct did_method *m = find(d, method);
 	if (!m)
 		return refuse(ret_code, "key-not-found", err, "the issuer's DID document has no key '%.200s' that counts", method);
-	if (m->revoked_ms && signed_ms >= m->revoked_ms)
-		return refuse(ret_code, "key-compromised", err, "the issuer has revoked the key '%.200s', and this was signed after that", method);
+	if (m->revoked_ms) /* whenever it says that it signed: who stole it writes that */
+		return refuse(ret_code, "key-compromised", err,
+		              "the issuer has revoked the key '%.200s', and whoever has it may give any time as that of signing", method);
 	if (m->expires_ms && signed_ms >= m->expires_ms)
 		return refuse(ret_code, "key-retired-after", err, "the key '%.200s' was not in use any more when this was signed", method);
 	if (!m->asserts)
-		return refuse(ret_code, m->revoked_ms ? "key-compromised" : "key-not-trusted", err,
-		              "the issuer does not let the key '%.200s' sign certificates", method);
+		return refuse(ret_code, "key-not-trusted", err, "the issuer does not let the key '%.200s' sign certificates", method);
 	memcpy(ret, m->key, SIGN_KEY_SIZE);
 	return true;
 }

@@ -3,6 +3,7 @@
  * base58btc takes the bytes as one large number: leading zero bytes become leading "1"s. A text has one meaning and bytes have one text:
  * other spellings (padding, bits that stand for nothing) are refused. */
 #include "credential/multibase.h"
+#include "base/base64.h"
 #include <assert.h>
 #include <sodium.h>
 
@@ -80,30 +81,13 @@ static bool decode_base58(struct str text, unsigned char *ret, size_t max, size_
 	return true;
 }
 
-static bool is_base64url(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
 static bool decode_base64url(struct str text, void *ret, size_t max, size_t *ret_len, struct err *err)
 {
-	size_t len = text.len / 4 * 3 + (text.len % 4) * 3 / 4;
-	const char *end = NULL;
-	if (len > max)
+	if (text.len / 4 * 3 + (text.len % 4) * 3 / 4 > max)
 		return err_set(err, ERR_INVALID, "base64url: more than %zu bytes", max);
-	for (size_t i = 0; i < text.len; i++) /* libsodium takes some bytes above 0x7F for digits */
-		if (!is_base64url(text.p[i]))
-			return err_set(err, ERR_INVALID, "base64url: character %zu does not belong to it", i + 2);
-	unsigned char *bytes = xmalloc(len + 1);
-	/* libsodium refuses bits that stand for nothing, and a text of 4 n + 1 characters. */
-	int failed = sodium_base642bin(bytes, len + 1, text.p, text.len, NULL, &len, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	bool ok = failed == 0 && end == text.p + text.len;
-	if (ok) {
-		memcpy(ret, bytes, len);
-		*ret_len = len;
-	}
-	free(bytes);
-	return ok || err_set(err, ERR_INVALID, "base64url: not written without padding in its own characters");
+	return base64_read(text, BASE64_URL_SAFE, ret, max, ret_len)
+	           ? true
+	           : err_set(err, ERR_INVALID, "base64url: not written without padding in its own characters");
 }
 
 bool multibase_decode(struct str text, void *ret, size_t max, size_t *ret_len, struct err *err)

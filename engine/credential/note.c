@@ -1,11 +1,13 @@
 /* Signed notes and checkpoints. See note.h. */
 #include "credential/note.h"
+#include "base/base64.h"
 #include "base/hash.h"
 #include "credential/tlog.h"
 #include <sodium.h>
 #include <stdio.h>
 
-#define DASH "\xe2\x80\x94 " /* U+2014 and a space */
+#define TIME_MAX_S UINT64_C(253402300799) /* the end of 9999, the last that can be written as a date */
+#define DASH "\xe2\x80\x94 "              /* U+2014 and a space */
 
 static void add_base64(struct buf *out, const unsigned char *bytes, size_t len)
 {
@@ -15,12 +17,7 @@ static void add_base64(struct buf *out, const unsigned char *bytes, size_t len)
 
 bool note_read_base64(struct str text, unsigned char *ret, size_t max, size_t *ret_len)
 {
-	const char *end = NULL;
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.p[i] >= 0x80) /* libsodium 1.0.18 takes some of these bytes for letters */
-			return false;
-	return text.len % 4 == 0 && sodium_base642bin(ret, max, text.p, text.len, NULL, ret_len, &end, sodium_base64_VARIANT_ORIGINAL) == 0 &&
-	       end == text.p + text.len;
+	return base64_read(text, BASE64_PADDED, ret, max, ret_len);
 }
 
 bool note_read_hash(struct str line, unsigned char ret[32])
@@ -221,7 +218,7 @@ static bool holds(struct str text, const struct note_signature *s, const struct 
 		return false;
 	for (size_t i = 0; i < at; i++)
 		time_s = time_s << 8 | s->bytes[i];
-	if (time_s > INT64_MAX)
+	if (time_s > TIME_MAX_S)
 		return false;
 	_cleanup_buf_ struct buf message = BUF(NOTE_SIZE_MAX + 100);
 	signed_bytes(text, key->type, (int64_t)time_s, &message);

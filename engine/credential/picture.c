@@ -1,5 +1,6 @@
 /* Baking, reading and sealing pictures. See picture.h. */
 #include "credential/picture.h"
+#include "base/base64.h"
 #include "base/hash.h"
 #include "credential/picture_parts.h"
 #include <assert.h>
@@ -116,9 +117,7 @@ bool picture_seal_check(const struct picture_baked *b, const unsigned char key[S
 	if (strcmp(seal.picture, b->picture_hash) != 0)
 		return err_set(err, ERR_SIGNATURE, "the picture is not the one that was sealed: its SHA-256 is %s, the seal names %s",
 		               b->picture_hash, seal.picture);
-	if (sodium_base642bin(signature, sizeof signature, seal.signature, strlen(seal.signature), NULL, &len, NULL,
-	                      sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
-	    len != sizeof signature)
+	if (!base64_read(str_of(seal.signature), BASE64_URL_SAFE, signature, sizeof signature, &len) || len != sizeof signature)
 		return err_set(err, ERR_SIGNATURE, "the seal's signature is not %d bytes in base64url", SIGN_SIZE);
 	seal_text(b->picture_hash, picture_media_type(b->format), str_of(b->credential), &text);
 	if (crypto_sign_verify_detached(signature, (const unsigned char *)text.p, text.len, key) != 0)

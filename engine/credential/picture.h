@@ -2,7 +2,7 @@
  *
  * The seal says that the issuer made exactly this picture for exactly this credential: otherwise other numbers could stand in the picture
  * than in the JSON inside. Baking is canonical: whoever takes the parts out and bakes them again gets the same bytes. Drawing is a program
- * of its own (pictures/), run by proctor/picture.h. */
+ * of its own (engine/pictures/), run by proctor/picture.h. */
 #pragma once
 #include "base/json.h"
 #include "credential/signed.h"

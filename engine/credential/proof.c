@@ -167,7 +167,7 @@ static bool read_proof(const cJSON *document, const cJSON *proof, const char *pa
 		return refuse(err, "wrong-type", "%s.proofPurpose is %s: a credential is signed for assertionMethod", path, purpose);
 	if (context && !cJSON_Compare(context, cJSON_GetObjectItemCaseSensitive(document, "@context"), true))
 		return refuse(err, "wrong-context", "%s.@context is another than the document's", path);
-	if (!strchr(created, 'T') || !clock_parse(created, &ret->created_ms, err))
+	if (!clock_parse_rfc3339(created, &ret->created_ms, err))
 		return refuse(err, "wrong-type", "%s.created is no time of RFC 3339", path);
 	snprintf(ret->verification_method, sizeof ret->verification_method, "%s", method);
 	snprintf(ret->purpose, sizeof ret->purpose, "%s", purpose);

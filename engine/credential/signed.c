@@ -4,6 +4,7 @@
  * document has one form only, and a change that a JSON reader would not notice, such as another spelling of the same number, is noticed and
  * named. */
 #include "credential/signed.h"
+#include "base/base64.h"
 #include "base/hash.h"
 #include "credential/jcs.h"
 #include <assert.h>
@@ -64,10 +65,9 @@ static char *decode(const cJSON *signature, const char *name, unsigned char *out
 {
 	const cJSON *v = cJSON_GetObjectItemCaseSensitive(signature, name);
 	size_t len = 0;
-	const char *end = NULL;
 	if (!cJSON_IsString(v))
 		return xasprintf("signature.%s is missing", name);
-	if (sodium_base642bin(out, size, v->valuestring, strlen(v->valuestring), NULL, &len, &end, url_safe) != 0 || *end || len != size)
+	if (!base64_read(str_of(v->valuestring), BASE64_URL_SAFE, out, size, &len) || len != size)
 		return xasprintf("signature.%s is not %zu bytes in base64url without padding", name, size);
 	return NULL;
 }

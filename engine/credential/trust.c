@@ -62,7 +62,7 @@ static bool read_time(const cJSON *o, const char *path, const char *key, int64_t
 	const char *text = NULL;
 	if (!json_opt_str(o, path, key, TEXT_MAX, &text, err))
 		return false;
-	return !text || clock_parse(text, ret, err) ? true : err_prefix(err, "%s.%s", path, key);
+	return !text || clock_parse_rfc3339(text, ret, err) ? true : err_prefix(err, "%s.%s", path, key);
 }
 
 static bool read_key(const cJSON *o, const char *path, struct trust_key *ret, struct err *err)

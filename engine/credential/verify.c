@@ -74,7 +74,8 @@ void verify_dates(struct verify_work *w)
 	int64_t from_ms = 0, until_ms = 0, now = w->v->now_ms;
 	struct err err;
 	struct verify_check *c;
-	bool read = clock_parse(verify_text(d, "validFrom"), &from_ms, &err) && (!*until || clock_parse(until, &until_ms, &err));
+	bool read =
+	    clock_parse_rfc3339(verify_text(d, "validFrom"), &from_ms, &err) && (!*until || clock_parse_rfc3339(until, &until_ms, &err));
 	if (!read)
 		c = verify_add(w, "dates", VERIFY_FAIL, true, "wrong-type", "its dates cannot be read: %s", err.msg);
 	else if (*until && until_ms <= from_ms)

@@ -8,17 +8,29 @@ static const char *or_null(const char *s)
 	return *s ? s : NULL;
 }
 
+/* The first of one or a list of them, as JSON-LD has it; those of a list follow it. */
+static const cJSON *first_of(const cJSON *o, const char *key)
+{
+	const cJSON *v = verify_get(o, key);
+	return cJSON_IsArray(v) ? v->child : v;
+}
+
+/* What follows it; the members behind a single one are others. */
+static const cJSON *next_of(const cJSON *o, const char *key, const cJSON *one)
+{
+	return cJSON_IsArray(verify_get(o, key)) ? one->next : NULL;
+}
+
 /* The result of what was measured as `type`: its value, or its status. NULL: there is none. */
 static const char *measured(const cJSON *subject, const char *type)
 {
-	const cJSON *d, *r;
-	cJSON_ArrayForEach(d, verify_get(verify_get(subject, "achievement"), "resultDescription"))
-	{
+	const cJSON *achievement = verify_get(subject, "achievement");
+	for (const cJSON *d = first_of(achievement, "resultDescription"); d; d = next_of(achievement, "resultDescription", d)) {
 		if (strcmp(verify_text(d, "resultType"), type) != 0)
 			continue;
-		cJSON_ArrayForEach(r, verify_get(subject, "result")) if (strcmp(verify_text(r, "resultDescription"), verify_text(d, "id")) ==
-		                                                         0) return or_null(*verify_text(r, "value") ? verify_text(r, "value")
-		                                                                                                    : verify_text(r, "status"));
+		for (const cJSON *r = first_of(subject, "result"); r; r = next_of(subject, "result", r))
+			if (strcmp(verify_text(r, "resultDescription"), verify_text(d, "id")) == 0)
+				return or_null(*verify_text(r, "value") ? verify_text(r, "value") : verify_text(r, "status"));
 	}
 	return NULL;
 }
@@ -26,15 +38,11 @@ static const char *measured(const cJSON *subject, const char *type)
 /* The name that the holder chose; *ret_hashed: there are hashed ones, too. */
 static const char *holder_name(const cJSON *subject, bool *ret_hashed)
 {
-	const cJSON *list = verify_get(subject, "identifier"), *one;
 	const char *name = NULL;
-	cJSON_ArrayForEach(one, list)
-	{
-		if (!cJSON_IsObject(one))
-			continue;
+	for (const cJSON *one = first_of(subject, "identifier"); one; one = next_of(subject, "identifier", one)) {
 		if (cJSON_IsTrue(verify_get(one, "hashed")))
 			*ret_hashed = true;
-		else if (strcmp(verify_text(one, "identityType"), "name") == 0)
+		else if (!name && strcmp(verify_text(one, "identityType"), "name") == 0)
 			name = or_null(verify_text(one, "identityHash"));
 	}
 	return name;
@@ -74,7 +82,7 @@ static cJSON *says(const struct verify_work *w, const cJSON *document, const cJS
 	if (by_hand)
 		add_sentence(list, "Tasks that were done by hand, in a real shell, were worth %.60s percent of the points.", by_hand);
 	if (*until)
-		add_sentence(list, "It is to be renewed by %.40s.", until);
+		add_sentence(list, "It is valid until %.40s, unless its issuer takes it back before.", until);
 	return list;
 }
 

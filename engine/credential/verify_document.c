@@ -109,7 +109,7 @@ static bool check_value(const cJSON *v, const char *path, const struct shape_mem
 		return wrong(f, "too-large", "%s is longer than %u bytes", path, VALUE_MAX);
 	if (m->kind == URI && !is_uri(v->valuestring))
 		return wrong(f, "wrong-type", "%s must be an address (a URI)", path);
-	if (m->kind == TIME && (strlen(v->valuestring) < 20 || !clock_parse(v->valuestring, &ms, &ignored)))
+	if (m->kind == TIME && !clock_parse_rfc3339(v->valuestring, &ms, &ignored))
 		return wrong(f, "wrong-type", "%s must be a time with its zone, as 2026-11-27T12:00:00Z", path);
 	return true;
 }

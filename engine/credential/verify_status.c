@@ -78,7 +78,7 @@ static bool check_times(struct verify_work *w, struct list *l)
 	struct err err;
 	int64_t now = w->v->now_ms;
 	const char *from = verify_text(l->document, "validFrom"), *until = verify_text(l->document, "validUntil");
-	if (!clock_parse(from, &l->from_ms, &err) || !clock_parse(until, &l->until_ms, &err))
+	if (!clock_parse_rfc3339(from, &l->from_ms, &err) || !clock_parse_rfc3339(until, &l->until_ms, &err))
 		return fault(l, "status-signature", "the list does not say from when until when it counts");
 	if (now + VERIFY_CLOCK_SKEW_MS < l->from_ms)
 		return fault(l, "status-stale", "the list is from the future, %s", from);
@@ -123,7 +123,9 @@ static bool read_entry(struct list *l, const cJSON *entry, const char *url, cons
 		return fault(l, "status-signature", "the list is %.160s, and the certificate names another", verify_text(l->document, "id"));
 	if (!has_purpose(subject, purpose))
 		return fault(l, "status-signature", "the list is not about %.40s", purpose);
-	if (!str_to_i64(str_of(verify_text(entry, "statusListIndex")), 0, LIST_INDEX_MAX, &index) || verify_get(entry, "statusSize"))
+	const char *text = verify_text(entry, "statusListIndex");
+	if (!str_to_i64(str_of(text), 0, LIST_INDEX_MAX, &index) || text[0] == '-' || (text[0] == '0' && text[1]) ||
+	    verify_get(entry, "statusSize"))
 		return fault(l, "status-signature", "the certificate's entry in the list cannot be read");
 	return read_bit(subject, index, ret_set, &err) || fault(l, "status-signature", "%s", err.msg);
 }

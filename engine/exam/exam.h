@@ -69,6 +69,13 @@ MUST_CHECK bool draw_form(const struct bank *bank, const struct blueprint *bp, c
 /* Whether a form can be drawn at all, without drawing parameters: for `bank check` and the catalogue. */
 MUST_CHECK bool draw_feasible(const struct bank *bank, const struct blueprint *bp, struct err *err);
 
+/* Reports each exam of the bank for which no form can be drawn. */
+struct diags;
+void draw_check(const struct bank *bank, struct diags *diags);
+/* A form of these items in this order, for those who write them. instances[i], taken over, stands for a parametrised items[i]; or NULL.
+ * `shuffle`: options as candidates get them; what must not be shown as it is written (orderings, matchings) never is. */
+struct form *form_chosen(const struct item *const *items, struct item *const *instances, size_t n, bool shuffle, struct rng *rng);
+
 void form_encode(const struct form *form, struct buf *out);
 MUST_CHECK bool form_decode(const struct bank *bank, struct str bytes, struct form **ret, struct err *err);
 /* Index of the item with this opaque id, or -1. */

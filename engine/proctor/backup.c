@@ -17,6 +17,7 @@
 #include "store/backup.h"
 #include "store/box.h"
 #include "store/grading.h"
+#include "store/log.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -181,8 +182,9 @@ static bool check_database(const char *path, struct backup_summary *sum, struct 
 	struct first_finding damage = {""}, forgery = {""};
 	struct attempt_counts counts;
 	struct audit audit;
+	int64_t signed_size;
 	if (!store_open(path, STORE_READ, &st, err) || !store_check(st, keep_first, &damage, err) || !store_attempt_counts(st, &counts, err) ||
-	    !audit_run(st, keep_first, &forgery, &audit, err))
+	    !audit_run(st, keep_first, &forgery, &audit, err) || !store_log_sizes(st, &sum->logged, &signed_size, err))
 		return false;
 	if (*damage.text)
 		return err_set(err, ERR_INVALID, "%s is damaged: %s", path, damage.text);

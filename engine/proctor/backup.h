@@ -6,6 +6,7 @@
 
 struct backup_summary {
 	int64_t attempts, results, size; /* size: of the database, in bytes */
+	int64_t logged;                  /* entries of its transparency log */
 	bool passphrase;                 /* is in it */
 	int64_t kept, missing;           /* snapshots and recordings of tasks; missing: named by the database, and not there any more */
 };

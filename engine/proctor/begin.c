@@ -29,7 +29,7 @@ DEFINE_CLEANUP(struct attempt_plan, attempt_plan_destroy)
 /* ---- What is asked for ---- */
 
 struct wish {
-	const char *exam, *mode, *pool;
+	const char *exam, *mode, *pool, *item;
 	const char *domains[FOCUS_DOMAINS_MAX];
 	size_t n_domains;
 	int64_t items;
@@ -53,7 +53,7 @@ static bool parse_domains(const cJSON *focus, struct wish *ret, struct err *err)
 
 static bool parse(const cJSON *body, struct wish *ret, struct err *err)
 {
-	static const char *const keys[] = {"exam", "mode", "focus", NULL}, *const focus_keys[] = {"domains", "pool", "items", NULL};
+	static const char *const keys[] = {"exam", "mode", "focus", NULL}, *const focus_keys[] = {"domains", "pool", "items", "item", NULL};
 	const cJSON *focus = cJSON_GetObjectItemCaseSensitive(body, "focus");
 	if (!cJSON_IsObject(body))
 		return err_set(err, ERR_INVALID, "the body must be an object with exam and mode");
@@ -69,7 +69,8 @@ static bool parse(const cJSON *body, struct wish *ret, struct err *err)
 		return err_set(err, ERR_INVALID, "focus is for study sessions: an exam is drawn as its blueprint says");
 	return json_get_object(body, "", "focus", &focus, err) && json_only_keys(focus, "focus", focus_keys, err) &&
 	       parse_domains(focus, ret, err) && json_opt_str(focus, "focus", "pool", 10, &ret->pool, err) &&
-	       json_opt_i64(focus, "focus", "items", 1, FORM_ITEMS_MAX, &ret->items, err);
+	       json_opt_i64(focus, "focus", "items", 1, FORM_ITEMS_MAX, &ret->items, err) &&
+	       json_opt_str(focus, "focus", "item", 64, &ret->item, err);
 }
 
 static bool pool_of(const char *name, enum study_pool *ret, struct err *err)
@@ -167,9 +168,8 @@ static bool draw_round(const struct proctor *pr, const struct bank *bank, const 
 	return ok;
 }
 
-/* A draw_params_fn. */
-static bool draw_params(void *arg, const struct bank *bank, const struct item *const *items, const uint64_t *seeds, size_t n,
-                        struct item **ret, struct err *err)
+bool draw_params(void *arg, const struct bank *bank, const struct item *const *items, const uint64_t *seeds, size_t n, struct item **ret,
+                 struct err *err)
 {
 	const struct proctor *pr = arg;
 	if (!pr->params_program)
@@ -229,6 +229,22 @@ static bool draw_study(struct proctor *pr, struct store *rd, const struct caller
 	return ok;
 }
 
+/* One item, whatever it is: how an author works on it. */
+static bool draw_one(struct proctor *pr, const char *id, const struct version *v, const struct blueprint *bp, struct rng *rng,
+                     struct form **ret, struct err *err)
+{
+	struct blueprint open = *bp;
+	struct draw_focus focus = {.study = true, .pool = &id, .n_pool = 1, .chosen = true, .items = 1};
+	open.tasks_min = 0;
+	open.tasks_max = 1;
+	open.essays = true;
+	if (!pr->author)
+		return err_set(err, ERR_FORBIDDEN, "focus.item is for the bank's author: see assay author");
+	if (!bank_item(v->bank, id))
+		return err_set(err, ERR_NOT_FOUND, "the bank has no question '%.64s'", id);
+	return draw_form(v->bank, &open, &focus, rng, draw_params, pr, ret, err);
+}
+
 static bool draw(struct proctor *pr, struct store *rd, const struct caller *who, const struct wish *wish, const struct version *v,
                  const struct blueprint *bp, const char *id, struct form **ret, struct err *err)
 {
@@ -236,6 +252,8 @@ static bool draw(struct proctor *pr, struct store *rd, const struct caller *who,
 	char label[5 + RNG_ID_SIZE];
 	snprintf(label, sizeof label, "form:%s", id);
 	rng_init(&rng, pr->secret, label);
+	if (wish->item)
+		return draw_one(pr, wish->item, v, bp, &rng, ret, err);
 	return wish->study ? draw_study(pr, rd, who, wish, v, bp, &rng, ret, err)
 	                   : draw_form(v->bank, bp, NULL, &rng, draw_params, pr, ret, err);
 }

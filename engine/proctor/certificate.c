@@ -138,7 +138,9 @@ bool certificate_change(struct proctor *pr, struct store *wr, const struct calle
 	if (!json_only_keys(body, "", keys, err) || !json_opt_bool(body, "", "shared", &row.shared, err) ||
 	    !json_opt_bool(body, "", "replay_shared", &row.replay_shared, err) || !json_opt_bool(body, "", "hidden", &row.hidden, err))
 		return false;
+	/* Those that it superseded say the same of the same person: what is taken back is taken back of them, too. */
 	return store_certificate_flags(wr, row.key, row.shared, row.replay_shared, row.hidden, err) &&
+	       store_certificate_hide_before(wr, row.key, row.shared, row.replay_shared, err) &&
 	       certificate_show_json(pr, wr, who, id, out, err);
 }
 
@@ -182,9 +184,8 @@ bool certificate_delete(struct proctor *pr, struct store *wr, const struct calle
 	if (!own(wr, who, id, &row, err))
 		return false;
 	for (;;) {
-		bool was_good = row.state == CERTIFICATE_VALID || row.state == CERTIFICATE_SUSPENDED;
-		if ((was_good && !certify_set_state(pr, wr, &row, CERTIFICATE_WITHDRAWN, NULL, err)) ||
-		    !store_certificate_withdraw(wr, row.key, err))
+		/* Also of one that was revoked before: the audit wants to know why its bytes are gone. */
+		if (!certify_set_state(pr, wr, &row, CERTIFICATE_WITHDRAWN, NULL, err) || !store_certificate_withdraw(wr, row.key, err))
 			return false;
 		if (!row.supersedes)
 			return true;
@@ -222,6 +223,8 @@ bool certificate_rename(struct proctor *pr, struct store *wr, const char *id, co
 	if (strcmp(normal ? normal : "", row.name) == 0)
 		return err_set(err, ERR_CONFLICT, "the certificate has this name already");
 	if (!certify_rename(pr, wr, &row, normal, &key, err) || !store_certificate_by_key(wr, key, &now, NULL, err))
+		return false;
+	if (!normal && !store_certificate_hide_before(wr, key, false, false, err)) /* they hold the name that was taken off */
 		return false;
 	snprintf(ret_id, CERTIFICATE_ID_SIZE, "%s", now.id);
 	return true;

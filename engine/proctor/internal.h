@@ -232,6 +232,10 @@ struct study_counts {
 MUST_CHECK bool study_items(struct proctor *pr, struct store *st, int64_t account, const struct bank *bank, enum study_pool pool,
                             const char **ids, size_t *ret_n, struct study_counts *counts, struct study_counts *by_domain, struct err *err);
 
+/* A draw_params_fn whose argument is the proctor, of which it takes the path of assay-params (begin.c). */
+bool draw_params(void *arg, const struct bank *bank, const struct item *const *items, const uint64_t *seeds, size_t n, struct item **ret,
+                 struct err *err);
+
 /* ---- Rules as words and JSON (rules.c) ---- */
 
 cJSON *blueprint_json(const struct blueprint *bp); /* every field that decides anything; canonical, for its hash */
@@ -349,7 +353,7 @@ DEFINE_CLEANUP(struct proctor, proctor_close)
 struct proctor {
 	char *data_dir, *db_path, *params_program, *picture_program, *public_url;
 	struct picture_cache *pictures;
-	bool accounts_required, enforce_retake, beside, alone;
+	bool accounts_required, enforce_retake, author, beside, alone;
 	struct proctor_clock clock;
 	int lock_fd;
 	struct store *wr;

@@ -32,7 +32,7 @@ struct checking {
 	/* The entry that is looked at. */
 	const struct log_row *row;
 	int64_t result_row; /* of the result before */
-	bool seen;
+	bool seen, keys_logged;
 };
 
 void log_finding(struct checking *c, const char *fmt, ...)
@@ -113,6 +113,9 @@ static bool check_subject(struct checking *c, struct err *err)
 		return true;
 	}
 	c->done.others++;
+	c->keys_logged |= row->kind == LOG_KEY;
+	if (row->kind == LOG_KEY && !log_check_key(c, c->st, row, err))
+		return false;
 	if (!row->bytes.p)
 		log_finding(c, "entry %lld (%s '%s') has lost what was logged", (long long)row->n, kind, row->reference);
 	else if (!log_commits_to(row, row->bytes))
@@ -362,7 +365,7 @@ static bool walk(struct checking *c, struct err *err)
 	if (!store_log_each(c->st, 0, INT64_MAX, check_entry, c, err) || !check_edge(c, err))
 		return false;
 	check_ends(c);
-	return check_results(c, err) && log_check_certificates(c, c->st, err);
+	return check_results(c, err) && log_check_certificates(c, c->st, err) && log_check_keys(c, c->st, c->keys_logged, err);
 }
 
 bool log_check(struct store *st, const struct log_policy *logs, const struct log_against *against, size_t n_against, log_audit_fn *fn,

@@ -1,4 +1,5 @@
-/* Pictures of certificates: drawn by assay-picture (a program of its own, see pictures/), sealed, baked, and kept in memory for a while. */
+/* Pictures of certificates: drawn by assay-picture (a program of its own, see engine/pictures/), sealed, baked, and kept in memory for a
+ * while. */
 #pragma once
 #include "credential/picture.h"
 #include "proctor/proctor.h"

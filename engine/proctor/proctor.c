@@ -144,6 +144,7 @@ bool proctor_open(const struct proctor_config *config, struct proctor **ret, str
 	pr->pictures = picture_cache_create();
 	pr->accounts_required = config->accounts_required;
 	pr->enforce_retake = config->enforce_retake;
+	pr->author = config->author;
 	pr->beside = config->beside;
 	pr->alone = config->alone;
 	pr->clock = config->clock ? *config->clock : system_clock;

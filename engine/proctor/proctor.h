@@ -48,8 +48,8 @@ struct proctor_config {
 	const char *witness_logs;          /* a file with the keys of logs that are witnessed; NULL: none */
 	bool accounts_required;            /* refuse to run with the one local person (a listener that is not loopback) */
 	bool enforce_retake;               /* hold the one local person to the retake rules, too; accounts always are */
+	bool author;                       /* for the banks' own author: tasks need no proof, and study sessions may be about one item */
 	bool beside;                       /* a command that runs beside a server: no lock, no clock of its own, no banks */
-	bool development;                  /* releases of banks are not looked at: their author works on them; all are unofficial */
 	bool alone;                        /* such a command that takes the server's lock */
 	const struct proctor_clock *clock; /* NULL: the system's */
 	const char *public_url;            /* "https://HOST": the server is the issuer did:web:HOST; NULL: none, it is its own did:key */

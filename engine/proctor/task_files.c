@@ -3,8 +3,8 @@
  * All of it is done inside the box by commands that run as the task's user, so a path is what it is there: links, "..", and permissions are
  * the box's, and nothing outside can be named. The commands are the box's own and may have been replaced by its candidate, who then
  * fools nobody else: what they print is bounded, and taken for nothing but names and bytes. */
+#include "base/base64.h"
 #include "proctor/task_internal.h"
-#include <sodium.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
@@ -248,7 +248,7 @@ bool task_upload(struct proctor *pr, struct store *rd, const struct caller *who,
 		return false;
 	size_t max = strlen(text) / 4 * 3 + 3, len = 0;
 	_cleanup_free_ char *bytes = xmalloc(max);
-	if (sodium_base642bin((unsigned char *)bytes, max, text, strlen(text), NULL, &len, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+	if (!base64_read(str_of(text), BASE64_PADDED, bytes, max, &len))
 		return err_set(err, ERR_INVALID, "base64 is not base64");
 	return visit(pr, rd, who, attempt, item, TASK_STUDY, &v, err) && write_file(&v, path, (struct str){bytes, len}, out, err);
 }

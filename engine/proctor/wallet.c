@@ -343,6 +343,7 @@ bool certificate_page_json(struct proctor *pr, struct store *rd, const struct ca
 	json_set(o, "replay", replay ? take_ptr(replay) : cJSON_CreateNull());
 	json_set(o, "issuer", issuer_json(issuer));
 	json_set_bool(o, "holder_view", c.holder_view);
+	json_set_bool(o, "shared", c.row.shared);
 	json_print(o, out);
 	*ret_shared = c.row.shared;
 	return buf_check(out, "the certificate", err);

@@ -190,6 +190,21 @@ bool store_certificate_flags(struct store *st, int64_t key, bool shared, bool re
 	return sql_run(st, s, err);
 }
 
+bool store_certificate_hide_before(struct store *st, int64_t key, bool shared, bool replay_shared, struct err *err)
+{
+	sqlite3_stmt *s = sql(st,
+	                      "UPDATE certificate SET shared = min(shared, :shared), replay_shared = min(replay_shared, :replay_shared) "
+	                      "WHERE key IN (WITH RECURSIVE before (key) AS (SELECT supersedes FROM certificate WHERE key = :key UNION "
+	                      "SELECT c.supersedes FROM certificate c JOIN before b ON c.key = b.key) SELECT key FROM before)",
+	                      err);
+	if (!s)
+		return false;
+	bind_i64(s, ":shared", shared);
+	bind_i64(s, ":replay_shared", replay_shared);
+	bind_i64(s, ":key", key);
+	return sql_run(st, s, err);
+}
+
 bool store_certificate_withdraw(struct store *st, int64_t key, struct err *err)
 {
 	sqlite3_stmt *s = sql(st,

@@ -59,6 +59,8 @@ MUST_CHECK bool store_certificate_by_key(struct store *st, int64_t key, struct c
 /* `reason` NULL: none. */
 MUST_CHECK bool store_certificate_state(struct store *st, int64_t key, enum certificate_state state, const char *reason, struct err *err);
 MUST_CHECK bool store_certificate_flags(struct store *st, int64_t key, bool shared, bool replay_shared, bool hidden, struct err *err);
+/* Takes back of those that this one superseded, however far, what is not shared. */
+MUST_CHECK bool store_certificate_hide_before(struct store *st, int64_t key, bool shared, bool replay_shared, struct err *err);
 /* Name, bytes, reason and sharing are gone; what was logged and its place in the status list stay. */
 MUST_CHECK bool store_certificate_withdraw(struct store *st, int64_t key, struct err *err);
 

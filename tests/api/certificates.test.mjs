@@ -144,9 +144,27 @@ test("the holder is a salted hash of the account, and a name only if they choose
     current = ok(await rename(server, current.id, name, ada.bearer));
     assert.equal(current.name, name.normalize("NFC"));
   }
+  assert.equal((await server.get(`/credentials/${current.id}`)).status, 200);
   const nameless = ok(await rename(server, current.id, null, ada.bearer));
+  for (const id of [first.id, second.id, current.id]) problem(await server.get(`/credentials/${id}`), 404, "not-found");
+  assert.equal((await server.get(`/credentials/${nameless.id}`)).status, 200, "a name that is taken off is taken off of what is shared");
   assert.equal(nameless.credential.credentialSubject.identifier.length, 1);
   assert.equal((await wallet(server, ada.bearer)).certificates.filter((c) => c.state === "valid").length, 1);
+});
+
+test("what is not shared any more was not shared before, either", async (t) => {
+  const server = await start(t);
+  const ada = await addUser(server, "ada");
+  const first = await earn(server, "numbers", ada.bearer);
+  ok(await change(server, first.id, { shared: true }, ada.bearer));
+  const second = ok(await rename(server, first.id, "Ada", ada.bearer));
+  const third = ok(await rename(server, second.id, "Ada Lovelace", ada.bearer));
+  const status = async () => Promise.all([first, second, third].map(async (c) => (await server.get(`/credentials/${c.id}/badge.svg`)).status));
+  assert.deepEqual(await status(), [200, 200, 200]);
+  ok(await change(server, third.id, { shared: false }, ada.bearer));
+  assert.deepEqual(await status(), [404, 404, 404], "its predecessors say the same of the same person");
+  ok(await change(server, third.id, { shared: true }, ada.bearer));
+  assert.deepEqual(await status(), [404, 404, 200], "an older one is shared only when its holder says so of it");
 });
 
 test("what people do with it: links, LinkedIn, a line for a CV", async (t) => {
@@ -251,6 +269,11 @@ test("withdrawn by the holder: name, bytes and sharing are gone, the status list
   const after = JSON.parse(cli(server, "certificate", "list", "--json").out).certificates;
   assert.deepEqual(after.map((x) => [x.state, x.name, x.log_index, x.sha256]), before.map((x) => ["withdrawn", null, x.log_index, x.sha256]));
   assert.notEqual(cli(server, "certificate", "show", named.id).code, 0);
+  const other = await earn(server, "secret");
+  assert.equal(cli(server, "revoke", other.id, "--reason", "Enough").code, 0);
+  const audit = cli(server, "log", "check");
+  assert.equal(audit.code, 0, audit.out + audit.err);
+  assert.match(audit.out, /2 withdrawn/);
 });
 
 test("renewal: from the expiry or from the pass, in its window only; the old one stays valid", async (t) => {

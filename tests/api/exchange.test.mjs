@@ -2,7 +2,7 @@
 // what is to come of them (tests/fixtures/exchange/expected; GOLDEN=write writes them anew, to be read before they are committed); hostile files.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { test } from "node:test";
 import { root, temporaryFolder } from "../lib/server.mjs";
@@ -78,6 +78,9 @@ test("options, exit codes and the JSON report", (t) => {
   }
   for (const command of ["import", "export"]) assert.equal(run(command, "--help").status, 0);
   writeFileSync(join(dir, "empty.txt"), "");
+  const none = run("import", "--from", "markdown", join(dir, "empty.txt"), "--to", join(dir, "f"));
+  assert.equal(none.status, 1);
+  assert.match(none.stderr, /there is no question in it/);
   assert.equal(run("import", join(dir, "empty.txt"), "--to", join(dir, "e")).status, 1);
   assert.ok(!existsSync(join(dir, "e")));
   assert.deepEqual(readdirSync(dir).sort(), ["a", "b", "c", "empty.txt"], "nothing is left behind");
@@ -162,4 +165,63 @@ test("a question with deeply nested HTML is taken flat, or not at all", (t) => {
   const text = imported(t, file);
   assert.match(text, /read 1, imported [01], degraded [01], rejected [01]/);
   assert.match(text, /nested too deeply/);
+});
+
+test("texts that ask for more than linear work end soon, and are taken or rejected", (t) => {
+  const many = (s, n) => s.repeat(n);
+  const cases = [
+    ["gift", `[html]${many("*", 200000)} {=a ~b}\n`], ["gift", many("x {\n", 50000)], ["gift", `Q {=${many("a~", 50000)}}\n`], ["gift", `Q {=${many("`", 60000)} ~b}\n`],
+    ["markdown", `### q\n- [x] a\n\n\`\`\`\n${many("x\n", 200000)}`], ["markdown", `### q\n${many("- [x] a\n", 50000)}`], ["markdown", many("1. a?\n", 50000)],
+    ["csv", `question,a\n${many('"', 200001)}`], ["aiken", many("A. x\n", 50000)],
+  ];
+  for (const [format, text] of cases) {
+    const file = join(temporaryFolder(t), "x");
+    writeFileSync(file, text);
+    const result = spawnSync(assay, ["bank", "import", "--from", format, file, "--to", file + ".bank"], { encoding: "utf8", maxBuffer: 1 << 26, timeout: 100_000 });
+    assert.equal(result.signal, null, `${format}: ${text.slice(0, 30)}`);
+    assert.match(result.stdout, /read \d+, imported \d+/);
+  }
+});
+
+// ---- what authors do with a bank ----
+
+test("fmt keeps what the shipped banks say, and formats them once", (t) => {
+  for (const name of readdirSync(join(root, "banks"))) {
+    const bank = join(temporaryFolder(t), name);
+    cpSync(join(root, "banks", name), bank, { recursive: true });
+    const before = run("check", "--stats", "--json", bank).stdout;
+    const first = run("fmt", bank);
+    assert.equal(first.status, 0, first.stdout + first.stderr);
+    assert.match(first.stdout, / 0 left as they are\n$/);
+    assert.equal(run("fmt", "--check", bank).status, 0);
+    assert.deepEqual(JSON.parse(run("check", "--stats", "--json", bank).stdout).stats, JSON.parse(before).stats);
+  }
+});
+
+test("fmt leaves a file with errors as it is, and --check writes nothing", (t) => {
+  const dir = temporaryFolder(t);
+  const bad = "## A {#a}\nWhich?\n\n- [ ] x\n- [ ] y\n\n## B {#b}\nWhich?\n\n* [x] x\n* [ ] y\n";
+  const good = "## C {#c}\nWhich?\n\n* [x] x\n* [ ] y\n";
+  mkdirSync(join(dir, "questions"));
+  writeFileSync(join(dir, "questions/bad.md"), bad);
+  writeFileSync(join(dir, "questions/good.md"), good);
+  assert.equal(run("fmt", "--check", dir).status, 1);
+  assert.equal(readFileSync(join(dir, "questions/good.md"), "utf8"), good);
+  const result = run("fmt", dir);
+  assert.equal(result.status, 1);
+  assert.match(result.stdout, /questions\/bad\.md: it has errors.*\nquestions\/good\.md: formatted\n2 files, 1 changed, 1 left as they are\n/);
+  assert.equal(readFileSync(join(dir, "questions/bad.md"), "utf8"), bad);
+  assert.equal(readFileSync(join(dir, "questions/good.md"), "utf8"), good.replaceAll("* [", "- ["));
+});
+
+test("new makes a bank without a warning, already formatted; show shows a question", (t) => {
+  const bank = join(temporaryFolder(t), "mine");
+  assert.equal(run("new", bank).status, 0);
+  assert.equal(run("new", bank).status, 1, "it is there already");
+  assert.equal(run("check", "--strict", bank).status, 0);
+  assert.equal(run("fmt", "--check", bank).status, 0);
+  assert.match(run("show", bank, "a-number").stdout, /numeric, domain first[^]*= 60\n/);
+  assert.equal(JSON.parse(run("show", "--json", bank, "a-word").stdout).kind, "text");
+  assert.equal(run("show", bank, "none").status, 1);
+  for (const args of [["new"], ["fmt"], ["show", bank], ["fmt", "--all", bank]]) assert.equal(run(...args).status, 2);
 });

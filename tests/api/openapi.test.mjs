@@ -108,7 +108,7 @@ test("real replies of every operation are as described", async (t) => {
   ok(await server.get("/api/v1/session"));
   ok(await server.get("/api/v1/health"));
   assert.equal((await server.get("/metrics")).status, 200);
-  for (const path of ["/.well-known/did.json", "/.well-known/assay-trust.json", "/status/1", "/status/1-suspension"])
+  for (const path of ["/.well-known/did.json", "/.well-known/assay-trust.json", "/status/1", "/status/1-suspension", "/verify.html"])
     assert.equal((await server.get(path)).status, 200, path);
   assert.equal((await server.get("/status/1", { Accept: "application/ld+json, application/json" })).json.issuer, "did:web:exam.example.org");
   problem(await server.get("/status/2"), 404, "not-found");
@@ -288,7 +288,8 @@ test("pictures of certificates, as described", async (t) => {
 });
 
 test("no documented success is left that no real reply was held against", () => {
-  const wanted = operations.flatMap(({ method, path, operation }) =>
+  const here = operations.filter((o) => !o.operation.tags.includes("author")); // those are in author.test.mjs
+  const wanted = here.flatMap(({ method, path, operation }) =>
     Object.keys(operation.responses)
       .filter((s) => Number(s) < 400)
       .map((s) => `${method} ${path} ${s}`),

@@ -129,6 +129,7 @@ test("a certificate from its award to its end, as its server, a command with its
   assert.match(seen.checks.find((k) => k.id === "issuer").reason, /this server's own/);
   assert.equal(seen.claims.title, "An exam with numbers");
   assert.ok(seen.claims.says.length && seen.claims.does_not_say.length && seen.claims.score.length);
+  assert.ok(seen.claims.says.some((s) => s.startsWith("It is valid until ")), "not that it is to be renewed: many cannot be");
   const packed = verify(bundle, { trust });
   assert.deepEqual([packed.code, ...brief(packed.report)], [0, ...brief(await post(server, bundle))]);
   const stranger = verify(bundle, { trust: null });

@@ -253,6 +253,15 @@ test("a shared certificate is for everybody, one that is not looks like none, an
   await verdict(page, "valid");
 });
 
+test("its holder reads whether others can see it", async (t) => {
+  const page = await (await person(t, browser, server)).newPage();
+  await page.goto(`/verify/${hidden.id}`);
+  await page.getByText("Nobody else can see this page").waitFor();
+  await page.goto(`/verify/${shared.id}`);
+  await page.getByText("You see this because it is yours.").waitFor();
+  assert.equal(await page.getByText("Nobody else can see this page").count(), 0);
+});
+
 const pretend = async (page, change) => page.route("**/api/v1/credentials/*", async (route) => {
   const response = await route.fetch();
   const json = await response.json();

@@ -1,5 +1,8 @@
 /* RDF: a JSON object becomes a dataset under the contexts of a certificate, anything else is read as N-Quads. What has a canonical form is
- * read again from it, and has the same one; and so has the dataset with its statements in another order. */
+ * read again from it, and has the same one; and so has the dataset with its statements in another order.
+ *
+ * That holds where no graph is named by a blank node. Where one is, the algorithm of RDFC-1.0 itself can end at two forms of the same
+ * dataset, by the order of its statements; other people's software gives the same two (seeds/rdfc/order_of_blank_graphs). */
 #include "credential/expand.h"
 #include "credential/rdfc.h"
 #include <stdlib.h>
@@ -47,6 +50,14 @@ static void turn(struct rdf *r)
 	}
 }
 
+static bool blank_graphs(const struct rdf *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->quads[i].graph.is_blank)
+			return true;
+	return false;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str text = {(const char *)data, size};
@@ -59,6 +70,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!ok || !canonical(&r, &first))
 		return 0;
 	require(rdf_parse(buf_str(&first), &again, &err));
+	if (blank_graphs(&r))
+		return 0;
 	if (canonical(&again, &second))
 		require(str_eq(buf_str(&first), buf_str(&second)));
 	turn(&r);

@@ -26,11 +26,12 @@ export async function until(look, what, ms = 60000) {
 }
 
 export class Server {
-  /** Options: data, banks (one or more folders), args, env. */
+  /** Options: data, banks (one or more folders), args, env; or command "author" with its folder in dir. */
   static async start(options) {
     const server = new Server();
-    const banks = [options.banks].flat().flatMap((dir) => ["--banks", dir]);
-    const args = ["serve", "--data", options.data, ...banks, "--listen", options.listen ?? "127.0.0.1:0", ...(options.args ?? [])];
+    const banks = [options.banks ?? []].flat().flatMap((dir) => ["--banks", dir]);
+    const what = options.command === "author" ? ["author", options.dir] : ["serve", ...banks];
+    const args = [...what, "--data", options.data, "--listen", options.listen ?? "127.0.0.1:0", ...(options.args ?? [])];
     server.process = spawn(assay, args, { env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] });
     server.log = "";
     server.process.stderr.on("data", (text) => (server.log += text));

@@ -177,6 +177,8 @@ async function proofs(c, base, other) {
   proof("the other proof of another certificate", [other.proof[0], jcsProof], fails("proof-rdfc", "changed"));
   both("another purpose", (p) => (p.proofPurpose = "authentication"), fails("proof-jcs", "wrong-type"));
   both("signed at another time", (p) => (p.created = "2020-01-01T00:00:00Z"), fails("proof-jcs", "changed"));
+  both("signed with a space in the time", (p) => (p.created = p.created.replace("T", " ")), fails("proof-jcs", "wrong-type"));
+  proof("the context of the JCS proof taken away", [rdfc, edited(jcsProof, (p) => void delete p["@context"])], fails("proof-jcs", "changed"));
   both("no time of signing", (p) => delete p.created, fails("proof-jcs", "missing-member"));
   both("no key named", (p) => delete p.verificationMethod, fails("proof-jcs", "missing-member"));
   both("no value", (p) => (p.proofValue = ""), fails("proof-jcs", "changed"));
@@ -224,6 +226,10 @@ async function attackers(c, base) {
 async function dates(c, base) {
   c.add("expired", await c.bundle(await c.signed((d) => void (d.validUntil = iso(c.nowMs - 1000)))), fails("dates", "expired"));
   c.add("not yet valid", await c.bundle(await c.signed((d) => void (d.validFrom = iso(c.nowMs + DAY)))), fails("dates", "not-yet-valid"));
+  for (const [name, from] of [["with a space", "2026-01-01 00:00:00Z"], ["in a leap second", "2016-12-31T23:59:60Z"], ["with ten digits of a second", "2026-01-01T00:00:00.1234567890Z"], ["in the year 0", "0000-01-01T00:00:00Z"]])
+    c.add(`valid since a time ${name}`, await c.bundle(await c.signed((d) => void (d.validFrom = from))), fails("document", "wrong-type"));
+  c.add("valid until after the last year", await c.bundle(await c.signed((d) => void (d.validUntil = "9999-12-31T23:59:59-23:59"))), fails("document", "wrong-type"));
+  c.add("a text of more bytes than letters", await c.bundle(await c.signed((d) => void (d.description = "é".repeat(40000)))), fails("document", "too-large"));
   c.add("over before it begins", await c.bundle(await c.signed((d) => void (d.validUntil = iso(c.nowMs - 9 * DAY)))), fails("dates", "expired"));
   c.add("looked at when it has expired", base, fails("dates", "expired"), { nowMs: c.nowMs + 400 * DAY });
   c.add("looked at before it was valid", base, fails("dates", "not-yet-valid"), { nowMs: c.nowMs - 2 * DAY });
@@ -267,7 +273,7 @@ async function statuses(c, base) {
   list("a list that is not packed", await resigned((l) => void (l.credentialSubject.encodedList = `u${Buffer.alloc(16384).toString("base64url")}`)), signature);
   list("a list with bytes behind it", await resigned((l) => void (l.credentialSubject.encodedList = `u${Buffer.concat([gzipSync(Buffer.alloc(16384)), Buffer.from("more")]).toString("base64url")}`)), signature);
   list("a list that swells", await resigned((l) => void (l.credentialSubject.encodedList = `u${gzipSync(Buffer.alloc(64 << 20)).toString("base64url")}`)), signature);
-  for (const [name, index] of [["beyond the list", "131072"], ["negative", "-1"], ["not a number", "4711x"], ["huge", "99999999999999999999"]])
+  for (const [name, index] of [["beyond the list", "131072"], ["negative", "-1"], ["not a number", "4711x"], ["huge", "99999999999999999999"], ["written with a zero before it", "04711"], ["a negative zero", "-0"]])
     c.add(`an index that is ${name}`, await c.bundle(await c.signed((d) => void (d.credentialStatus.statusListIndex = index))), signature);
 }
 
@@ -363,6 +369,12 @@ async function bytes(c, base) {
   json("nothing", "");
   json("a NUL byte in the middle", flip(Buffer.from(text.replace("Linux", "\u0020inux")), text.indexOf("Linux"), 0x20));
   json("a NUL byte at the end", `${text}\0`);
+  json("an escape that is none", text.replace("Linux", "Linux\\uZZZZ"));
+  json("an escape that is none, in a key", text.replace('"name"', '"name\\uZZZZ"'));
+  json("an escape that is cut short", text.replace("Linux", "Linux\\u00"));
+  for (const [name, c] of [["a form feed", "\f"], ["a vertical tab", "\v"], ["U+0001", "\x01"]]) json(`${name} as white space`, text.replace("{", `{${c}`));
+  for (const [name, made] of [["after the last year", "9999-12-31T23:59:59-23:59"], ["before the first year", "0001-01-01T00:00:00+23:59"], ["in the year 0", "0000-01-01T00:00:00Z"], ["on a day", "2026-11-27"], ["with a space", "2026-11-27 12:00:00Z"], ["in a leap second", "2016-12-31T23:59:60Z"]])
+    json(`a bundle made ${name}`, { ...base, made }, fails("format", "wrong-type"));
   json("U+0000 as an escape", text.replace("Linux", "Linux\\u0000"));
   json("bytes behind", `${text}{}`);
   json("a second value behind", `${text}\n${text}`);

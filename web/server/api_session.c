@@ -1,6 +1,7 @@
 /* The API's handlers: sign-in, health, metrics, pictures. See api.h. */
 #include "api.h"
 #include "base/clock.h"
+#include "proctor/author.h"
 
 bool api_session_show(struct request *rq, struct store *st, struct err *err)
 {
@@ -88,7 +89,9 @@ bool api_media(struct request *rq, struct store *st, struct err *err)
 	char *dot = strchr(rq->params[0], '.');
 	if (dot)
 		*dot = 0;
-	if (!media_get(rq->server->proctor, st, rq->params[0], &rq->reply.type, &rq->reply.body, err))
+	/* A picture that was just pasted is in the author's folder before it is in the store. */
+	if (!media_get(rq->server->proctor, st, rq->params[0], &rq->reply.type, &rq->reply.body, err) &&
+	    !(rq->server->author && author_media_get(rq->server->author, rq->params[0], &rq->reply.type, &rq->reply.body, err)))
 		return false;
 	rq->reply.status = MHD_HTTP_OK;
 	reply_header(rq, "Content-Security-Policy", xstrdup("default-src 'none'; style-src 'unsafe-inline'; sandbox"));

@@ -126,8 +126,11 @@ static bool identify(struct request *rq, struct err *err)
 
 static bool check_role(const struct request *rq, struct err *err)
 {
-	static const enum role least[] = {
-	    [ANYONE] = ROLE_NONE, [CANDIDATE] = ROLE_CANDIDATE, [EXAMINER] = ROLE_EXAMINER, [OPERATOR] = ROLE_OPERATOR};
+	static const enum role least[] = {[ANYONE] = ROLE_NONE,
+	                                  [CANDIDATE] = ROLE_CANDIDATE,
+	                                  [EXAMINER] = ROLE_EXAMINER,
+	                                  [OPERATOR] = ROLE_OPERATOR,
+	                                  [AUTHOR_HERE] = ROLE_OPERATOR};
 	enum role wanted = least[rq->route->access];
 	if (wanted != ROLE_NONE && rq->who.account == 0)
 		return err_set(err, ERR_UNAUTHENTICATED, "sign in first");
@@ -283,5 +286,7 @@ bool guard_request(struct request *rq, const char *method, struct err *err)
 	if (rq->route->where == ON_SOCKET)
 		return check_socket(rq, err);
 	bool reads = !strcmp(method, "GET") || !strcmp(method, "HEAD");
+	if (reads && rq->route->access == AUTHOR_HERE && !check_origin(rq, err))
+		return false; /* nobody else's page has anything to do here */
 	return (reads || check_csrf(rq, err)) && check_rate(rq, err);
 }

@@ -40,7 +40,7 @@ static enum MHD_Result dispatch(struct request *rq)
 	else if (route->where == ON_WRITER)
 		ok = writer_submit(server->writer, &rq->job, &rq->err);
 	else
-		ok = pool_submit(route->where == ON_POOL ? server->pool : server->boxes, rq, &rq->err);
+		ok = pool_submit(route->where == ON_POOL ? server->pool : route->where == ON_WAIT ? server->waits : server->boxes, rq, &rq->err);
 	if (ok && route->where != ON_LOOP) {
 		MHD_suspend_connection(rq->connection);
 		server->in_flight++;

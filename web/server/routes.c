@@ -1,6 +1,7 @@
 /* The routes: one table. Method, address, who may, on which thread, rate class, body limit, handler. */
 #include "api.h"
 #include "internal.h"
+#include "proctor/author.h"
 
 #define KIB 1024
 
@@ -62,6 +63,24 @@ const struct route routes[] = {
     {"GET", "/log/checkpoint", ANYONE, ON_LOOP, RATE_NONE, 0, api_log_checkpoint},
     {"GET", "/log/tile/{tile...}", ANYONE, ON_LOOP, RATE_NONE, 0, api_log_tile},
     {"POST", "/add-checkpoint", ANYONE, ON_WRITER, RATE_NONE, 128 * KIB, api_add_checkpoint, .raw = true},
+    /* An author's folder (api_author.c). */
+    {"GET", "/api/v1/author", AUTHOR_HERE, ON_POOL, RATE_NONE, 0, api_author_show},
+    {"GET", "/api/v1/author/change", AUTHOR_HERE, ON_WAIT, RATE_NONE, 0, api_author_change},
+    {"GET", "/api/v1/author/file", AUTHOR_HERE, ON_POOL, RATE_NONE, 0, api_author_file},
+    {"PUT", "/api/v1/author/file", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_file_put},
+    {"DELETE", "/api/v1/author/file", AUTHOR_HERE, ON_POOL, RATE_NONE, KIB, api_author_file_delete},
+    {"POST", "/api/v1/author/undo", AUTHOR_HERE, ON_POOL, RATE_NONE, KIB, api_author_undo},
+    {"POST", "/api/v1/author/check", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_check},
+    {"POST", "/api/v1/author/preview", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_preview},
+    {"POST", "/api/v1/author/order", AUTHOR_HERE, ON_POOL, RATE_NONE, 8192 * KIB, api_author_order},
+    {"POST", "/api/v1/author/rename", AUTHOR_HERE, ON_POOL, RATE_NONE, 4 * KIB, api_author_rename},
+    {"POST", "/api/v1/author/media", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_media},
+    {"POST", "/api/v1/author/parse", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_parse},
+    {"POST", "/api/v1/author/write", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_write},
+    {"POST", "/api/v1/author/feasible", AUTHOR_HERE, ON_POOL, RATE_NONE, 1024 * KIB, api_author_feasible},
+    {"POST", "/api/v1/author/sample", AUTHOR_HERE, ON_POOL, RATE_NONE, KIB, api_author_sample},
+    {"POST", "/api/v1/author/tasks/{slug}/run", AUTHOR_HERE, ON_POOL, RATE_NONE, KIB, api_author_task_run},
+    {"GET", "/api/v1/author/jobs/{job}", AUTHOR_HERE, ON_POOL, RATE_NONE, 0, api_author_job},
     /* The public record of keys (api_public.c). */
     {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
     {"GET", "/.well-known/assay-trust.json", ANYONE, ON_POOL, RATE_NONE, 0, api_trust},
@@ -101,7 +120,7 @@ bool route_find(struct request *rq, const char *method, const char *path, struct
 	const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
 	bool path_known = false;
 	for (size_t i = 0; i < n_routes; i++) {
-		if (!matches(rq, routes[i].path, path))
+		if (!matches(rq, routes[i].path, path) || (routes[i].access == AUTHOR_HERE && !rq->server->author))
 			continue;
 		if (strcmp(routes[i].method, wanted) == 0) {
 			rq->route = &routes[i];
@@ -124,7 +143,7 @@ bool route_known(const char *path)
 
 void server_routes_json(struct buf *out)
 {
-	static const char *const who[] = {"anyone", "candidate", "examiner", "operator"};
+	static const char *const who[] = {"anyone", "candidate", "examiner", "operator", "author"};
 	buf_addc(out, '[');
 	for (size_t i = 0; i < n_routes; i++)
 		buf_addf(out, "%s{\"method\":\"%s\",\"path\":\"%s\",\"access\":\"%s\",\"body_max\":%zu}", i ? "," : "", routes[i].method,

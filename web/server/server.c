@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/rng.h"
 #include "internal.h"
+#include "proctor/author.h"
 #include "proctor/keys.h"
 #include "relay.h"
 #include "watch.h"
@@ -18,6 +19,7 @@
 
 #define POOL_THREADS 2
 #define BOX_THREADS 4
+#define WAIT_THREADS 8 /* of an author's server */
 #define WRITER_QUEUE_MAX 8192
 #define CONNECTION_MEMORY (12 * 1024)
 #define STOP_WAIT_MS (10 * MS_SECOND)
@@ -135,6 +137,7 @@ static bool start_storage(struct server *s, struct err *err)
 	    .passphrase_file = s->config.passphrase_file,
 	    .box_gone = box_gone,
 	    .program_ended = program_ended,
+	    .author = s->config.author_dir != NULL,
 	    .box_arg = s,
 	};
 	if (!proctor_open(&pc, &s->proctor, err) || !proctor_reader(s->proctor, &s->reader, err))
@@ -146,6 +149,23 @@ static bool start_storage(struct server *s, struct err *err)
 	                           .forget = forget,
 	                           .arg = s->proctor};
 	return writer_create(&wc, &s->writer, err) && proctor_work_start(s->proctor, s->writer, err);
+}
+
+static bool check_author(const struct server *s, struct err *err)
+{
+	return !s->config.author_dir || s->loopback ||
+	       err_set(err, ERR_USAGE, "an author's server is for one person on this machine: it listens on a loopback address only");
+}
+
+static bool start_author(struct server *s, struct err *err)
+{
+	if (!s->config.author_dir)
+		return true;
+	struct author_config config = {.dir = s->config.author_dir,
+	                               .data_dir = s->config.data_dir,
+	                               .program = s->config.image_program,
+	                               .params_program = s->config.params_program};
+	return author_open(&config, &s->author, err) && pool_create(s, WAIT_THREADS, &s->waits, err);
 }
 
 static bool start_relay(struct server *s, struct err *err)
@@ -189,6 +209,8 @@ static bool start_http(struct server *s, int *fd, struct err *err)
 
 static void stop(struct server *s)
 {
+	author_stop(s->author);
+	pool_destroy(s->waits);
 	pool_destroy(s->boxes);
 	pool_destroy(s->pool);
 	proctor_work_stop(s->proctor);
@@ -199,6 +221,7 @@ static void stop(struct server *s)
 	assets_destroy(s->assets);
 	connections_destroy(s->connections);
 	guard_destroy(s->guard);
+	author_close(s->author);
 	store_close(s->reader);
 	proctor_close(s->proctor);
 }
@@ -275,6 +298,8 @@ static bool turn(struct server *s, int epoll_fd, int signal_fd, int64_t *sweep_a
 			resume_pool(s->pool);
 		else if (fd == pool_event_fd(s->boxes))
 			resume_pool(s->boxes);
+		else if (s->waits && fd == pool_event_fd(s->waits))
+			resume_pool(s->waits);
 		else if (fd == relay_event_fd(s->relay))
 			close_sockets(s);
 	}
@@ -294,7 +319,8 @@ static bool loop(struct server *s, int signal_fd, struct err *err)
 	_cleanup_close_ int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	int mhd_fd = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 	if (epoll_fd < 0 || !add(epoll_fd, mhd_fd) || !add(epoll_fd, signal_fd) || !add(epoll_fd, writer_event_fd(s->writer)) ||
-	    !add(epoll_fd, pool_event_fd(s->pool)) || !add(epoll_fd, pool_event_fd(s->boxes)) || !add(epoll_fd, relay_event_fd(s->relay)))
+	    !add(epoll_fd, pool_event_fd(s->pool)) || !add(epoll_fd, pool_event_fd(s->boxes)) || !add(epoll_fd, relay_event_fd(s->relay)) ||
+	    (s->waits && !add(epoll_fd, pool_event_fd(s->waits))))
 		return err_set(err, ERR_INTERNAL, "epoll: %s", strerror(errno));
 	printf("assay: listening on %s\n", s->url);
 	fflush(stdout);
@@ -303,6 +329,7 @@ static bool loop(struct server *s, int signal_fd, struct err *err)
 	while (turn(s, epoll_fd, signal_fd, &sweep_at))
 		;
 	log_info("stopping");
+	author_stop(s->author);
 	int listener = MHD_quiesce_daemon(s->daemon);
 	if (listener >= 0)
 		close(listener);
@@ -334,8 +361,9 @@ bool server_run(const struct server_config *config, struct err *err)
 	_cleanup_close_ int listener = -1;
 	_cleanup_close_ int signal_fd = block_signals();
 	struct watch *watch = NULL;
-	bool ok = open_listener(&s, &listener, err) && start_relay(&s, err) && start_storage(&s, err) &&
-	          watch_create(s.proctor, s.writer, &watch, err) && start_http(&s, &listener, err) && loop(&s, signal_fd, err);
+	bool ok = open_listener(&s, &listener, err) && check_author(&s, err) && start_relay(&s, err) && start_storage(&s, err) &&
+	          start_author(&s, err) && watch_create(s.proctor, s.writer, &watch, err) && start_http(&s, &listener, err) &&
+	          loop(&s, signal_fd, err);
 	watch_destroy(watch);
 	stop(&s);
 	return ok;

@@ -1,6 +1,8 @@
 /* Plain text as Markdown that shows just that text, with as few backslashes as will do. */
 #include "bank/exchange/plain.h"
 
+#define RUN_MAX 64 /* a longer run is looked at byte by byte and escaped */
+
 static bool is_word(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
@@ -15,9 +17,9 @@ static bool begins_entity(struct str s)
 static bool stands_alone(struct str s, size_t i)
 {
 	size_t from = i, to = i + 1;
-	while (from && s.p[from - 1] == s.p[i])
+	while (from && s.p[from - 1] == s.p[i] && i - from < RUN_MAX)
 		from--;
-	while (to < s.len && s.p[to] == s.p[i])
+	while (to < s.len && s.p[to] == s.p[i] && to - i < RUN_MAX)
 		to++;
 	return (from == 0 || s.p[from - 1] == ' ') && (to == s.len || s.p[to] == ' ');
 }

@@ -70,3 +70,6 @@ MUST_CHECK bool exchange_import(const char *source, enum exchange_format format,
 /* Writes the questions of the bank in folder `dir` to `out`, which must not be there yet: a folder for EXCHANGE_NATIVE, else a file. */
 MUST_CHECK bool exchange_export(const char *dir, enum exchange_format format, const char *out, struct exchange_report *report,
                                 struct err *err);
+/* Formats the files of questions of a bank's folder in place, in one stable way; a file with errors, or that would not say the same, is
+ * left as it is (rejected). In the report, questions are files, and degraded ones are those that changed; `check`: nothing is written. */
+MUST_CHECK bool exchange_fmt(const char *dir, bool check, struct exchange_report *report, struct err *err);

@@ -475,10 +475,10 @@ void gift_read(struct intake *in, struct str text)
 			next = str_trim(next);
 			/* What a blank line cut off belongs to the question that it broke: both are rejected as one. */
 			if (open && next.len && strchr("=~}#", next.p[0])) {
-				buf_adds(&block, "\n");
-				while (find(buf_str(&block), "}") == block.len && (more = str_next_line(&text, &line))) {
+				bool closed = false;
+				while (!closed && (more = str_next_line(&text, &line))) {
 					number++;
-					buf_addv(&block, str_trim(line));
+					closed = find(line, "}") < line.len;
 				}
 				g.q = intake_add(in, first);
 				(void)plain_reject(g.q, "a blank line ends a question, and here it stands inside the braces");

@@ -313,7 +313,8 @@ bool exchange_import(const char *source, enum exchange_format format, const char
 		exchange_report_finish(report); /* encodings, noted again when it is read */
 	}
 	report->format = format;
-	ok = ok && read_all(&in, format, err) && write_all(&in, to, err);
+	ok = ok && read_all(&in, format, err) && (in.n > 0 || err_set(err, ERR_INVALID, "%s: there is no question in it", source)) &&
+	     write_all(&in, to, err);
 	if (ok)
 		fill_report(&in, report);
 	intake_finish(&in);

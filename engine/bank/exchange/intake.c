@@ -29,6 +29,7 @@ void intake_finish(struct intake *in)
 	free(in->files);
 	intake_forget_embedded(in);
 	free(in->embedded);
+	qti_manifest_destroy(in->manifest);
 	strings_finish(&in->names);
 	write_bank_finish(&in->bank);
 }

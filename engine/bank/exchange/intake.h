@@ -21,6 +21,7 @@ struct intake_embedded {
 	size_t size;
 };
 
+struct qti_manifest;
 struct intake {
 	struct package *package;
 	struct exchange_report *report;
@@ -36,7 +37,8 @@ struct intake {
 	const char *file; /* that is being read */
 	struct plain *q;  /* that is being read: for losses of its pictures */
 	struct html_context html;
-	struct str references; /* Markdown: the link definitions of the file */
+	struct qti_manifest *manifest; /* of a QTI package, once it was looked for */
+	struct str references;         /* Markdown: the link definitions of the file */
 };
 void intake_init(struct intake *in, struct package *package, struct exchange_report *report);
 void intake_finish(struct intake *in);
@@ -72,6 +74,7 @@ void blackboard_read(struct intake *in, struct str text);
 /* … or of a document that can be refused as a whole. */
 MUST_CHECK bool moodle_read(struct intake *in, struct str text, struct err *err);
 struct _xmlNode;
+void qti_manifest_destroy(struct qti_manifest *m);
 void moodle_read_cloze(struct intake *in, const struct _xmlNode *n);
 MUST_CHECK bool qti_read(struct intake *in, struct str text, struct err *err);
 MUST_CHECK bool olx_read(struct intake *in, struct str text, struct err *err);

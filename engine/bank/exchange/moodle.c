@@ -174,7 +174,7 @@ static void read_matching(struct intake *in, const xmlNode *n)
 	struct plain *q = in->q;
 	q->kind = ITEM_MATCHING;
 	q->fixed = !flag(n, "shuffleanswers", true);
-	for (const xmlNode *s = xml_child(n, "subquestion"); s; s = xml_next_named(s, "subquestion")) {
+	for (const xmlNode *s = xml_child(n, "subquestion"); s && q->targets.n <= BANK_OPTIONS_MAX; s = xml_next_named(s, "subquestion")) {
 		char *left = line_text(in, s), *right = line_text(in, xml_child(s, "answer"));
 		size_t k = 0;
 		while (k < q->targets.n && strcmp(q->targets.list[k].text, right) != 0)

@@ -188,6 +188,7 @@ struct file_writer {
 	const char *path;
 	int line;
 	size_t count;
+	const struct plain *common; /* whose objective is the file's; or NULL */
 };
 
 static bool flush(struct file_writer *f, struct err *err)
@@ -214,6 +215,47 @@ static const char *file_name(const char *key, int part, bool own, struct strings
 	return path;
 }
 
+static bool same_objective(const struct plain *a, const struct plain *b)
+{
+	bool both = a->objective && b->objective;
+	return a->domain && b->domain && strcmp(a->domain, b->domain) == 0 &&
+	       (both ? strcmp(a->objective, b->objective) == 0 : !a->objective && !b->objective);
+}
+
+/* The question whose objective stands at the top of the file, for all that have the same: the first one, if it is most of them's. All must
+ * have one, or those without would get it. */
+static const struct plain *common_objective(const struct plain *list, const size_t *order, size_t n, char *const *keys)
+{
+	const struct plain *first = &list[order[0]];
+	size_t same = 0, all = 0;
+	for (; all < n && strcmp(keys[order[all]], keys[order[0]]) == 0; all++) {
+		if (!list[order[all]].domain)
+			return NULL;
+		same += same_objective(first, &list[order[all]]);
+	}
+	return same >= 2 && same * 2 > all ? first : NULL;
+}
+
+static void begin_file(struct file_writer *f)
+{
+	if (!f->common)
+		return;
+	buf_addf(&f->text, "---\nobjective: %s%s%s\n---\n", f->common->domain, f->common->objective ? "." : "",
+	         f->common->objective ? f->common->objective : "");
+	f->line += 3;
+}
+
+static void write_one(struct file_writer *f, struct plain *q)
+{
+	char *domain = q->domain, *objective = q->objective;
+	bool common = f->common && same_objective(f->common, q);
+	if (common)
+		q->domain = q->objective = NULL;
+	write_question(q, &f->text);
+	q->domain = domain;
+	q->objective = objective;
+}
+
 static bool write_sorted(struct file_writer *f, struct plain *list, const size_t *order, size_t n, char *const *keys, bool own,
                          struct written *ret, struct strings *files, struct err *err)
 {
@@ -226,15 +268,17 @@ static bool write_sorted(struct file_writer *f, struct plain *list, const size_t
 			if (!flush(f, err))
 				return false;
 			part = other ? 1 : part + 1;
+			f->common = other ? common_objective(list, order + i, n - i, keys) : f->common;
 			key = keys[order[i]];
 			f->path = file_name(key, part, own, files);
+			begin_file(f);
 		}
-		if (f->text.len) {
+		if (f->count) {
 			buf_addc(&f->text, '\n');
 			f->line++;
 		}
 		size_t from = f->text.len;
-		write_question(q, &f->text);
+		write_one(f, q);
 		int lines = (int)count_lines(str_sub(buf_str(&f->text), from, f->text.len));
 		ret[order[i]] = (struct written){f->path, f->line, f->line + lines};
 		f->line += lines;

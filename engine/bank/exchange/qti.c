@@ -21,24 +21,66 @@ void choices_finish(struct choices *c)
 	*c = (struct choices){0};
 }
 
-/* Keywords of the resource whose file is being read, from the manifest beside it or above it. */
-static void find_marks(struct intake *in, struct strings *marks)
+/* The manifest of a package, looked into for each of its items: its resources by their files. */
+struct resource {
+	char *href;
+	const xmlNode *node;
+};
+struct qti_manifest {
+	xmlDoc *doc;
+	struct resource *list;
+	size_t n, cap;
+};
+
+static int compare_resources(const void *a, const void *b)
 {
+	return strcmp(((const struct resource *)a)->href, ((const struct resource *)b)->href);
+}
+
+/* An empty one when there is none that can be read. */
+static struct qti_manifest *read_manifest(struct intake *in)
+{
+	struct qti_manifest *m = xcalloc(1, sizeof *m);
 	struct err err;
 	_cleanup_buf_ struct buf text = BUF(1);
-	_cleanup_xml_ xmlDoc *doc = NULL;
 	if (!package_has(in->package, "imsmanifest.xml") || !package_read(in->package, "imsmanifest.xml", &text, &err) ||
-	    !xml_parse(buf_str(&text), &doc, &err))
-		return;
-	in->package->total -= text.len; /* read for each file of a package */
-	const xmlNode *root = xmlDocGetRootElement(doc);
+	    !xml_parse(buf_str(&text), &m->doc, &err))
+		return m;
+	const xmlNode *root = xmlDocGetRootElement(m->doc);
 	for (const xmlNode *r = xml_find(root, NULL, "resource"); r; r = xml_find(root, r, "resource")) {
-		_cleanup_free_ char *href = xml_attribute(r, "href");
-		if (!href || strcmp(href, in->file) != 0)
+		char *href = xml_attribute(r, "href");
+		if (!href)
 			continue;
-		for (const xmlNode *k = xml_find(r, NULL, "keyword"); k; k = xml_find(r, k, "keyword"))
-			strings_add(marks, xml_text(k));
+		m->list = xgrow(m->list, m->n, &m->cap, sizeof *m->list);
+		m->list[m->n++] = (struct resource){href, r};
 	}
+	if (m->n)
+		qsort(m->list, m->n, sizeof *m->list, compare_resources);
+	return m;
+}
+
+void qti_manifest_destroy(struct qti_manifest *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < m->n; i++)
+		free(m->list[i].href);
+	free(m->list);
+	if (m->doc)
+		xmlFreeDoc(m->doc);
+	free(m);
+}
+
+/* Keywords of the resource whose file is being read. */
+static void find_marks(struct intake *in, struct strings *marks)
+{
+	if (!in->manifest)
+		in->manifest = read_manifest(in);
+	const struct qti_manifest *m = in->manifest;
+	const struct resource key = {.href = (char *)in->file};
+	const struct resource *r = m->n ? bsearch(&key, m->list, m->n, sizeof *m->list, compare_resources) : NULL;
+	for (const xmlNode *k = r ? xml_find(r->node, NULL, "keyword") : NULL; k; k = xml_find(r->node, k, "keyword"))
+		strings_add(marks, xml_text(k));
 }
 
 static void read_sections(struct intake *in, const xmlNode *root, const char *title)

@@ -314,7 +314,8 @@ static void find_responses(struct item12 *it)
 			struct response *r = &it->responses[it->n++];
 			char *id = xml_attribute(n, "ident");
 			*r = (struct response){.node = n, .id = id ? id : xstrdup("")};
-			for (const xmlNode *l = xml_find(n, NULL, "response_label"); l; l = xml_find(n, l, "response_label")) {
+			for (const xmlNode *l = xml_find(n, NULL, "response_label"); l && r->options.n <= BANK_OPTIONS_MAX;
+			     l = xml_find(n, l, "response_label")) {
 				plain_add_option(&r->options, material(it, l, i > 0));
 				choices_add(&r->choices, xml_attribute(l, "ident"));
 			}

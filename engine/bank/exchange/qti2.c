@@ -123,7 +123,8 @@ static void read_choice(struct item2 *it)
 	struct choices ids = {0};
 	struct strings keys = {0};
 	const xmlNode *d = declaration_of(it, it->interaction);
-	for (const xmlNode *c = xml_child(it->interaction, "simpleChoice"); c; c = xml_next_named(c, "simpleChoice")) {
+	for (const xmlNode *c = xml_child(it->interaction, "simpleChoice"); c && ids.n <= BANK_OPTIONS_MAX;
+	     c = xml_next_named(c, "simpleChoice")) {
 		struct plain_option *o = plain_add_option(&q->options, inner(it, c, true));
 		o->pin = attribute_is(c, "fixed", "true") && attribute_is(it->interaction, "shuffle", "true");
 		choices_add(&ids, xml_attribute(c, "identifier"));
@@ -160,7 +161,8 @@ static void read_order(struct item2 *it)
 	struct strings keys = {0};
 	struct plain_options written = {0};
 	q->kind = ITEM_ORDERING;
-	for (const xmlNode *c = xml_child(it->interaction, "simpleChoice"); c; c = xml_next_named(c, "simpleChoice")) {
+	for (const xmlNode *c = xml_child(it->interaction, "simpleChoice"); c && ids.n <= BANK_OPTIONS_MAX;
+	     c = xml_next_named(c, "simpleChoice")) {
 		plain_add_option(&written, inner(it, c, true));
 		choices_add(&ids, xml_attribute(c, "identifier"));
 	}
@@ -189,13 +191,15 @@ static void read_match(struct item2 *it)
 	q->kind = ITEM_MATCHING;
 	q->fixed = !attribute_is(it->interaction, "shuffle", "true");
 	const xmlNode *first = xml_child(it->interaction, "simpleMatchSet"), *second = first ? xml_next_named(first, "simpleMatchSet") : NULL;
-	for (const xmlNode *c = xml_child(first, "simpleAssociableChoice"); c; c = xml_next_named(c, "simpleAssociableChoice")) {
+	for (const xmlNode *c = xml_child(first, "simpleAssociableChoice"); c && left.n <= BANK_OPTIONS_MAX;
+	     c = xml_next_named(c, "simpleAssociableChoice")) {
 		_cleanup_buf_ struct buf html = BUF(1u << 22);
 		xml_inner(c, skip, it, &html);
 		plain_add_option(&q->options, intake_line(it->in, buf_str(&html)));
 		choices_add(&left, xml_attribute(c, "identifier"));
 	}
-	for (const xmlNode *c = xml_child(second, "simpleAssociableChoice"); c; c = xml_next_named(c, "simpleAssociableChoice")) {
+	for (const xmlNode *c = xml_child(second, "simpleAssociableChoice"); c && right.n <= BANK_OPTIONS_MAX;
+	     c = xml_next_named(c, "simpleAssociableChoice")) {
 		_cleanup_buf_ struct buf html = BUF(1u << 22);
 		xml_inner(c, skip, it, &html);
 		plain_add_option(&q->targets, intake_line(it->in, buf_str(&html)));

@@ -27,8 +27,9 @@ struct parts {
 	struct plain *q;
 	struct buf stem, option, after;
 	struct str answer;
-	bool in_option, has_option, box, fenced, gap, key, has_answer, in_answer, letters;
-	int heading; /* level of the heading it began with; 0: a number */
+	bool in_option, has_option, box, fenced, gap, key, has_answer, in_answer;
+	bool code_mine; /* the code block belongs to the option */
+	int heading;    /* level of the heading it began with; 0: a number */
 	int indent;
 };
 
@@ -213,7 +214,9 @@ static void take_line(struct parts *p, struct reader *r, size_t i, struct buf *s
 	struct str line = r->lines[i], s = str_trim(line);
 	struct mark m;
 	if (r->code[i]) {
-		bool mine = p->in_option && (!p->gap || indent_of(line) >= 2 || p->fenced || has_options(r, i, false));
+		if (!i || !r->code[i - 1]) /* once for the block: it looks ahead */
+			p->code_mine = p->in_option && (!p->gap || indent_of(line) >= 2 || p->fenced || has_options(r, i, false));
+		bool mine = p->code_mine;
 		p->fenced |= mine;
 		add_line(mine && !p->after.len ? &p->option
 		         : p->has_option       ? &p->after

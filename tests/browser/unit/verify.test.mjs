@@ -1,6 +1,7 @@
 // The verifier of the pages: the tamper corpus that the server's verifier is held against, and the readers one by one, with hostile input.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -153,6 +154,26 @@ test("Ed25519: RFC 8032, section 7.1, and keys of small order", () => {
   assert.equal(v.signatureHolds(signature.subarray(1), hex("72"), key), false);
 });
 
+test("Ed25519: a signer cannot make a signature that holds here and not for libsodium", async () => {
+  const { CURVE, Point } = await import(createRequire(join(client, "package.json")).resolve("@noble/ed25519"));
+  const sha512 = (...parts) => createHash("sha512").update(Buffer.concat(parts)).digest();
+  const number = (b) => BigInt(`0x${Buffer.from(b).reverse().toString("hex")}`);
+  const written = (n) => Buffer.from(n.toString(16).padStart(64, "0"), "hex").reverse();
+  const { n } = CURVE;
+  const secret = 123456789n, message = Buffer.from("anything");
+  const key = Point.BASE.multiply(secret).toBytes();
+  const signed = (r, more) => {
+    const commitment = r ? Point.BASE.multiply(r).add(more).toBytes() : more;
+    const s = (r + (number(sha512(commitment, key, message)) % n) * secret) % n;
+    return new Uint8Array([...commitment, ...written(s)]);
+  };
+  const small = Point.fromHex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"); // of order 8
+  assert.ok(small.isSmallOrder());
+  assert.equal(v.signatureHolds(signed(987654321n, Point.ZERO), message, key), true);
+  assert.equal(v.signatureHolds(signed(987654321n, small), message, key), false, "off by a point of small order");
+  assert.equal(v.signatureHolds(signed(0n, Uint8Array.of(1, ...new Uint8Array(31))), message, key), false, "a commitment of small order");
+});
+
 test("what is packed unpacks to a bounded size, with its checksum", () => {
   const small = gzipSync(Buffer.from("hello"));
   assert.equal(Buffer.from(v.gunzip(bytes(small), 100)).toString(), "hello");
@@ -191,7 +212,7 @@ test("inclusion in a log, for every entry of every size up to 40", () => {
 test("where a DID is on the web, and where a link leads", () => {
   assert.equal(v.didAddress("did:web:exam.example.org"), "https://exam.example.org/.well-known/did.json");
   assert.equal(v.didAddress("did:web:Exam.example.org%3A8443:a:b"), "https://exam.example.org:8443/a/b/did.json");
-  for (const bad of ["did:key:z6Mk", "did:web:", "did:web:127.0.0.1", "did:web:a/b", "did:web:a@b", "did:web:a:..", "did:web:a#b", "did:web:a%2fb", "https://a"]) assert.equal(v.didAddress(bad), null, bad);
+  for (const bad of ["did:key:z6Mk", "did:web:", "did:web:127.0.0.1", "did:web:a/b", "did:web:a@b", "did:web:a:..", "did:web:a#b", "did:web:a%2fb", "did:web:a.", "did:web:a..b", "did:web:-a", "did:web:a-.b", "did:web:exam.1", "did:web:a%3A0", "did:web:a%3A080", "did:web:a%3A65536", `did:web:${"a".repeat(64)}.org`, "did:web:\u0430.org", "https://a"]) assert.equal(v.didAddress(bad), null, bad);
   assert.equal(v.documentAddress("https://a.example/verify/x-1"), "https://a.example/credentials/x-1");
   for (const bad of ["https://a.example/verify/", "https://a.example/x/verify/y", "https://a.example/verify/x?y", "https://a.example/verify/%2e", "https://a.example\\verify/x", "ftp://a/verify/x"]) assert.equal(v.documentAddress(bad), null, bad);
 });

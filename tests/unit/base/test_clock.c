@@ -41,14 +41,31 @@ static void test_parses(void **state)
 	                                  "2026-11-23T00:00:00",
 	                                  "2026-11-23T00:00:00.Z",
 	                                  "2026-11-23x",
-	                                  "2026-11-23T00:00:00+1:00"};
+	                                  "2026-11-23T00:00:00+1:00",
+	                                  "0001-01-01T00:00:00+00:01", /* the year before, and cannot be written again */
+	                                  "9999-12-31T23:59:59-00:01"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		if (clock_parse(bad[i], &ms, &err))
 			fail_msg("accepted: %s", bad[i]);
 }
 
+static void test_parses_strictly(void **state)
+{
+	(void)state;
+	int64_t ms = 0;
+	struct err err;
+	assert_true(clock_parse_rfc3339("2026-11-23t00:00:00.123456789z", &ms, &err));
+	assert_true(ms == 1795392000123);
+	static const char *const bad[] = {"2026-11-23", "2026-11-23 00:00:00Z", "2026-11-23T00:00:60Z", "2026-11-23T00:00:00.1234567890Z",
+	                                  "2026-11-23T00:00:00"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (clock_parse_rfc3339(bad[i], &ms, &err))
+			fail_msg("accepted: %s", bad[i]);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_round_trip), cmocka_unit_test(test_parses)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_round_trip), cmocka_unit_test(test_parses),
+	                                   cmocka_unit_test(test_parses_strictly)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

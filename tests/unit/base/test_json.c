@@ -11,6 +11,13 @@ static void test_refuses_what_is_not_strict(void **state)
 	                                  "[1] x",
 	                                  "nul",
 	                                  "\"a\\u0000b\"",
+	                                  "\"a\\uZZZZb\"", /* cJSON ends the string there */
+	                                  "\"a\\u12\"",
+	                                  "\"a\\x41\"",
+	                                  "{\"a\\uGGGG\":1}",
+	                                  "[1,\f2]", /* cJSON skips every control character */
+	                                  "\x01{}",
+	                                  "{}\v",
 	                                  "\"a\nb\"",
 	                                  "\xff",
 	                                  "1e999",

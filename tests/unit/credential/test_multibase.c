@@ -109,7 +109,7 @@ static void test_refused(void **state)
 	    {STR("u+/+/"), "base64url"},
 	    {STR("uZm 9v"), "base64url"},
 	    {STR("uZm9v\n"), "base64url"},
-	    {STR("uZm9\xdd\xddg"), "base64url: character 5 "},
+	    {STR("uZm9\xdd\xddg"), "base64url"},
 	    {STR("z1111111111111111111111"), "more than 16 bytes"},
 	    {STR("zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"), "more than 16 bytes"},
 	    {STR("uAAAAAAAAAAAAAAAAAAAAAAA"), "more than 16 bytes"},

@@ -325,7 +325,7 @@ export interface PublicCredential {
   report: import('../verify/report.ts').Report;
   state: CertificateState;
   superseded_by: string | null;
-  shared?: boolean;
+  shared: boolean;
   replay: { task: string; title: string; shell: number; href: string }[] | null;
   issuer: { name: string; url: string | null };
   holder_view: boolean;

@@ -74,7 +74,7 @@ export class Opener {
       if (input.length > INPUT_MAX) refuse('too-large', `At most ${INPUT_MAX >> 20} MiB are looked at.`);
       const format = pictureFormat(input);
       if (format) return this.openPicture(format, input);
-      const text = input.length <= LINK_MAX + 100 ? (textOf(input) ?? '').trim() : '';
+      const text = input.length <= LINK_MAX + 100 ? (textOf(input) ?? '').replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '') : '';
       if (isLink(text)) return await this.openLink(text);
       return this.openJson(input);
     } catch (e) {

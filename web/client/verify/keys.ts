@@ -49,7 +49,7 @@ function readKey(o: Json): TrustedKey {
   const multibase = text(o, 'publicKeyMultibase');
   const key = fromMultikey(multibase) ?? bad('a key is not an Ed25519 Multikey');
   const compromisedMs = time(o, 'compromised_at');
-  const state = oneOf(STATES, textAt(o, 'state') ?? 'active', 'state');
+  const state = oneOf(STATES, own(o, 'state') === undefined || o.state === null ? 'active' : text(o, 'state'), 'state');
   return { key, multibase, purposes: [oneOf(PURPOSES, text(o, 'purpose'), 'purpose')], state: compromisedMs === null ? state : 'compromised', retiredMs: time(o, 'retired_at'), compromisedMs };
 }
 
@@ -178,9 +178,9 @@ function askDid(sources: KeySources, source: Json, method: string, key: Bytes, s
     throw e;
   }
   if (!m) return conclude('refused', 'key-not-found', `The issuer’s DID document has no key "${quoted(method, 160)}" that counts.`);
-  if (m.revokedMs !== null && signedMs >= m.revokedMs) return conclude('refused', 'key-compromised', 'The issuer has revoked the key, and this was signed after that.');
+  if (m.revokedMs !== null) return conclude('refused', 'key-compromised', 'The issuer has revoked the key: whoever has it may give any time as that of signing.');
   if (m.expiresMs !== null && signedMs >= m.expiresMs) return conclude('refused', 'key-retired-after', 'The key was not in use any more when this was signed.');
-  if (!m.asserts) return conclude('refused', m.revokedMs !== null ? 'key-compromised' : 'key-not-trusted', 'The issuer does not let this key sign certificates.');
+  if (!m.asserts) return conclude('refused', 'key-not-trusted', 'The issuer does not let this key sign certificates.');
   if (!equal(m.key, key)) return conclude('refused', 'did-mismatch', 'The issuer’s DID document has another key under this name.');
   if (own_) return conclude('trusted', 'ok', `The key was found at the issuer’s own address: ${quoted(sources.issuer)} says so itself.`);
   return conclude('unknown', 'key-not-trusted', 'The DID document in the bundle names the key, but anybody could have packed it, and nothing was looked up.');

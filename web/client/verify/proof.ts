@@ -67,8 +67,9 @@ export class Unsigned {
   /* Whether the key made this proof over this document. Throws a Fault when the document has no such form. */
   async holds(proof: Proof, key: Bytes): Promise<boolean> {
     if (!proof.signature) throw new Fault('changed', 'The proof’s value is not a signature of 64 bytes in base58.');
+    /* Linked data needs the contexts to say anything; canonical JSON is what stands there. */
     const context = own(this.document, '@context') ?? null;
-    const options = await this.form(proof.suite, { ...proof.options, '@context': context });
+    const options = await this.form(proof.suite, proof.suite === 'eddsa-jcs-2022' ? proof.options : { ...proof.options, '@context': context });
     return signatureHolds(proof.signature, concat(options, await this.form(proof.suite, this.document)), key);
   }
 }

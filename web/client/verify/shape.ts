@@ -2,6 +2,7 @@
  *
  * A member that is not in these tables is refused, also when a context knows the word: nobody would be shown what it says. The server has the same
  * tables (engine/credential/verify_document.c). */
+import { utf8 } from './bytes.ts';
 import { quoted, refuse } from './fault.ts';
 import { isObject, own, type Json, type JsonObject } from './json.ts';
 import { CONTEXT_EXTENSIONS, CONTEXT_OB, CONTEXT_VC } from './rdf.ts';
@@ -65,7 +66,7 @@ function checkValue(v: Json, path: string, m: Member): void {
   if (m.kind === 'object') return isObject(v) ? checkShape(v, path, m.shape!) : refuse('wrong-type', `${path} must be an object.`);
   if (m.kind === 'bool') return typeof v === 'boolean' ? undefined : refuse('wrong-type', `${path} must be true or false.`);
   if (typeof v !== 'string') return refuse('wrong-type', `${path} must be text${typeof v === 'number' ? ', and is a number' : ''}.`);
-  if (v.length > VALUE_MAX) refuse('too-large', `${path} is too long.`);
+  if (utf8(v).length > VALUE_MAX) refuse('too-large', `${path} is too long.`);
   if (m.kind === 'uri' && (!URI.test(v) || NOT_URI.test(v))) refuse('wrong-type', `${path} must be an address (a URI).`);
   if (m.kind === 'time' && parseTime(v) === null) refuse('wrong-type', `${path} must be a time with its zone.`);
 }

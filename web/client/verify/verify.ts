@@ -30,10 +30,13 @@ const LIST_MAX = 4 << 20;
 const LOG_PROOF_MAX = 128 << 10;
 const IDS: Record<Suite, 'proof-rdfc' | 'proof-jcs'> = { 'eddsa-rdfc-2022': 'proof-rdfc', 'eddsa-jcs-2022': 'proof-jcs' };
 
-/* Where the document of a did:web is; null: no such DID. */
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+const DID_WEB = new RegExp(`^did:web:(${LABEL}(?:\\.${LABEL})*)(?:%3[Aa]([1-9]\\d{0,4}))?((?::[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)$`);
+
+/* Where the document of a did:web is; null: no such DID. A name whose last label is a number is an address, which did:web does not have. */
 export function didAddress(did: string): string | null {
-  const m = /^did:web:([A-Za-z0-9.-]+)(?:%3[Aa](\d{1,5}))?((?::[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)$/.exec(did);
-  if (!m || /^[\d.]*$/.test(m[1]!)) return null;
+  const m = DID_WEB.exec(did);
+  if (!m || m[1]!.length > 253 || /(^|\.)\d+$/.test(m[1]!) || Number(m[2] ?? 1) > 65535) return null;
   const path = m[3]!.replaceAll(':', '/');
   return `https://${m[1]!.toLowerCase()}${m[2] ? `:${m[2]}` : ''}${path || '/.well-known'}/did.json`;
 }
@@ -176,7 +179,7 @@ class Work {
   /* The list of a did:web issuer is on the issuer's own host: no certificate makes a verifier ask somebody else. */
   private isIssuers(url: string): boolean {
     const own_ = didAddress(this.sources.issuer);
-    return own_ === null ? url.startsWith('https://') : originOf(own_) === originOf(url);
+    return this.sources.issuer.startsWith('did:web:') ? own_ !== null && originOf(own_) === originOf(url) : url.startsWith('https://');
   }
 
   /* What is fetched is fresher than what came along. */

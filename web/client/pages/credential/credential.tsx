@@ -85,7 +85,7 @@ function Shown({ c, id }: { c: PublicCredential; id: string }) {
   useTitle(report.claims?.title ?? t('credential.title'));
   return (
     <div class="stack-large attested">
-      {c.holder_view && <p class="hint no-print">{t('credential.yours')} {c.shared === false && t('credential.private')}</p>}
+      {c.holder_view && <p class="hint no-print">{t('credential.yours')} {!c.shared && <strong>{t('credential.private')}</strong>}</p>}
       <StateNotice c={c} />
       <VerdictCard report={report} level={1} focus={here !== null}>
         <Basics credential={c.credential} />

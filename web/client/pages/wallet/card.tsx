@@ -41,7 +41,7 @@ export function CertificateCard({ certificate: c, open, replaces, change, ask }:
   const usable = c.state === 'valid' || c.state === 'not-yet';
   return (
     <li class={`card certificate ${usable ? '' : 'is-past'}`} id={c.id} aria-labelledby={title}>
-      <img class="certificate-badge" src={new URL(c.links.svg, location.origin).pathname} alt="" width="176" height="176" loading="lazy" />
+      <img class="certificate-badge" src={new URL(c.links.svg, location.origin).pathname} alt="" width="176" height="176" />
       <div class="certificate-text">
         <div class="certificate-head">
           <h2 id={title}>{c.title}</h2>

@@ -1,0 +1,60 @@
+/* What an author does at their own bank: the use cases behind `assay author`. One folder, one person, on their own machine.
+ *
+ * Files are the truth: everything is read from the folder when it is asked for, so that an editor, a version control system and the page
+ * may work side by side. Nothing of the bank is executed, but the programs of parametrised questions when draws with given seeds are asked
+ * for, and tasks when their proof is; both confined as always.
+ *
+ * Threads: any; none of these functions needs a store. Some take as long as it takes to read the bank. */
+#pragma once
+#include "proctor/proctor.h"
+
+struct author;
+struct author_config {
+	const char *dir;      /* the bank */
+	const char *data_dir; /* where removed files are kept, in author-trash/ */
+	const char *program;  /* assay, which proves tasks; NULL: they cannot be proved */
+	const char *params_program;
+};
+MUST_CHECK bool author_open(const struct author_config *config, struct author **ret, struct err *err);
+/* Lets those go who wait for a change, and ends what is being proved. Before the threads that serve requests are stopped. */
+void author_stop(struct author *a);
+void author_close(struct author *a);
+
+#define AUTHOR_BODY_MAX (34u << 20)     /* a file of 16 MiB as JSON */
+#define AUTHOR_WAIT_MS (25 * MS_SECOND) /* for a change */
+
+/* ---- Files (author.c, author_files.c) ---- */
+
+MUST_CHECK bool author_show_json(struct author *a, struct buf *out, struct err *err);
+/* Waits until a file has changed since the number `since`, or AUTHOR_WAIT_MS. */
+MUST_CHECK bool author_change_json(struct author *a, int64_t since, struct buf *out, struct err *err);
+MUST_CHECK bool author_file_json(struct author *a, const char *path, struct buf *out, struct err *err);
+/* ERR_CONFLICT when the folder has another version: then *theirs is its text and version as JSON, or null when there is none. */
+MUST_CHECK bool author_file_put(struct author *a, const char *path, const cJSON *body, struct buf *out, struct buf *theirs,
+                                struct err *err);
+MUST_CHECK bool author_file_delete(struct author *a, const char *path, const cJSON *body, struct buf *out, struct buf *theirs,
+                                   struct err *err);
+MUST_CHECK bool author_undo(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+MUST_CHECK bool author_order(struct author *a, const cJSON *body, struct buf *out, struct buf *theirs, struct err *err);
+MUST_CHECK bool author_rename(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+MUST_CHECK bool author_media_put(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+/* A picture of the folder by its hash. ERR_NOT_FOUND. */
+MUST_CHECK bool author_media_get(struct author *a, const char *hash, const char **ret_type, struct buf *out, struct err *err);
+
+/* ---- The bank as it would be (author_check.c, author_preview.c, author_draw.c) ---- */
+
+MUST_CHECK bool author_check(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+MUST_CHECK bool author_preview(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+MUST_CHECK bool author_feasible(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+/* The items of a form of a saved exam, drawn with a seed. */
+MUST_CHECK bool author_sample(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+
+/* ---- Questions as forms (author_form.c) ---- */
+
+MUST_CHECK bool author_parse(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+MUST_CHECK bool author_write(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+
+/* ---- Proofs of tasks (author_jobs.c) ---- */
+
+MUST_CHECK bool author_task_run(struct author *a, const char *slug, const cJSON *body, struct buf *out, struct err *err);
+MUST_CHECK bool author_job_json(struct author *a, const char *id, struct buf *out, struct err *err);

@@ -1,0 +1,63 @@
+/* What the files of authoring share; see author.h. */
+#pragma once
+#include "bank/bank.h"
+#include "bank/diag.h"
+#include "bank/outline.h"
+#include "bank/workspace.h"
+#include "base/clock.h"
+#include "proctor/author.h"
+#include <pthread.h>
+
+#define AUTHOR_OUT_MAX (48u << 20)
+#define AUTHOR_SEEDS_MAX 50
+
+/* A file as it was seen last. */
+struct author_file {
+	struct workspace_file file;
+	char version[HASH_HEX_SIZE]; /* "": not worked out yet */
+	int64_t changed;             /* the number of its last change; of a file that is gone, too */
+	bool gone;
+};
+
+struct author {
+	struct workspace *workspace;
+	char *params_program, *program, *data_dir;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool stopping;
+	/* Below: under the lock. */
+	struct author_file *files; /* sorted by path */
+	size_t n_files;
+	int64_t change, looked_ms;
+	unsigned waiting;
+	struct job *jobs; /* newest first */
+};
+
+/* Ends what is being proved; under the lock. And forgets it, without. */
+void author_jobs_stop(struct author *a);
+void author_jobs_free(struct author *a);
+
+/* Looks at the folder, and takes notice of what has changed (author.c). */
+MUST_CHECK bool author_look(struct author *a, struct err *err);
+
+/* A bank with what is to be said about it: as it stands in the folder, or with an unsaved text (author_check.c). */
+struct author_bank {
+	struct bank *bank;
+	struct diags diags;
+};
+MUST_CHECK bool author_load(const struct author *a, const struct bank_draft *draft, struct author_bank *ret, struct err *err);
+void author_bank_finish(struct author_bank *b);
+#define _cleanup_author_bank_ __attribute__((cleanup(author_bank_finish)))
+
+/* path and text of a request. */
+MUST_CHECK bool author_draft(const cJSON *body, struct bank_draft *ret, struct err *err);
+
+/* Problems as JSON, with the places that fixes need (author_problem.c). `path` NULL: all; else those of this file in lines [from, to]; line
+ * 0 (the whole file) is in every range that begins with 0. */
+cJSON *author_problems(const struct author *a, const struct bank_draft *draft, const struct diags *d, const char *path, int from, int to);
+/* The text of a file as it would be. */
+MUST_CHECK bool author_text(const struct author *a, const struct bank_draft *draft, const char *path, struct buf *out, struct err *err);
+
+/* JSON of an item as candidates see it, its key and its feedback: "view", "key", "feedback" (author_preview.c). `response` may be NULL. */
+struct form;
+void author_item_json(const struct bank *bank, const struct form *form, size_t index, const cJSON *response, cJSON *out);
