@@ -77,6 +77,7 @@ async function walk(server, attempt, headers = {}) {
   let asked = 0;
   for (const { method, path } of routes) {
     if (path === "/verify.html") continue; // the verifier: one file of the build with the public keys in it, whatever is asked
+    if (path.startsWith("/api/v1/author")) continue; // not there but on an author's own server, where nothing is secret
     const address = path.replace(/\{([^}]+)\}/g, (_, name) => names[name] ?? assert.fail(`which ${name}?`));
     const query = path.endsWith("/search") ? "?q=the" : "";
     if (method === "GET") await server.get(address + query, headers);
