@@ -132,6 +132,7 @@ test("every shortcut does what the help says", async (t) => {
   await page.waitForFunction(() => document.documentElement.dataset.zoom === "100");
   await press(page, "m");
   await page.getByLabel("Your notes on this question").waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches("textarea"));
   await page.keyboard.type("no next nor flag");
   assert.equal(await page.getByLabel("Your notes on this question").inputValue(), "no next nor flag", "letters in a field are letters");
   await question(page, 1);

@@ -1,5 +1,5 @@
 /* One's own notes on a question: never marked, seen by nobody else. */
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { AttemptSession, Live } from '../../attempt/session.ts';
 import type { Note } from '../../api/types.ts';
 import { useLatest } from '../../parts/hooks.ts';
@@ -21,7 +21,7 @@ export function Notes({ session, item }: { session: AttemptSession; item: Live }
     timer.current = null;
     if (latest.current !== noteOf(item).text) session.setNote(item, { ...noteOf(item), text: latest.current });
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     field.current?.focus();
     return save;
   }, []);
