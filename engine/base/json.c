@@ -285,6 +285,12 @@ static cJSON *made(cJSON *v)
 	return v;
 }
 
+const char *json_text(const cJSON *obj, const char *key)
+{
+	const char *s = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(obj, key));
+	return s ? s : "";
+}
+
 cJSON *json_object(void)
 {
 	return made(cJSON_CreateObject());

@@ -31,6 +31,9 @@ MUST_CHECK bool json_get_array(const cJSON *obj, const char *path, const char *k
 /* ERR_INVALID, naming the first member that is not in the NULL-terminated list. */
 MUST_CHECK bool json_only_keys(const cJSON *obj, const char *path, const char *const *keys, struct err *err);
 
+/* A member's text, where the tree is our own or was checked: "" when it is missing or no string. Lives as long as the tree. */
+const char *json_text(const cJSON *obj, const char *key);
+
 /* Builders that abort when memory is out, so that trees are built in straight lines. */
 cJSON *json_object(void);
 cJSON *json_array(void);

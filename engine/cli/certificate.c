@@ -84,19 +84,13 @@ static int parse(int argc, char **argv, struct arguments *a)
 	return check(a);
 }
 
-static const char *text_of(const cJSON *o, const char *key)
-{
-	const char *s = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, key));
-	return s ? s : "";
-}
-
 static void print_line(const cJSON *c)
 {
-	const char *until = text_of(c, "valid_until");
-	printf("%s  %-10s  %.10s  %.10s  %-16s  %s", text_of(c, "id"), text_of(c, "state"), text_of(c, "valid_from"),
-	       *until ? until : "for good  ", text_of(c, "account"), text_of(c, "exam"));
-	if (*text_of(c, "reason"))
-		printf("  (%s)", text_of(c, "reason"));
+	const char *until = json_text(c, "valid_until");
+	printf("%s  %-10s  %.10s  %.10s  %-16s  %s", json_text(c, "id"), json_text(c, "state"), json_text(c, "valid_from"),
+	       *until ? until : "for good  ", json_text(c, "account"), json_text(c, "exam"));
+	if (*json_text(c, "reason"))
+		printf("  (%s)", json_text(c, "reason"));
 	putchar('\n');
 }
 
@@ -120,7 +114,7 @@ static bool list(struct proctor *pr, const struct arguments *a, struct err *err)
 		puts("No certificates were issued.");
 	if (cJSON_GetNumberValue(waiting) > 0)
 		printf("%g results wait for their certificates: %s\n", cJSON_GetNumberValue(waiting),
-		       *text_of(tree, "why") ? text_of(tree, "why") : "the server looks at them when it runs");
+		       *json_text(tree, "why") ? json_text(tree, "why") : "the server looks at them when it runs");
 	return true;
 }
 

@@ -86,24 +86,18 @@ static int parse(int argc, char **argv, struct arguments *a)
 
 /* ---- Looking ---- */
 
-static const char *text_of(const cJSON *o, const char *key)
-{
-	const char *s = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, key));
-	return s ? s : "";
-}
-
 static void print_table(const cJSON *list)
 {
 	const cJSON *o;
 	printf("%-11s  %-11s  %-20s  %9s  %s\n", "purpose", "state", "since", "signed", "key");
 	cJSON_ArrayForEach(o, list)
 	{
-		const char *compromised = text_of(o, "compromised_at"), *retired = text_of(o, "retired_at");
-		const char *since = *compromised ? compromised : *retired ? retired : text_of(o, "created_at");
-		const char *state = text_of(o, "state");
+		const char *compromised = json_text(o, "compromised_at"), *retired = json_text(o, "retired_at");
+		const char *since = *compromised ? compromised : *retired ? retired : json_text(o, "created_at");
+		const char *state = json_text(o, "state");
 		bool gone = strcmp(state, "retired") == 0 && !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "published"));
-		printf("%-11s  %-11s  %.19sZ  %9.0f  %s%s\n", text_of(o, "purpose"), state, since,
-		       cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "signed")), text_of(o, "key"), gone ? "  (not published)" : "");
+		printf("%-11s  %-11s  %.19sZ  %9.0f  %s%s\n", json_text(o, "purpose"), state, since,
+		       cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "signed")), json_text(o, "key"), gone ? "  (not published)" : "");
 	}
 }
 

@@ -89,12 +89,6 @@ static bool run_mark(struct proctor *pr, struct store *wr, void *arg, struct err
 
 /* ---- Showing ---- */
 
-static const char *text_of(const cJSON *o, const char *key)
-{
-	const char *s = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, key));
-	return s ? s : "";
-}
-
 /* HTML of our own making as plain text: without tags, with the five entities. */
 static void print_plain(const char *html)
 {
@@ -125,13 +119,13 @@ static void print_plain(const char *html)
 static void print_item(const cJSON *o)
 {
 	const cJSON *mark = cJSON_GetObjectItemCaseSensitive(o, "mark");
-	printf("\n== %g. %s  (%s, %g points) ==\n\n", cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "n")), text_of(o, "title"),
-	       text_of(o, "item"), cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "max")));
-	print_plain(text_of(o, "stem"));
+	printf("\n== %g. %s  (%s, %g points) ==\n\n", cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "n")), json_text(o, "title"),
+	       json_text(o, "item"), cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "max")));
+	print_plain(json_text(o, "stem"));
 	puts("\n-- rubric --");
-	print_plain(text_of(o, "rubric"));
+	print_plain(json_text(o, "rubric"));
 	puts("\n-- answer --");
-	puts(text_of(cJSON_GetObjectItemCaseSensitive(o, "response"), "text"));
+	puts(json_text(cJSON_GetObjectItemCaseSensitive(o, "response"), "text"));
 	if (cJSON_IsNumber(mark))
 		printf("-- marked with %g --\n", mark->valuedouble);
 }
@@ -151,8 +145,8 @@ static void print_attempts(const cJSON *list, bool whole)
 			if (whole)
 				print_item(o);
 		}
-		printf("%s%s  %-30s ended %s  %d of %d answer%s to mark\n", whole ? "\n" : "", text_of(a, "attempt"), text_of(a, "exam"),
-		       text_of(a, "ended_at"), left, all, all == 1 ? "" : "s");
+		printf("%s%s  %-30s ended %s  %d of %d answer%s to mark\n", whole ? "\n" : "", json_text(a, "attempt"), json_text(a, "exam"),
+		       json_text(a, "ended_at"), left, all, all == 1 ? "" : "s");
 	}
 }
 

@@ -80,28 +80,23 @@ static int parse(int argc, char **argv, struct arguments *a)
 	return check(a);
 }
 
-static const char *text_of(const cJSON *o, const char *key)
-{
-	const char *s = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, key));
-	return s ? s : "";
-}
-
 static void print_task(const cJSON *o)
 {
 	const cJSON *result = cJSON_GetObjectItemCaseSensitive(o, "result"), *c;
 	printf("\n== %g. %s  (%s, task %s, %g points, tried %g times) ==\n", cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "n")),
-	       text_of(o, "title"), text_of(o, "item"), text_of(o, "task"), cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "max")),
+	       json_text(o, "title"), json_text(o, "item"), json_text(o, "task"),
+	       cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "max")),
 	       cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "tries")));
-	printf("snapshot: %s\n", *text_of(o, "snapshot") ? text_of(o, "snapshot") : "none was kept");
+	printf("snapshot: %s\n", *json_text(o, "snapshot") ? json_text(o, "snapshot") : "none was kept");
 	for (size_t i = 0; i < 2; i++) {
-		const char *why = text_of(result, i ? "note" : "error");
+		const char *why = json_text(result, i ? "note" : "error");
 		if (*why)
 			printf("%s\n", why);
 	}
 	cJSON_ArrayForEach(c, cJSON_GetObjectItemCaseSensitive(result, "checks"))
-	    printf("  %-9s %g of %g  %s%s%s\n", text_of(c, "outcome"), cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(c, "points")),
-	           cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(c, "max")), text_of(c, "title"), *text_of(c, "message") ? ": " : "",
-	           text_of(c, "message"));
+	    printf("  %-9s %g of %g  %s%s%s\n", json_text(c, "outcome"), cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(c, "points")),
+	           cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(c, "max")), json_text(c, "title"),
+	           *json_text(c, "message") ? ": " : "", json_text(c, "message"));
 }
 
 static bool show(struct proctor *pr, const struct arguments *a, struct err *err)
@@ -121,8 +116,8 @@ static bool show(struct proctor *pr, const struct arguments *a, struct err *err)
 	cJSON_ArrayForEach(attempt, list)
 	{
 		const cJSON *tasks = cJSON_GetObjectItemCaseSensitive(attempt, "tasks");
-		printf("%s  %-30s ended %s  %d tasks to decide\n", text_of(attempt, "attempt"), text_of(attempt, "exam"),
-		       text_of(attempt, "ended_at"), cJSON_GetArraySize(tasks));
+		printf("%s  %-30s ended %s  %d tasks to decide\n", json_text(attempt, "attempt"), json_text(attempt, "exam"),
+		       json_text(attempt, "ended_at"), cJSON_GetArraySize(tasks));
 		if (a->attempt)
 			cJSON_ArrayForEach(o, tasks) print_task(o);
 	}
