@@ -336,21 +336,6 @@ static bool lock_down(void)
 	return ok;
 }
 
-static bool read_input(struct buf *in)
-{
-	char block[16384];
-	for (;;) {
-		ssize_t n = read(STDIN_FILENO, block, sizeof block);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n == 0 && !in->overflow;
-		buf_add(in, block, (size_t)n);
-		if (in->overflow)
-			return false;
-	}
-}
-
 static int complain(const char *message)
 {
 	fprintf(stderr, "assay-params: %s\n", message);
@@ -366,7 +351,7 @@ int main(int argc, char **argv)
 		return strcmp(argv[1], "--help") == 0 ? 0 : 2;
 	}
 	struct buf in = BUF(INPUT_MAX);
-	if (!read_input(&in))
+	if (!buf_read(&in, STDIN_FILENO))
 		return complain("cannot read the jobs, or they are too large");
 	close(STDIN_FILENO);
 	if (close_range(3, UINT32_MAX, 0) < 0 || !lock_down())

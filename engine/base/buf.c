@@ -1,8 +1,10 @@
 /* A growing byte buffer with a ceiling. See buf.h. */
 #include "base/buf.h"
 #include "base/mem.h"
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 void buf_init(struct buf *b, size_t size_max)
 {
@@ -130,6 +132,21 @@ void buf_cut(struct buf *b, size_t len)
 	if (len < b->len) {
 		b->len = len;
 		b->p[len] = 0;
+	}
+}
+
+bool buf_read(struct buf *b, int fd)
+{
+	char block[16384];
+	for (;;) {
+		ssize_t n = read(fd, block, sizeof block);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n == 0 && !b->overflow;
+		buf_add(b, block, (size_t)n);
+		if (b->overflow)
+			return false;
 	}
 }
 

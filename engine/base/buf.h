@@ -25,6 +25,7 @@ void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf,
 void buf_add_html(struct buf *b, struct str s); /* with & < > " ' escaped */
 void buf_add_json(struct buf *b, struct str s); /* quoted and escaped as RFC 8785 does; the bytes must be valid UTF-8 */
 void buf_add_hex(struct buf *b, const void *p, size_t len);
+MUST_CHECK bool buf_read(struct buf *b, int fd); /* to its end; false when reading fails, or at the ceiling */
 void buf_clear(struct buf *b);
 void buf_cut(struct buf *b, size_t len);        /* drops what was appended beyond the first len bytes; an overflow stays */
 char *buf_take(struct buf *b, size_t *ret_len); /* the bytes now belong to the caller; ret_len may be NULL; never NULL */

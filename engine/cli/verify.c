@@ -67,19 +67,14 @@ static bool is_link(const char *arg)
 
 static bool read_input(const char *path, struct buf *out, struct err *err)
 {
-	char block[65536];
-	ssize_t n;
 	if (is_link(path)) {
 		buf_adds(out, path);
 		return true;
 	}
 	if (strcmp(path, "-") != 0)
 		return file_read(path, out->max, out, err);
-	while (!out->overflow && (n = read(STDIN_FILENO, block, sizeof block)) != 0) {
-		if (n < 0)
-			return err_set(err, ERR_IO, "cannot read the standard input: %m");
-		buf_add(out, block, (size_t)n);
-	}
+	if (!buf_read(out, STDIN_FILENO) && !out->overflow)
+		return err_set(err, ERR_IO, "cannot read the standard input: %m");
 	return buf_check(out, "the standard input", err);
 }
 

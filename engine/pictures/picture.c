@@ -195,21 +195,6 @@ static bool work(struct str request, struct buf *out, struct err *err)
 
 /* ---- In and out ---- */
 
-static bool read_input(struct buf *in)
-{
-	char block[65536];
-	for (;;) {
-		ssize_t n = read(STDIN_FILENO, block, sizeof block);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n == 0 && !in->overflow;
-		buf_add(in, block, (size_t)n);
-		if (in->overflow)
-			return false;
-	}
-}
-
 static bool write_all(struct str s)
 {
 	while (s.len) {
@@ -237,7 +222,7 @@ int main(int argc, char **argv)
 		return 3;
 	}
 	buf_addc(&out, '+');
-	if (!read_input(&in))
+	if (!buf_read(&in, STDIN_FILENO))
 		err_set(&err, ERR_TOO_LARGE, "what is to be drawn is more than %u bytes", INPUT_MAX);
 	else if (work(buf_str(&in), &out, &err))
 		return write_all(buf_str(&out)) ? 0 : 3;

@@ -1,6 +1,7 @@
 #include "../test.h"
 #include "base/buf.h"
 #include <stdlib.h>
+#include <unistd.h>
 
 static void test_ceiling_is_sticky(void **state)
 {
@@ -60,9 +61,27 @@ static void test_formats_long_text(void **state)
 	free(taken);
 }
 
+static void test_reads_to_the_end(void **state)
+{
+	(void)state;
+	_cleanup_buf_ struct buf whole = BUF(5), cut = BUF(4), closed = BUF(5);
+	int ends[2];
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(pipe(ends), 0);
+		assert_int_equal(write(ends[1], "abcde", 5), 5);
+		close(ends[1]);
+		assert_int_equal(buf_read(i ? &cut : &whole, ends[0]), i == 0);
+		close(ends[0]);
+	}
+	assert_string_equal(whole.p, "abcde");
+	assert_true(cut.overflow);
+	assert_false(buf_read(&closed, ends[0]));
+	assert_false(closed.overflow);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_ceiling_is_sticky), cmocka_unit_test(test_escapes),
-	                                   cmocka_unit_test(test_formats_long_text)};
+	                                   cmocka_unit_test(test_formats_long_text), cmocka_unit_test(test_reads_to_the_end)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
