@@ -13,7 +13,7 @@ export const { chromium } = require("playwright-core");
 export const axeSource = () => require("axe-core").source;
 
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-export const PATIENCE_MS = 12000; /* for a machine that does much else; nothing waits longer than it must */
+export const PATIENCE_MS = 60000; /* for a machine that does much else; nothing waits longer than it must */
 
 /** A browser of its own for a test file; ends with it. Pass node:test's `after`. */
 export async function launch(after) {
