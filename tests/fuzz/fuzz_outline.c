@@ -32,7 +32,7 @@ static void check(const struct outline *o, struct str text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str text = {(const char *)data, size};
-	_cleanup_outline_ struct outline o;
+	_cleanup_outline_ struct outline o = {0};
 	if (!str_is_utf8(text, NULL))
 		return 0;
 	outline_read("questions/A File.md", text, &o);
