@@ -79,6 +79,10 @@ const struct route routes[] = {
     {"POST", "/api/v1/author/write", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_write},
     {"POST", "/api/v1/author/feasible", AUTHOR_HERE, ON_POOL, RATE_NONE, 1024 * KIB, api_author_feasible},
     {"POST", "/api/v1/author/sample", AUTHOR_HERE, ON_POOL, RATE_NONE, KIB, api_author_sample},
+    {"GET", "/api/v1/author/review/{item}", AUTHOR_HERE, ON_POOL, RATE_NONE, 0, api_author_review},
+    {"POST", "/api/v1/author/review/next", AUTHOR_HERE, ON_POOL, RATE_NONE, 1024 * KIB, api_author_review_next},
+    {"POST", "/api/v1/author/review/answer", AUTHOR_HERE, ON_POOL, RATE_NONE, 64 * KIB, api_author_review_answer},
+    {"POST", "/api/v1/author/review/record", AUTHOR_HERE, ON_POOL, RATE_NONE, 64 * KIB, api_author_review_record},
     {"POST", "/api/v1/author/tasks/{slug}/run", AUTHOR_HERE, ON_POOL, RATE_NONE, KIB, api_author_task_run},
     {"GET", "/api/v1/author/jobs/{job}", AUTHOR_HERE, ON_POOL, RATE_NONE, 0, api_author_job},
     /* The public record of keys (api_public.c). */

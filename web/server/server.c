@@ -164,7 +164,8 @@ static bool start_author(struct server *s, struct err *err)
 	struct author_config config = {.dir = s->config.author_dir,
 	                               .data_dir = s->config.data_dir,
 	                               .program = s->config.image_program,
-	                               .params_program = s->config.params_program};
+	                               .params_program = s->config.params_program,
+	                               .by = s->config.author_by};
 	return author_open(&config, &s->author, err) && pool_create(s, WAIT_THREADS, &s->waits, err);
 }
 
