@@ -19,6 +19,7 @@ handler_fn api_did, api_trust, api_status_list;
 handler_fn api_author_show, api_author_change, api_author_file, api_author_file_put, api_author_file_delete, api_author_undo;
 handler_fn api_author_check, api_author_preview, api_author_order, api_author_media;
 handler_fn api_author_feasible, api_author_sample, api_author_task_run, api_author_job;
+handler_fn api_author_bench_run, api_author_bench_grade;
 handler_fn api_author_parse, api_author_write, api_author_rename;
 /* Pictures (api_picture.c). */
 handler_fn api_picture_png, api_picture_svg, api_picture_pdf, api_picture_embed;
