@@ -91,14 +91,14 @@ export function Domains({ desk, bp, says, edit }: { desk: Desk; bp: Blueprint; s
           return (
             <li key={d.id} class={`bp-domain ${short ? 'is-short' : ''}`} data-domain={d.id}>
               <span class="bp-domain-name" id={`${id}-${d.id}`}>{d.title}</span>
-              {weighed && <WeightRow name={d.title} weight={weightOf(weights[d.id])} onChange={(w) => change(d.id, w)} />}
-              {need ? <Bar d={need} scale={scale} /> : <span class="bp-bar" />}
               <span class="bp-need">{need ? needText(need) : ' '}</span>
+              {weighed && <WeightRow name={d.title} weight={weightOf(weights[d.id])} onChange={(w) => change(d.id, w)} />}
               {short > 0 ? (
                 <button type="button" class="button-link bp-add" onClick={() => void addQuestion(desk, d.id)} aria-describedby={`${id}-${d.id}`}>
                   <Icon name="plus" /> {t('plan.addQuestion', { n: short })}
                 </button>
               ) : <span class="bp-add" />}
+              {need ? <Bar d={need} scale={scale} /> : <span class="bp-bar" />}
             </li>
           );
         })}

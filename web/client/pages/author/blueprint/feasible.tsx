@@ -9,6 +9,9 @@ import type { Desk } from '../desk.ts';
 
 const ASK_AFTER_MS = 300;
 
+/* While a text has a mistake nothing is known of its domains: then what was known before stays in sight. */
+const kept = (now: AuthorFeasible, before: AuthorFeasible | null): AuthorFeasible => (now.domains.length || !before ? now : { ...now, domains: before.domains });
+
 /* `change`: of the tree; other files make exams feasible, too. */
 export function useFeasible(path: string, text: string, change: number): AuthorFeasible | null {
   const [known, set] = useState<{ path: string; says: AuthorFeasible } | null>(null);
@@ -16,7 +19,7 @@ export function useFeasible(path: string, text: string, change: number): AuthorF
     const asking = new AbortController();
     const timer = setTimeout(() => {
       calls.feasible(path, text, asking.signal).then(
-        (says) => !asking.signal.aborted && set({ path, says }),
+        (says) => !asking.signal.aborted && set((before) => ({ path, says: kept(says, before?.path === path ? before.says : null) })),
         () => {}, /* the next change asks again; the desk says when the server is gone */
       );
     }, known?.path === path ? ASK_AFTER_MS : 0);
@@ -31,13 +34,16 @@ export function useFeasible(path: string, text: string, change: number): AuthorF
 type Need = AuthorFeasible['domains'][number];
 export const missing = (d: Need): number => Math.max(0, d.need_min - d.have);
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /* One line, always as high: the page below stays where it is. */
 export function Verdict({ says }: { says: AuthorFeasible | null }) {
-  const short = says?.domains.filter((d) => missing(d) > 0) ?? [];
+  const mistake = says?.problems.find((p) => p.severity === 'error')?.message;
+  const short = mistake === undefined ? (says?.domains.filter((d) => missing(d) > 0) ?? []) : [];
   const text = !says ? t('plan.looking')
     : says.feasible ? t('plan.feasible')
     : short.length ? short.map((d) => t('plan.needs', { domain: d.title, n: missing(d) })).join(' · ')
-    : (says.problems.find((p) => p.severity === 'error')?.message ?? says.says[says.says.length - 1] ?? '');
+    : capital(mistake ?? says.says[says.says.length - 1] ?? '');
   const tone = !says ? 'wait' : says.feasible ? 'ok' : 'bad';
   return (
     <p class={`bp-verdict is-${tone}`} role="status" data-feasible={says ? String(says.feasible) : 'unknown'}>

@@ -64,9 +64,9 @@ export function SelectField({ label, hint, value, onChange, values, names }: Com
   );
 }
 
-export function SwitchField({ label, hint, value, onChange }: { label: string; hint?: string; value: boolean; onChange: (on: boolean) => void }) {
+export function SwitchField({ label, hint, value, onChange, wide }: { label: string; hint?: string; value: boolean; onChange: (on: boolean) => void; wide?: boolean }) {
   return (
-    <label class="switch bp-switch">
+    <label class={`switch bp-switch ${wide ? 'bp-wide' : ''}`}>
       <input type="checkbox" checked={value} onChange={(e) => onChange(e.currentTarget.checked)} />
       <span>{label}{hint && <small class="hint"> {hint}</small>}</span>
     </label>

@@ -19,7 +19,7 @@ export function Scoring({ bp, edit, field, put }: Parts) {
       {own && <TextField label={t('plan.max')} number {...field('scoring', 'max')} />}
       <SelectField label={t('plan.partial')} values={['none', 'per-option', 'net-correct', 'coverage']} names={words('partial')} {...field('partial')} value={bp.get('partial') || 'none'} />
       <TextField label={t('plan.negative')} hint={t('plan.negativeHint')} number placeholder="0" {...field('negative')} />
-      <SwitchField label={t('plan.essays')} value={bp.get('essays') === 'true'} onChange={(on) => put(['essays'], on || undefined)} />
+      <SwitchField wide label={t('plan.essays')} value={bp.get('essays') === 'true'} onChange={(on) => put(['essays'], on || undefined)} />
       {bp.get('essays') === 'true' && (
         <>
           <SelectField label={t('plan.markers')} values={['1', '2']} names={words('markers')} value={bp.get('marking', 'markers') || '1'} onChange={(v) => (v === '1' ? put(['marking'], undefined) : put(['marking', 'markers'], v))} />
@@ -53,11 +53,13 @@ export function Sitting(parts: Parts) {
         onChange={(v) => put(['docs'], v === 'closed' ? undefined : v === 'urls' ? { urls: ['https://'] } : v)}
       />
       {docs === 'urls' && <Addresses {...parts} />}
-      <SwitchField label={t('plan.mayReturn')} value={bp.get('navigation', 'return') !== 'false'} onChange={(on) => put(['navigation', 'return'], on ? undefined : false)} />
-      <SwitchField label={t('plan.shuffleItems')} value={shuffled('items')} onChange={(on) => shuffle('items', on)} />
-      <SwitchField label={t('plan.shuffleOptions')} value={shuffled('options')} onChange={(on) => shuffle('options', on)} />
-      <SwitchField label={t('plan.confidence')} value={bp.get('confidence') === 'true'} onChange={(on) => put(['confidence'], on || undefined)} />
       <DurationField label={t('plan.grace')} hint={t('plan.graceHint')} units={['s', 'm']} placeholder="10" {...field('grace')} />
+      <div class="bp-wide bp-switches">
+        <SwitchField label={t('plan.mayReturn')} value={bp.get('navigation', 'return') !== 'false'} onChange={(on) => put(['navigation', 'return'], on ? undefined : false)} />
+        <SwitchField label={t('plan.shuffleItems')} value={shuffled('items')} onChange={(on) => shuffle('items', on)} />
+        <SwitchField label={t('plan.shuffleOptions')} value={shuffled('options')} onChange={(on) => shuffle('options', on)} />
+        <SwitchField label={t('plan.confidence')} value={bp.get('confidence') === 'true'} onChange={(on) => put(['confidence'], on || undefined)} />
+      </div>
     </>
   );
 }
@@ -76,7 +78,7 @@ export function Report({ bp, edit, field, put }: Parts) {
       <SelectField label={t('plan.show')} values={shows} names={words('show')} {...field('report', 'show')} value={bp.get('report', 'show') || (bp.method === 'pass-fail' ? 'pass-fail' : 'domains')} />
       <SelectField label={t('plan.release')} values={['immediate', 'delayed']} names={words('release')} value={delayed ? 'delayed' : 'immediate'} onChange={(v) => release(v === 'delayed')} />
       {delayed && <DurationField label={t('plan.releaseAfter')} units={['d', 'h', 'm']} {...field('report', 'after')} />}
-      <SwitchField label={t('plan.explanations')} value={bp.get('report', 'explanations') === 'true'} onChange={(on) => put(['report', 'explanations'], on || undefined)} />
+      <SwitchField wide label={t('plan.explanations')} value={bp.get('report', 'explanations') === 'true'} onChange={(on) => put(['report', 'explanations'], on || undefined)} />
     </>
   );
 }
@@ -97,7 +99,7 @@ export function After({ bp, field, put, exams }: Parts & { exams: AuthorExam[] }
       <TextField label={t('plan.tries')} number {...field('retake', 'max')} />
       <DurationField label={t('plan.triesPer')} units={['mo', 'd', 'y']} {...field('retake', 'per')} />
       <DurationField label={t('plan.lock')} units={['d', 'mo', 'y']} {...field('retake', 'lock_after_pass')} />
-      <SwitchField label={t('plan.certificate')} value={certified} onChange={(on) => put(['certificate'], on ? { valid: '24mo' } : undefined)} />
+      <SwitchField wide label={t('plan.certificate')} value={certified} onChange={(on) => put(['certificate'], on ? { valid: '24mo' } : undefined)} />
       {certified && (
         <>
           <DurationField label={t('plan.valid')} units={['mo', 'y', 'd']} {...field('certificate', 'valid')} />
