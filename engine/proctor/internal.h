@@ -68,6 +68,10 @@ DEFINE_CLEANUP(struct version, version_unref)
 MUST_CHECK bool catalog_version(struct proctor *pr, struct store *st, int64_t row, struct version **ret, struct err *err);
 /* An exam that is offered, by "bank/exam". ERR_NOT_FOUND. */
 MUST_CHECK bool catalog_exam(struct proctor *pr, const char *exam, struct version **ret, const struct blueprint **ret_bp, struct err *err);
+/* The same for study sessions of an author's about one item: on an author's server every bank also has BANK/workbench for them. */
+MUST_CHECK bool catalog_bench(struct proctor *pr, const char *exam, struct version **ret, const struct blueprint **ret_bp, struct err *err);
+/* The exam that attempts of a version belong to, by its id; or NULL. */
+const struct blueprint *catalog_blueprint(const struct proctor *pr, const struct bank *bank, const char *exam);
 /* The versions that are offered now, by bank id; the caller unrefs each and frees the array. */
 struct version **catalog_current(struct proctor *pr, size_t *ret_n);
 

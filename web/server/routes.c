@@ -85,6 +85,8 @@ const struct route routes[] = {
     {"POST", "/api/v1/author/review/record", AUTHOR_HERE, ON_POOL, RATE_NONE, 64 * KIB, api_author_review_record},
     {"POST", "/api/v1/author/tasks/{slug}/run", AUTHOR_HERE, ON_POOL, RATE_NONE, KIB, api_author_task_run},
     {"GET", "/api/v1/author/jobs/{job}", AUTHOR_HERE, ON_POOL, RATE_NONE, 0, api_author_job},
+    {"POST", "/api/v1/author/boxes/{attempt}/{item}/run", AUTHOR_HERE, ON_BOXES, RATE_NONE, KIB, api_author_bench_run},
+    {"POST", "/api/v1/author/boxes/{attempt}/{item}/grade", AUTHOR_HERE, ON_BOXES, RATE_NONE, KIB, api_author_bench_grade},
     /* The public record of keys (api_public.c). */
     {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
     {"GET", "/.well-known/assay-trust.json", ANYONE, ON_POOL, RATE_NONE, 0, api_trust},
