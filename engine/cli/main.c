@@ -25,7 +25,7 @@ static const struct cli_command commands[] = {
      "add passwd disable enable extra-time token list --data --extra-time --json --role"},
     {"key", cli_key, "rotate, retire and list the signing keys",
      "list new rotate retire compromise reissue trust did passphrase --data --json --passphrase-file --since --trust"},
-    {"mark", cli_mark, "mark essays", "--by --comment --data --json --points"},
+    {"mark", cli_mark, "mark essays", "--agreement --by --comment --criteria --data --decide --json --points"},
     {"review", cli_review, "decide about tasks that could not be graded", "--by --comment --data --grade --json --points"},
     {"regrade", cli_regrade, "grade past tasks again, with a corrected grader", "--attempt --bank --data --dry-run --json --reason --task"},
     {"certificate", cli_certificate, "list certificates, show one, correct a name",

@@ -4,6 +4,7 @@
 #include "proctor/certificate.h"
 #include "proctor/keys.h"
 #include "proctor/log.h"
+#include "proctor/marking.h"
 #include "proctor/task.h"
 #include "store/outcome.h"
 #include <math.h>
@@ -21,27 +22,9 @@ bool finish_mark_one(const struct form_entry *fe, const struct answer *a, size_t
 	return true;
 }
 
-struct human {
-	const struct form_entry *fe;
-	struct mark *marks;
-};
-
-static bool take_human_mark(void *arg, const struct human_mark *hm, struct err *err)
-{
-	struct human *h = arg;
-	if (hm->item < 0 || (size_t)hm->item >= h->fe->form->n_items)
-		return err_set(err, ERR_STORE, "a mark for item %d, which is not on the form", hm->item);
-	struct mark *m = &h->marks[hm->item];
-	if (m->outcome != MARK_UNGRADED)
-		return true;
-	m->points_m = hm->points_m < 0 ? 0 : hm->points_m > m->max_m ? m->max_m : hm->points_m;
-	m->outcome = m->points_m == m->max_m ? MARK_RIGHT : m->points_m == 0 ? MARK_WRONG : MARK_PARTIAL;
-	return true;
-}
-
 /* *ret_ungraded: scored items that a person, or a grader, has to mark first. Study sessions leave out what only a person can mark. */
 static bool mark_all(struct store *wr, const struct attempt_row *row, const struct form_entry *fe, const struct answer *answers,
-                     const struct task_marks *tasks, struct mark *marks, int *ret_ungraded, struct err *err)
+                     const struct task_marks *tasks, struct person_marks *people, struct mark *marks, int *ret_ungraded, struct err *err)
 {
 	size_t n = fe->form->n_items;
 	for (size_t i = 0; i < n; i++) {
@@ -50,9 +33,9 @@ static bool mark_all(struct store *wr, const struct attempt_row *row, const stru
 		if (fe->form->items[i].item->kind == ITEM_TASK)
 			task_mark_item(&fe->form->items[i], &tasks->items[i], &marks[i]);
 	}
-	struct human h = {fe, marks};
-	if (!store_human_mark_each(wr, row->key, take_human_mark, &h, err))
+	if (!person_marks_load(wr, row, fe, people, err))
 		return false;
+	person_marks_apply(people, marks);
 	*ret_ungraded = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (marks[i].outcome != MARK_UNGRADED)
@@ -70,10 +53,11 @@ bool finish_ungraded(struct store *st, const struct attempt_row *row, const stru
 {
 	struct answer *answers = NULL;
 	_cleanup_task_marks_ struct task_marks tasks = {0};
+	_cleanup_person_marks_ struct person_marks people = {0};
 	if (!task_marks_load(st, row->key, fe->form->n_items, &tasks, err) || !answers_load(st, row->key, fe->form->n_items, &answers, err))
 		return false;
 	struct mark *marks = xcalloc(fe->form->n_items + 1, sizeof *marks);
-	bool ok = mark_all(st, row, fe, answers, &tasks, marks, ret, err);
+	bool ok = mark_all(st, row, fe, answers, &tasks, &people, marks, ret, err);
 	free(marks);
 	answers_free(answers, fe->form->n_items);
 	return ok;
@@ -181,15 +165,16 @@ bool finish_result(struct proctor *pr, struct store *wr, struct attempt_row *row
 	size_t n = fe->form->n_items;
 	struct answer *answers = NULL;
 	_cleanup_task_marks_ struct task_marks tasks = {0};
+	_cleanup_person_marks_ struct person_marks people = {0};
 	if (!task_marks_load(wr, row->key, n, &tasks, err) || !answers_load(wr, row->key, n, &answers, err))
 		return false;
 	struct mark *marks = xcalloc(n + 1, sizeof *marks);
 	struct score score = {0};
 	struct account_row account;
 	struct result_row before;
-	struct finished f = {.row = row, .fe = fe, .answers = answers, .tasks = &tasks, .marks = marks, .score = &score};
+	struct finished f = {.row = row, .fe = fe, .answers = answers, .tasks = &tasks, .people = &people, .marks = marks, .score = &score};
 	int ungraded = 0;
-	bool ok = mark_all(wr, row, fe, answers, &tasks, marks, &ungraded, err);
+	bool ok = mark_all(wr, row, fe, answers, &tasks, &people, marks, &ungraded, err);
 	if (ok && ungraded == 0) {
 		score_form(fe->version->bank, fe->bp, fe->form, marks, &score);
 		ok = gather(pr, wr, &f, &account, &before, err) && put_result(pr, wr, &f, err);

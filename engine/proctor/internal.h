@@ -14,6 +14,7 @@
 #include "store/account.h"
 #include "store/attempt.h"
 #include "store/event.h"
+#include "store/human_mark.h"
 #include "store/result.h"
 #include "store/service_clock.h"
 #include <pthread.h>
@@ -278,7 +279,8 @@ struct finished {
 	const struct attempt_row *row;
 	const struct form_entry *fe;
 	const struct answer *answers;
-	const struct task_marks *tasks; /* see task.h */
+	const struct task_marks *tasks;    /* see task.h */
+	const struct person_marks *people; /* see marking.h */
 	const struct mark *marks;
 	const struct score *score;
 	const char *candidate; /* the account's name */

@@ -1,6 +1,7 @@
 /* The result as its candidate may see it: read from the signed document, cut to what the exam reports. See proctor.h; the shapes are in
  * docs/openapi.yaml. */
 #include "proctor/certificate.h"
+#include "proctor/marking.h"
 #include "proctor/task.h"
 #include <stdio.h>
 
@@ -95,6 +96,7 @@ static void add_scores(struct report *r)
 		json_set(r->out, "objectives", result_groups_api(r->doc, "objectives"));
 	if (get(r->doc, "hands_on"))
 		json_set(r->out, "hands_on", result_hands_on(r->doc, r->numbers && r->show >= REPORT_DOMAINS, false));
+	marking_result_api(r->doc, r->out);
 }
 
 static void add_time_part(struct report *r)
@@ -188,6 +190,9 @@ static void add_item(struct report *r, const cJSON *marked, cJSON *list)
 	json_set(o, "confidence", a->confidence == EVENT_NONE ? cJSON_CreateNull() : cJSON_CreateNumber(a->confidence));
 	json_set_i64(o, "spent_ms", a->spent_ms);
 	json_set_bool(o, "flagged", a->flagged);
+	const cJSON *how = get(get(marked, "marking"), "how");
+	if (how)
+		json_set(o, "marked_by", cJSON_Duplicate(how, true));
 	if (it->kind == ITEM_TASK) {
 		result_task_api(marked, r->explanations, o);
 		if (r->explanations)

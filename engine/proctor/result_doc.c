@@ -4,7 +4,7 @@
  * one, which the candidate hands on, has what the exam reports and names the whole one by its hash. Neither has a key, nor anything about
  * unscored items. Points are whole thousandths; shares have six decimals. */
 #include "credential/jcs.h"
-#include "proctor/internal.h"
+#include "proctor/marking.h"
 #include <assert.h>
 #include <math.h>
 #include <sodium.h>
@@ -93,6 +93,7 @@ static cJSON *items_json(const struct finished *f)
 		json_set_i64(o, "points_m", f->marks[i].points_m);
 		json_set_i64(o, "max_m", f->marks[i].max_m);
 		result_task_item(f, i, o);
+		marking_result_item(f, i, o);
 		json_add(list, o);
 	}
 	return list;
@@ -250,6 +251,9 @@ cJSON *result_doc(const struct finished *f)
 	cJSON *hands_on = result_hands_on_of(f);
 	if (hands_on)
 		json_set(doc, "hands_on", hands_on);
+	cJSON *marking = marking_result_of(f);
+	if (marking)
+		json_set(doc, "marking", marking);
 	result_add_digests(doc);
 	return doc;
 }
@@ -315,10 +319,16 @@ cJSON *result_doc_public(const struct finished *f, const cJSON *doc, const char 
 	if (show >= REPORT_QUESTIONS) {
 		copy_member(o, doc, "items");
 		cJSON *item;
-		cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(o, "items")) result_task_public(item, f->row->study || bp->explanations);
+		cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(o, "items"))
+		{
+			result_task_public(item, f->row->study || bp->explanations);
+			marking_result_public(item);
+		}
 	}
 	if (cJSON_GetObjectItemCaseSensitive(doc, "hands_on"))
 		json_set(o, "hands_on", result_hands_on(doc, report_numbers(f->row, bp) && show >= REPORT_DOMAINS, true));
+	if (cJSON_GetObjectItemCaseSensitive(doc, "marking"))
+		copy_member(o, doc, "marking");
 	result_add_digests(o);
 	return o;
 }

@@ -87,6 +87,12 @@ const struct route routes[] = {
     {"GET", "/api/v1/author/jobs/{job}", AUTHOR_HERE, ON_POOL, RATE_NONE, 0, api_author_job},
     {"POST", "/api/v1/author/boxes/{attempt}/{item}/run", AUTHOR_HERE, ON_BOXES, RATE_NONE, KIB, api_author_bench_run},
     {"POST", "/api/v1/author/boxes/{attempt}/{item}/grade", AUTHOR_HERE, ON_BOXES, RATE_NONE, KIB, api_author_bench_grade},
+    /* Marks by people (api_marking.c). */
+    {"GET", "/api/v1/marking", EXAMINER, ON_POOL, RATE_NONE, 0, api_marking_queue},
+    {"GET", "/api/v1/marking/agreement", EXAMINER, ON_POOL, RATE_NONE, 0, api_marking_agreement},
+    {"GET", "/api/v1/marking/{attempt}/{item}", EXAMINER, ON_LOOP, RATE_NONE, 0, api_marking_answer},
+    {"POST", "/api/v1/marking/{attempt}/{item}", EXAMINER, ON_WRITER, RATE_NONE, 32 * KIB, api_marking_give},
+    {"DELETE", "/api/v1/marking/{attempt}/{item}", EXAMINER, ON_WRITER, RATE_NONE, 0, api_marking_undo},
     /* The public record of keys (api_public.c). */
     {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
     {"GET", "/.well-known/assay-trust.json", ANYONE, ON_POOL, RATE_NONE, 0, api_trust},
