@@ -1,12 +1,14 @@
 /* Die Seite zum Schreiben; siehe en.author.ts. */
 import { deAuthorPlan } from './de.author-plan.ts';
 import { deAuthorTask } from './de.author-task.ts';
+import { deAuthorReview } from './de.author-review.ts';
 import type { enAuthor } from './en.author.ts';
 import type { Translated } from './index.ts';
 
 export const deAuthor: Translated<typeof enAuthor> = {
   ...deAuthorPlan,
   ...deAuthorTask,
+  ...deAuthorReview,
   'author.title': 'Schreiben',
   'author.notHere': 'Hier wird nicht geschrieben',
   'author.notHereText': 'Dieser Server ist für Prüflinge da. Wer Fragen schreiben will, startet assay author ORDNER und öffnet den Link, der dann dasteht.',

@@ -1,10 +1,12 @@
 /* The authoring page. Loaded with it: texts/index.ts. Panes of other folders have files of their own, spread here. */
 import { enAuthorPlan } from './en.author-plan.ts';
 import { enAuthorTask } from './en.author-task.ts';
+import { enAuthorReview } from './en.author-review.ts';
 
 export const enAuthor = {
   ...enAuthorPlan,
   ...enAuthorTask,
+  ...enAuthorReview,
   'author.title': 'Write',
   'author.notHere': 'There is no author here',
   'author.notHereText': 'This server serves candidates. To write questions, run assay author FOLDER and open the link that it prints.',
