@@ -15,6 +15,7 @@ export const de: Catalogue = {
   'nav.exams': 'Prüfungen',
   'nav.history': 'Verlauf',
   'nav.scoring': 'Wie die Wertung entsteht',
+  'nav.marking': 'Bewerten',
   'nav.signIn': 'Anmelden',
   'nav.signOut': 'Abmelden',
 

@@ -14,6 +14,7 @@ export const en = {
   'nav.exams': 'Exams',
   'nav.history': 'History',
   'nav.scoring': 'How scores are computed',
+  'nav.marking': 'Marking',
   'nav.signIn': 'Sign in',
   'nav.signOut': 'Sign out',
 

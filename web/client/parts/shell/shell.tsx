@@ -36,6 +36,15 @@ function Account() {
   );
 }
 
+/* For whom there may be answers to mark. */
+function MarkingLink({ path }: { path: string }) {
+  useChanges(onSession);
+  const session = currentSession();
+  const role = session?.accounts ? session.account?.role : undefined;
+  if (role !== 'examiner' && role !== 'operator') return null;
+  return <a href="/marking" aria-current={path.startsWith('/marking') ? 'page' : undefined}>{t('nav.marking')}</a>;
+}
+
 export function SkipLink() {
   const skip = (e: Event): void => {
     e.preventDefault();
@@ -62,6 +71,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
             {link('/certificates', t('nav.certificates'))}
             {link('/scoring', t('nav.scoring'))}
             {link('/verify', t('nav.verify'))}
+            <MarkingLink path={path} />
           </nav>
           <div class="site-tools">
             <Account />
