@@ -89,7 +89,7 @@ export const deMarking: Translated<typeof enMarking> = {
   'agree.word.perfect': 'fast vollkommen',
   'agree.how': 'Wie das gezählt wird',
   'agree.how.1': 'Gezählt werden die ersten beiden Bewertungen jeder Antwort, beide blind, von Versuchen, die ihr Ergebnis haben. Dritte Bewertungen bleiben außen vor: Es gibt sie nur, wo zwei uneins waren.',
-  'agree.how.2': 'Verglichen wird in ganzen Prozent dessen, was eine Frage bringt. Cohens Kappa kennt nur gleich oder nicht gleich. Das gewichtete Kappa zählt einen kleinen Abstand weniger als einen großen, nach seinem Quadrat; für Punkte ist es die bessere Zahl.',
+  'agree.how.2': 'Verglichen werden Anteile an dem, was eine Frage bringt. Cohens Kappa kennt nur gleich oder nicht gleich. Das gewichtete Kappa zählt einen kleinen Abstand weniger als einen großen, nach seinem Quadrat; für Punkte ist es die bessere Zahl.',
   'agree.how.3': 'Die Bereiche gelten zu 95 %, aus dem Standardfehler für große Stichproben von Fleiss, Cohen und Everitt (1969). Die Wörter stammen von Landis und Koch (1977).',
   'agree.how.4': 'Ein kleines Kappa neben vielen gleichen Bewertungen ist kein Widerspruch: Wo fast alle Antworten dieselben Punkte bekommen, ist Übereinstimmung leicht, und der Zufall könnte es fast ebenso gut.',
   'marked.title': 'Von Menschen bewertet',

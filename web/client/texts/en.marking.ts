@@ -86,7 +86,7 @@ export const enMarking = {
   'agree.word.perfect': 'almost perfect',
   'agree.how': 'How this is counted',
   'agree.how.1': 'Counted are the first two marks of each answer, both blind, of attempts that have their result. Third marks are left out: they are only about answers on which two disagreed.',
-  'agree.how.2': 'Marks are compared as whole percents of what a question is worth. Cohen\'s kappa counts two marks as alike or not. Weighted kappa counts a small distance less than a large one, by its square; for marks it is the better figure.',
+  'agree.how.2': 'Marks are compared as shares of what a question is worth. Cohen\'s kappa counts two marks as alike or not. Weighted kappa counts a small distance less than a large one, by its square; for marks it is the better figure.',
   'agree.how.3': 'Intervals are of 95 %, from the large-sample standard error of Fleiss, Cohen and Everitt (1969). Words are those of Landis and Koch (1977).',
   'agree.how.4': 'A low kappa beside many equal marks is no contradiction: where nearly all answers get the same mark, agreeing is easy, and chance would do nearly as well.',
   'marked.title': 'Marked by people',

@@ -26,7 +26,7 @@ function Matrix({ line: l }: { line: calls.Line }) {
   const largest = Math.max(0, ...counts.flat());
   const [a, b] = l.markers ?? [t('agree.first'), t('agree.second')];
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label={t('agree.matrix')}>
+    <div class="scroll-x" tabIndex={0} role="region" aria-label={nameOf(l)}>
       <table class="agree-matrix">
         <caption>{t('agree.matrixText', { a, b })} {t(l.max === null ? 'agree.inPercent' : 'agree.inPoints')}</caption>
         <thead>

@@ -35,7 +35,7 @@ function GroupCard({ group: g, start }: { group: calls.Group; start: () => void 
           <span>{t('marking.markedOf', { n: g.marked, all })}</span>
         </p>
       </div>
-      <button type="button" class="button" onClick={start}>{t('marking.start')}<span class="sr-only">: {g.title || g.item}</span></button>
+      <button type="button" class="button" aria-label={`${t('marking.start')}: ${g.title || g.item}`} onClick={start}>{t('marking.start')}</button>
     </li>
   );
 }

@@ -131,7 +131,6 @@ export function Panel({ work, answer: a }: { work: Work; answer: calls.Answer })
           <Row key={i} line={line} n={i + 1} value={draft.given[i] ?? null} on={on === i} missing={tried && draft.given[i] === null} name={`${name}-${i}`} set={(v) => set(i, v)} enter={() => setOn(i)} />
         ))}
       </ol>
-      <p class="marking-sum" aria-live="off"><strong>{number(sum, 3)}</strong> {t('marking.ofMax', { n: a.max })}</p>
       <div class="field">
         <label for={`${name}-comment`}>{t('marking.comment')}</label>
         <textarea ref={comment} id={`${name}-comment`} rows={3} maxLength={1300} value={draft.comment} onInput={(e) => work.keep({ ...draft, comment: e.currentTarget.value })} />
@@ -139,10 +138,6 @@ export function Panel({ work, answer: a }: { work: Work; answer: calls.Answer })
       </div>
       {tried && missing >= 0 && <p class="marking-error">{t('marking.missing', { n: missing + 1 })}</p>}
       {work.error !== null && <p class="marking-error" role="alert">{errorText(work.error)}</p>}
-      <p class="row">
-        <button type="submit" class="button" aria-keyshortcuts="Control+Enter" disabled={work.busy}>{t('marking.save')}</button>
-        {work.waiting > 1 && <button type="button" class="button button-quiet" disabled={work.busy} onClick={() => void work.skip()}>{t('marking.skip')}</button>}
-      </p>
       <details class="marking-keys">
         <summary>{t('marking.keys')}</summary>
         <dl class="keys">
@@ -153,6 +148,11 @@ export function Panel({ work, answer: a }: { work: Work; answer: calls.Answer })
           <div><dt><kbd>c</kbd></dt><dd>{t('marking.comment')}</dd></div>
         </dl>
       </details>
+      <div class="marking-foot">
+        <p class="marking-sum" aria-live="off"><strong>{number(sum, 3)}</strong> {t('marking.ofMax', { n: a.max })}</p>
+        {work.waiting > 1 && <button type="button" class="button button-quiet" disabled={work.busy} onClick={() => void work.skip()}>{t('marking.skip')}</button>}
+        <button type="submit" class="button" aria-keyshortcuts="Control+Enter" disabled={work.busy}>{t('marking.save')}</button>
+      </div>
     </form>
   );
 }
