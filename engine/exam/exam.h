@@ -55,6 +55,7 @@ struct draw_focus {
 	const char *const *pool;
 	size_t n_pool;
 	bool chosen; /* the pool was chosen by how items went: hands-on tasks come as they are in it, not as many as the exam has */
+	bool any_status; /* drafts, retired ones and all: for their author */
 	int items;   /* 0: the blueprint's number, or as many as there are when there are fewer */
 };
 
@@ -99,6 +100,9 @@ void form_feedback_json(const struct form *form, size_t index, const struct mark
 MUST_CHECK bool response_check(const struct form_item *fi, const cJSON *response, struct err *err);
 /* Canonical bytes of a checked response, as stored. */
 void response_encode(const cJSON *response, struct buf *out);
+
+/* A checked response in words, as a person would say it: the texts that were chosen, what was typed. "" for none (words.c). */
+void response_words(const struct form_item *fi, const cJSON *response, struct buf *out);
 
 /* ---- Marking (mark.c) ---- */
 

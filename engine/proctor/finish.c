@@ -5,6 +5,7 @@
 #include "proctor/correction.h"
 #include "proctor/keys.h"
 #include "proctor/log.h"
+#include "proctor/marking.h"
 #include "proctor/task.h"
 #include "store/outcome.h"
 #include <math.h>
@@ -22,28 +23,10 @@ bool finish_mark_one(const struct form_entry *fe, const struct answer *a, size_t
 	return true;
 }
 
-struct human {
-	const struct form_entry *fe;
-	struct mark *marks;
-};
-
-static bool take_human_mark(void *arg, const struct human_mark *hm, struct err *err)
-{
-	struct human *h = arg;
-	if (hm->item < 0 || (size_t)hm->item >= h->fe->form->n_items)
-		return err_set(err, ERR_STORE, "a mark for item %d, which is not on the form", hm->item);
-	struct mark *m = &h->marks[hm->item];
-	if (m->outcome != MARK_UNGRADED)
-		return true;
-	m->points_m = hm->points_m < 0 ? 0 : hm->points_m > m->max_m ? m->max_m : hm->points_m;
-	m->outcome = m->points_m == m->max_m ? MARK_RIGHT : m->points_m == 0 ? MARK_WRONG : MARK_PARTIAL;
-	return true;
-}
-
 /* Through the corrections in force; fe is the corrected form.
  * *ret_ungraded: scored items that a person, or a grader, has to mark first. Study sessions leave out what only a person can mark. */
 static bool mark_all(struct store *wr, const struct attempt_row *row, const struct corrections *corrections, const struct answer *answers,
-                     const struct task_marks *tasks, struct mark *marks, int *ret_ungraded, struct err *err)
+                     const struct task_marks *tasks, struct person_marks *people, struct mark *marks, int *ret_ungraded, struct err *err)
 {
 	const struct form_entry *fe = corrections->fe;
 	size_t n = fe->form->n_items;
@@ -53,9 +36,9 @@ static bool mark_all(struct store *wr, const struct attempt_row *row, const stru
 		if (fe->form->items[i].item->kind == ITEM_TASK)
 			task_mark_item(&fe->form->items[i], &tasks->items[i], &marks[i]);
 	}
-	struct human h = {fe, marks};
-	if (!store_human_mark_each(wr, row->key, take_human_mark, &h, err))
+	if (!person_marks_load(wr, row, fe, people, err))
 		return false;
+	person_marks_apply(people, marks);
 	corrections_apply(corrections, marks);
 	*ret_ungraded = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -75,12 +58,15 @@ bool finish_assess(struct store *st, const struct attempt_row *row, const struct
 {
 	size_t n = fe->form->n_items;
 	struct assessed *a = ret;
-	*a = (struct assessed){.n = n, .tasks = xcalloc(1, sizeof *a->tasks), .corrections = xcalloc(1, sizeof *a->corrections)};
+	*a = (struct assessed){.n = n,
+	                       .tasks = xcalloc(1, sizeof *a->tasks),
+	                       .people = xcalloc(1, sizeof *a->people),
+	                       .corrections = xcalloc(1, sizeof *a->corrections)};
 	if (!task_marks_load(st, row->key, n, a->tasks, err) || !answers_load(st, row->key, n, &a->answers, err) ||
 	    !corrections_load_with(st, row, fe, extra, a->corrections, err))
 		return false;
 	a->marks = xcalloc(n + 1, sizeof *a->marks);
-	if (!mark_all(st, row, a->corrections, a->answers, a->tasks, a->marks, &a->ungraded, err))
+	if (!mark_all(st, row, a->corrections, a->answers, a->tasks, a->people, a->marks, &a->ungraded, err))
 		return false;
 	if (a->ungraded == 0)
 		score_form(fe->version->bank, fe->bp, a->corrections->fe->form, a->marks, &a->score);
@@ -96,7 +82,10 @@ void assessed_finish(struct assessed *a)
 		corrections_finish(a->corrections);
 	if (a->tasks)
 		task_marks_finish(a->tasks);
+	if (a->people)
+		person_marks_finish(a->people);
 	free(a->corrections);
+	free(a->people);
 	free(a->tasks);
 }
 
@@ -223,6 +212,7 @@ bool finish_result(struct proctor *pr, struct store *wr, struct attempt_row *row
 		                     .fe = a.corrections->fe,
 		                     .answers = a.answers,
 		                     .tasks = a.tasks,
+		                     .people = a.people,
 		                     .marks = a.marks,
 		                     .score = &a.score,
 		                     .corrections = a.corrections};

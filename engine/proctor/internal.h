@@ -14,6 +14,7 @@
 #include "store/account.h"
 #include "store/attempt.h"
 #include "store/event.h"
+#include "store/human_mark.h"
 #include "store/result.h"
 #include "store/service_clock.h"
 #include <pthread.h>
@@ -68,6 +69,10 @@ DEFINE_CLEANUP(struct version, version_unref)
 MUST_CHECK bool catalog_version(struct proctor *pr, struct store *st, int64_t row, struct version **ret, struct err *err);
 /* An exam that is offered, by "bank/exam". ERR_NOT_FOUND. */
 MUST_CHECK bool catalog_exam(struct proctor *pr, const char *exam, struct version **ret, const struct blueprint **ret_bp, struct err *err);
+/* The same for study sessions of an author's about one item: on an author's server every bank also has BANK/workbench for them. */
+MUST_CHECK bool catalog_bench(struct proctor *pr, const char *exam, struct version **ret, const struct blueprint **ret_bp, struct err *err);
+/* The exam that attempts of a version belong to, by its id; or NULL. */
+const struct blueprint *catalog_blueprint(const struct proctor *pr, const struct bank *bank, const char *exam);
 /* The versions that are offered now, by bank id; the caller unrefs each and frees the array. */
 struct version **catalog_current(struct proctor *pr, size_t *ret_n);
 
@@ -275,7 +280,8 @@ struct correction_row;
 struct assessed {
 	size_t n; /* items */
 	struct answer *answers;
-	struct task_marks *tasks; /* see task.h */
+	struct task_marks *tasks;     /* see task.h */
+	struct person_marks *people; /* see marking.h */
 	struct corrections *corrections;
 	struct mark *marks;
 	int ungraded; /* scored items that people or graders have to mark first; then there is no score */
@@ -292,7 +298,8 @@ struct finished {
 	const struct attempt_row *row;
 	const struct form_entry *fe;
 	const struct answer *answers;
-	const struct task_marks *tasks; /* see task.h */
+	const struct task_marks *tasks;    /* see task.h */
+	const struct person_marks *people; /* see marking.h */
 	const struct mark *marks;
 	const struct score *score;
 	const struct corrections *corrections;

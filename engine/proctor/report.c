@@ -2,6 +2,7 @@
  * docs/openapi.yaml. */
 #include "proctor/certificate.h"
 #include "proctor/correction.h"
+#include "proctor/marking.h"
 #include "proctor/task.h"
 #include <stdio.h>
 
@@ -98,6 +99,7 @@ static void add_scores(struct report *r)
 		json_set(r->out, "objectives", result_groups_api(r->doc, "objectives"));
 	if (get(r->doc, "hands_on"))
 		json_set(r->out, "hands_on", result_hands_on(r->doc, r->numbers && r->show >= REPORT_DOMAINS, false));
+	marking_result_api(r->doc, r->out);
 }
 
 static void add_time_part(struct report *r)
@@ -207,6 +209,9 @@ static void add_item(struct report *r, const cJSON *marked, cJSON *list)
 	json_set_i64(o, "spent_ms", a->spent_ms);
 	json_set_bool(o, "flagged", a->flagged);
 	add_correction(r, (size_t)index, o);
+	const cJSON *how = get(get(marked, "marking"), "how");
+	if (how)
+		json_set(o, "marked_by", cJSON_Duplicate(how, true));
 	if (it->kind == ITEM_TASK) {
 		result_task_api(marked, r->explanations, o);
 		if (r->explanations)

@@ -5,6 +5,7 @@
  * unscored items. Points are whole thousandths; shares have six decimals. */
 #include "credential/jcs.h"
 #include "proctor/correction.h"
+#include "proctor/marking.h"
 #include <assert.h>
 #include <math.h>
 #include <sodium.h>
@@ -95,6 +96,7 @@ static cJSON *items_json(const struct finished *f)
 		if (f->marks[i].dropped)
 			json_set_bool(o, "dropped", true);
 		result_task_item(f, i, o);
+		marking_result_item(f, i, o);
 		json_add(list, o);
 	}
 	return list;
@@ -261,6 +263,9 @@ cJSON *result_doc(const struct finished *f)
 	cJSON *hands_on = result_hands_on_of(f);
 	if (hands_on)
 		json_set(doc, "hands_on", hands_on);
+	cJSON *marking = marking_result_of(f);
+	if (marking)
+		json_set(doc, "marking", marking);
 	result_add_digests(doc);
 	return doc;
 }
@@ -326,11 +331,17 @@ cJSON *result_doc_public(const struct finished *f, const cJSON *doc, const char 
 	if (show >= REPORT_QUESTIONS) {
 		copy_member(o, doc, "items");
 		cJSON *item;
-		cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(o, "items")) result_task_public(item, f->row->study || bp->explanations);
+		cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(o, "items"))
+		{
+			result_task_public(item, f->row->study || bp->explanations);
+			marking_result_public(item);
+		}
 	}
 	if (cJSON_GetObjectItemCaseSensitive(doc, "hands_on"))
 		json_set(o, "hands_on", result_hands_on(doc, report_numbers(f->row, bp) && show >= REPORT_DOMAINS, true));
 	set_corrections(o, f, false);
+	if (cJSON_GetObjectItemCaseSensitive(doc, "marking"))
+		copy_member(o, doc, "marking");
 	result_add_digests(o);
 	return o;
 }

@@ -154,6 +154,7 @@ struct server {
 	struct pool *pool, *boxes; /* boxes: for what waits for the launcher of boxes */
 	struct author *author;     /* on an author's server, else NULL; with the pool for what waits */
 	struct pool *waits;
+	struct watch *watch;
 	struct relay *relay;
 	struct guard *guard;
 	struct connections *connections;
