@@ -27,3 +27,6 @@ handler_fn api_marking_queue, api_marking_agreement, api_marking_answer, api_mar
 /* Pictures (api_picture.c). */
 handler_fn api_picture_png, api_picture_svg, api_picture_pdf, api_picture_embed;
 handler_fn api_verify_page;
+/* Reports of candidates, the authors' queue, rescoring (api_report.c). */
+handler_fn api_problem_list, api_problem_put, api_problem_delete;
+handler_fn api_issue_list, api_issue_show, api_issue_change, api_issue_figures, api_rescore, api_correction_show;
