@@ -175,6 +175,10 @@ export const deAuthor: Translated<typeof enAuthor> = {
   'author.fixed': 'Erledigt: {title}',
   'author.fixGone': 'Der Text hat sich inzwischen geändert; das passt nicht mehr.',
 
+  'author.edgeLeft': 'Breite des Baums',
+  'author.edgeRight': 'Breite der Spalte neben dem Text',
+  'author.pictureOf': 'Das Bild {path}',
+  'author.noPicture': 'Dieses Bild lässt sich nicht zeigen.',
   'author.picture': 'Bild',
   'author.alt': 'Was das Bild zeigt',
   'author.pictureAdded': '{path} ist in der Bank. Beschreiben Sie jetzt, was es zeigt.',

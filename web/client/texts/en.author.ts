@@ -173,6 +173,10 @@ export const enAuthor = {
   'author.fixed': 'Done: {title}',
   'author.fixGone': 'The text has changed since; this does not fit any more.',
 
+  'author.edgeLeft': 'Width of the tree',
+  'author.edgeRight': 'Width of what is beside the text',
+  'author.pictureOf': 'The picture {path}',
+  'author.noPicture': 'This picture cannot be shown.',
   'author.picture': 'Picture',
   'author.alt': 'What the picture shows',
   'author.pictureAdded': '{path} is in the bank. Now describe what it shows.',

@@ -41,7 +41,7 @@ export function Tree({ bench }: { bench: Workbench }) {
   const dirty = [...bench.docs.values()].filter(isDirty).map((d) => d.path).sort().join('\n');
   const { tree, problems, path, item } = bench;
   const rows = useMemo(() => rowsOf({ tree, problems, dirty: new Set(dirty.split('\n')) }, view, filter, toggled), [tree, problems, dirty, view, filter, toggled]);
-  const shown = currentRow(rows, path, item);
+  const shown = currentRow(rows, path ?? bench.picture, item);
   const at = Math.max(rows.findIndex((r) => r.key === (focus ?? shown?.key)), 0);
   const row = rows[at] ?? null;
 
