@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { client, load } from "./load.mjs";
 
-const { en, de, fill, regional, spanOf, percentSign } = await load("texts/en.ts", "texts/de.ts", "texts/index.ts");
+const { fill, regional, spanOf, percentSign, ...words } = await load("texts/en.ts", "texts/de.ts", "texts/en.author.ts", "texts/de.author.ts", "texts/index.ts");
+/* With the words that come with some pages only. */
+const en = { ...words.en, ...words.enAuthor };
+const de = { ...words.de, ...words.deAuthor };
 
 const forms = (text) => (typeof text === "string" ? { other: text } : text);
 const places = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]))].sort();
@@ -17,6 +20,10 @@ test("every language has every text, with the same forms and places", () => {
     assert.deepEqual(places(forms(de[key]).other), places(forms(en[key]).other), key);
     for (const catalogue of [en, de]) for (const text of Object.values(forms(catalogue[key]))) assert.ok(text.trim().length > 0, key);
   }
+});
+
+test("pages with words of their own share no key with the others", () => {
+  assert.deepEqual(Object.keys(words.enAuthor).filter((k) => k in words.en), []);
 });
 
 test("hardly any text is the same in two languages", () => {

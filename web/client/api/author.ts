@@ -1,0 +1,44 @@
+/* One function for each thing that the authoring page asks of `assay author`. A conflict is a Problem with status 409: theirsOf() has what the
+ * folder has by now. */
+import type * as T from './author-types.ts';
+import { Problem, request } from './http.ts';
+import type { Response } from './types.ts';
+
+const V1 = '/api/v1/author';
+const CHECK_LIMIT_MS = 60000; /* a big bank on a small machine */
+const WAIT_LIMIT_MS = 40000; /* the server answers after 25 s at the latest */
+const file = (path: string): string => `${V1}/file?path=${encodeURIComponent(path)}`;
+const post = <R>(what: string, body: unknown, signal?: AbortSignal): Promise<R> => request<R>('POST', `${V1}/${what}`, { body, signal, timeLimitMs: CHECK_LIMIT_MS });
+
+export const tree = () => request<T.AuthorTree>('GET', V1, { timeLimitMs: CHECK_LIMIT_MS });
+export const change = (since: number, signal?: AbortSignal) =>
+  request<{ change: number; paths: string[] }>('GET', `${V1}/change?since=${since}`, { signal, timeLimitMs: WAIT_LIMIT_MS });
+
+export const read = (path: string) => request<T.AuthorText>('GET', file(path));
+/* `base`: the version that was read; null for a new file. */
+export const write = (path: string, text: string, base: string | null) =>
+  request<{ version: string; problems: T.AuthorProblem[] }>('PUT', file(path), { body: { text, base }, timeLimitMs: CHECK_LIMIT_MS });
+export const remove = (path: string, base: string) => request<{ undo: string }>('DELETE', file(path), { body: { base } });
+export const undo = (token: string) => post<{ path: string; version: string }>('undo', { token });
+export const rename = (from: string, to: string) => post<{ paths: string[] }>('rename', { from, to });
+export const order = (path: string, base: string, items: string[]) => post<{ version: string }>('order', { path, base, items });
+export const media = (name: string, base64: string) => post<{ path: string }>('media', { name, base64 });
+
+export const check = (path: string, text: string, signal?: AbortSignal) => post<{ problems: T.AuthorProblem[] }>('check', { path, text }, signal);
+export const preview = (body: { path: string; text: string; item?: string | null; seeds?: number[]; response?: Response | null }, signal?: AbortSignal) =>
+  post<T.AuthorPreview>('preview', body, signal);
+export const parse = (path: string, text: string, item: string | null, signal?: AbortSignal) =>
+  post<{ model: T.AuthorModel; range: { line: number; end_line: number } }>('parse', { path, text, item }, signal);
+export const writeModel = (path: string, text: string, item: string | null, model: Partial<T.AuthorModel>) => post<{ text: string }>('write', { path, text, item, model });
+export const feasible = (path: string, text: string, signal?: AbortSignal) => post<T.AuthorFeasible>('feasible', { path, text }, signal);
+export const sample = (exam: string, seed: number) => post<T.AuthorSample>('sample', { exam, seed });
+
+export const prove = (slug: string) => post<{ job: string }>(`tasks/${encodeURIComponent(slug)}/run`, { what: 'proof' });
+export const job = (id: string) => request<T.AuthorJob>('GET', `${V1}/jobs/${encodeURIComponent(id)}`);
+
+/* What a refused save found in the folder; undefined when the error is another one. */
+export function theirsOf(e: unknown): T.AuthorTheirs | null | undefined {
+  if (!(e instanceof Problem) || e.status !== 409 || !('theirs' in e.extra)) return undefined;
+  const theirs = e.extra.theirs as T.AuthorTheirs | null;
+  return theirs && typeof theirs.text === 'string' && typeof theirs.version === 'string' ? theirs : null;
+}
