@@ -79,18 +79,23 @@ export function idFrom(title: string, taken: readonly string[], fallback = 'ques
   }
 }
 
-export interface NewQuestion { id: string; title: string; objective: string | null; kind: FormKind; body: string; type: boolean }
+export interface NewQuestion { id: string; title: string; objective: string | null; kind: FormKind; body: string; type: boolean; more: string } /* more: other fields */
+
+const fieldsOf = ({ objective, kind, type, more }: NewQuestion): string[] => [
+  ...(objective ? [`objective: ${objective}`] : []),
+  ...(type ? [`type: ${kind}`] : []),
+  ...(more ? [more] : []),
+  'status: draft',
+];
 
 /* A file of its own. */
-export function ownFile({ id, title, objective, kind, body, type }: NewQuestion): string {
-  const fields = [`id: ${id}`, ...(objective ? [`objective: ${objective}`] : []), ...(type ? [`type: ${kind}`] : []), 'status: draft'];
-  return `---\n${fields.join('\n')}\n---\n# ${title}\n\n${body.trim()}\n`;
+export function ownFile(q: NewQuestion): string {
+  return `---\n${[`id: ${q.id}`, ...fieldsOf(q)].join('\n')}\n---\n# ${q.title}\n\n${q.body.trim()}\n`;
 }
 
 /* Among others, behind them. */
-export function behind(text: string, { id, title, objective, kind, body, type }: NewQuestion): string {
-  const fields = [...(objective ? [`objective: ${objective}`] : []), ...(type ? [`type: ${kind}`] : []), 'status: draft'];
-  return `${text.replace(/\s*$/, '')}\n\n## ${title} {#${id}}\n\`\`\`yaml item\n${fields.join('\n')}\n\`\`\`\n${body.trim()}\n`;
+export function behind(text: string, q: NewQuestion): string {
+  return `${text.replace(/\s*$/, '')}\n\n## ${q.title} {#${q.id}}\n\`\`\`yaml item\n${fieldsOf(q).join('\n')}\n\`\`\`\n${q.body.trim()}\n`;
 }
 
 /* Kinds that do not follow from what is written. */

@@ -96,9 +96,8 @@ export function Rows<T>({ label, values, onChange, row, name, fresh, add, most =
   return (
     <div class="rows" role="group" aria-label={label}>
       <ul ref={list}>
-        {values.map((value, i) => (
-          <>
-            {gone?.at === i && undoRow}
+        {values.flatMap((value, i) => [
+          gone?.at === i && undoRow,
             <li
               key={keys[i]}
               data-row={keys[i]}
@@ -146,9 +145,8 @@ export function Rows<T>({ label, values, onChange, row, name, fresh, add, most =
                   <button type="button" class="button-icon" aria-label={t('form.rows.remove', { name: name(value, i) })} onClick={() => remove(i)}><Icon name="cross" /></button>
                 </span>
               )}
-            </li>
-          </>
-        ))}
+            </li>,
+        ])}
         {gone && gone.at >= values.length && undoRow}
       </ul>
       {!fixed && <button type="button" class="button button-quiet rows-add" disabled={values.length >= most} onClick={append}><Icon name="plus" /> {add}</button>}

@@ -118,11 +118,12 @@ export class FormSync {
         this.waiting = { ...sent, ...this.waiting }; /* somebody typed in the editor meanwhile: once more, into that text */
         continue;
       }
-      /* The fields stand for the new text only if they stood for the old one. */
-      if (this.modelText === text) this.modelText = written;
       this.kind = sent.type ?? this.kind;
       if (this.item !== null && sent.id) this.item = sent.id;
+      /* The fields stand for the new text only if they stood for the old one; its line ends are those of the file. */
+      const read = this.modelText === text;
       if (written !== text) this.paper.edit(written);
+      if (read) this.modelText = this.text;
     }
   }
 
