@@ -239,22 +239,23 @@ static void add_entry(cJSON *list, const char *id, const char *title, int line, 
 	json_add(list, entry);
 }
 
-static cJSON *items_of(const struct author *a, const struct tree *t, const struct workspace_file *f)
+static cJSON *items_of(const struct author *a, const struct tree *t, const struct bank_draft *draft, const char *path,
+                       enum workspace_kind kind)
 {
 	cJSON *list = json_array();
 	_cleanup_buf_ struct buf text = BUF(WORKSPACE_FILE_MAX);
 	struct err ignored;
-	if (f->kind == FILE_TASK && str_ends(str_of(f->path), "/task.md")) {
-		struct str rest = str_of(f->path), slug = {0};
+	if (kind == FILE_TASK && str_ends(str_of(path), "/task.md")) {
+		struct str rest = str_of(path), slug = {0};
 		(void)(str_next_field(&rest, '/', &slug) && str_next_field(&rest, '/', &slug));
 		_cleanup_free_ char *id = str_dup(slug);
 		if (str_is(rest, "task.md"))
 			add_entry(list, id, id, 1, 1, bank_item(t->bank, id));
-	} else if (f->kind == FILE_QUESTION && author_text(a, NULL, f->path, &text, &ignored)) {
+	} else if (kind == FILE_QUESTION && author_text(a, draft, path, &text, &ignored)) {
 		_cleanup_outline_ struct outline o;
-		outline_read(f->path, buf_str(&text), &o);
+		outline_read(path, buf_str(&text), &o);
 		for (size_t i = 0; i < o.n; i++)
-			add_entry(list, o.list[i].id, o.list[i].title, o.list[i].line, o.list[i].end_line, find_item(t, f->path, o.list[i].line));
+			add_entry(list, o.list[i].id, o.list[i].title, o.list[i].line, o.list[i].end_line, find_item(t, path, o.list[i].line));
 	}
 	return list;
 }
@@ -281,7 +282,7 @@ static cJSON *files_json(struct author *a, const struct tree *t)
 		json_set_str(entry, "kind", workspace_kind_name(f->file.kind));
 		json_set_str(entry, "version", version_of(a, f));
 		json_set_i64(entry, "size", f->file.size);
-		json_set(entry, "items", items_of(a, t, &f->file));
+		json_set(entry, "items", items_of(a, t, NULL, f->file.path, f->file.kind));
 		json_add(list, entry);
 	}
 	return list;
@@ -321,13 +322,27 @@ static cJSON *domains_json(const struct bank *bank)
 	return list;
 }
 
-static cJSON *show(struct author *a, const struct author_bank *b)
+static struct tree tree_of(const struct bank *bank)
 {
-	const struct bank *bank = b->bank;
 	struct tree t = {.bank = bank, .by_place = xcalloc(bank->n_items + 1, sizeof(const struct item *))};
 	for (size_t i = 0; i < bank->n_items; i++)
 		t.by_place[i] = &bank->items[i];
 	qsort(t.by_place, bank->n_items, sizeof(const struct item *), compare_places);
+	return t;
+}
+
+cJSON *author_items(const struct author *a, const struct bank *bank, const struct bank_draft *draft)
+{
+	struct tree t = tree_of(bank);
+	cJSON *list = items_of(a, &t, draft, draft->path, workspace_kind_of(draft->path));
+	free(t.by_place);
+	return list;
+}
+
+static cJSON *show(struct author *a, const struct author_bank *b)
+{
+	const struct bank *bank = b->bank;
+	struct tree t = tree_of(bank);
 	cJSON *out = json_object(), *about = json_object(), *counts = json_object();
 	const char *slash = strrchr(workspace_dir(a->workspace), '/');
 	json_set_str(about, "id", bank->id);

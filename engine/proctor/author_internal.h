@@ -49,6 +49,9 @@ MUST_CHECK bool author_load(const struct author *a, const struct bank_draft *dra
 void author_bank_finish(struct author_bank *b);
 #define _cleanup_author_bank_ __attribute__((cleanup(author_bank_finish)))
 
+/* The questions of an unsaved text, as the tree has those of files (author.c). */
+cJSON *author_items(const struct author *a, const struct bank *bank, const struct bank_draft *draft);
+
 /* path and text of a request. */
 MUST_CHECK bool author_draft(const cJSON *body, struct bank_draft *ret, struct err *err);
 

@@ -262,6 +262,20 @@ test("questions of a file can be put in another order", async (t) => {
   assert.equal((await server.tree()).counts.errors, 0);
 });
 
+test("a text that is not saved is put in another order, and says where its questions are", async (t) => {
+  const server = await startAuthor(t, basic);
+  const text = `${many}\n## Fourth\nFour?\n\n- [ ] yes\n- [ ] no\n`;
+  const { json: checked } = await server.author("check", { path: "questions/many.md", text });
+  assert.deepEqual(checked.items.map((i) => [i.id, i.ok]), [["first", true], ["second", true], ["third", true], ["fourth", false]]);
+  assert.equal(text.split("\n")[checked.items[3].line - 1], "## Fourth");
+  const moved = await server.author("order", { path: "questions/many.md", text, items: ["fourth", "first", "second", "third"] });
+  assert.equal(moved.status, 200);
+  assert.deepEqual(moved.json.text.match(/^## .*$/gm), ["## Fourth", "## First {#first}", "## Second {#second}", "## Third"]);
+  assert.equal(server.read("questions/many.md"), many, "nothing is saved");
+  assert.equal((await server.author("order", { path: "questions/many.md", text, items: ["first", "second", "third"] })).status, 400);
+  assert.equal((await server.get("/api/v1/session")).json.author, true);
+});
+
 test("a pasted picture lands in media and is shown at once", async (t) => {
   const server = await startAuthor(t, basic);
   const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

@@ -72,7 +72,7 @@ const struct route routes[] = {
     {"POST", "/api/v1/author/undo", AUTHOR_HERE, ON_POOL, RATE_NONE, KIB, api_author_undo},
     {"POST", "/api/v1/author/check", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_check},
     {"POST", "/api/v1/author/preview", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_preview},
-    {"POST", "/api/v1/author/order", AUTHOR_HERE, ON_POOL, RATE_NONE, 8192 * KIB, api_author_order},
+    {"POST", "/api/v1/author/order", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_order},
     {"POST", "/api/v1/author/rename", AUTHOR_HERE, ON_POOL, RATE_NONE, 4 * KIB, api_author_rename},
     {"POST", "/api/v1/author/media", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_media},
     {"POST", "/api/v1/author/parse", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_parse},
