@@ -1,5 +1,12 @@
 /* The authoring page. Loaded with it: texts/index.ts. Panes of other folders have files of their own, spread here. */
+import { enAuthorForm } from './en.author-form.ts';
+import { enAuthorPreview } from './en.author-preview.ts';
+import { enAuthorSample } from './en.author-sample.ts';
+
 export const enAuthor = {
+  ...enAuthorForm,
+  ...enAuthorPreview,
+  ...enAuthorSample,
   'author.title': 'Write',
   'author.notHere': 'There is no author here',
   'author.notHereText': 'This server serves candidates. To write questions, run assay author FOLDER and open the link that it prints.',

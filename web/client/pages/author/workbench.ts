@@ -27,6 +27,7 @@ export class Workbench implements Desk {
   readonly docs = new Map<string, Doc>();
   private readonly outlines = new Map<string, T.AuthorItem[]>(); /* of unsaved texts */
   private view: EditorView | null = null;
+  private readonly holders = new Set<() => Promise<void>>();
   private readonly listeners = new Set<() => void>();
   private checking: AbortController | null = null;
   private checkTimer: ReturnType<typeof setTimeout> | undefined;
@@ -43,6 +44,16 @@ export class Workbench implements Desk {
   };
   changed(): void {
     for (const f of this.listeners) f();
+  }
+
+  /* ---- What panes have not put into the text yet ---- */
+
+  hold(f: () => Promise<void>): () => void {
+    this.holders.add(f);
+    return () => this.holders.delete(f);
+  }
+  private async settled(): Promise<void> {
+    await Promise.all([...this.holders].map((f) => f()));
   }
 
   /* ---- What is open ---- */
@@ -74,6 +85,7 @@ export class Workbench implements Desk {
   }
 
   async open(path: string, at: Place = {}): Promise<void> {
+    await this.settled();
     this.error = null;
     try {
       if (!this.docs.has(path)) {
@@ -164,6 +176,7 @@ export class Workbench implements Desk {
   /* ---- Saving ---- */
 
   async save(): Promise<boolean> {
+    await this.settled();
     const d = this.open_;
     if (!d || d.saving) return false;
     if (!isDirty(d)) return true;

@@ -1,6 +1,6 @@
 /* Which field a message belongs to: by what it says, else by the lines it stands in. Pure. */
-import type { AuthorProblem } from '../../../api/author-types.ts';
-import type { FieldPlace, Parsed } from './sync.ts';
+import type { AuthorPlace, AuthorProblem } from '../../../api/author-types.ts';
+import type { Parsed } from './sync.ts';
 
 /* Of what is missing there is no line. */
 const MISSING: Record<string, string> = {
@@ -13,7 +13,7 @@ const ALWAYS = new Set(['no-explanation', 'no-reference', 'no-title', 'no-rubric
 
 export const fieldKey = (field: string, index: number | null = null): string => (index === null ? field : `${field}:${index}`);
 
-function keyOf(p: AuthorProblem, places: readonly FieldPlace[]): string {
+function keyOf(p: AuthorProblem, places: readonly AuthorPlace[]): string {
   const byCode = MISSING[p.code];
   if (byCode !== undefined && ALWAYS.has(p.code)) return byCode;
   const at = places.filter((f) => f.line <= p.line && p.line <= f.end_line).sort((a, b) => a.end_line - a.line - (b.end_line - b.line))[0];

@@ -1,10 +1,9 @@
 /* A form and an editor on the same text. The form has the fields (model); what somebody changes in them goes into the text a moment later,
  * through the server, which writes nothing but what changed. When the text changes in another way, the fields are read again; what is being
  * typed and is not in the text yet stays. No DOM. */
-import type { AuthorModel } from '../../../api/author-types.ts';
+import type { AuthorModel, AuthorPlace } from '../../../api/author-types.ts';
 
-export interface FieldPlace { field: string; index: number | null; line: number; end_line: number }
-export interface Parsed { model: AuthorModel; range: { line: number; end_line: number }; places: FieldPlace[] }
+export interface Parsed { model: AuthorModel; range: { line: number; end_line: number }; places: AuthorPlace[] }
 export interface FormApi {
   parse(path: string, text: string, item: string | null, kind: string | null): Promise<Parsed>;
   write(path: string, text: string, item: string | null, kind: string | null, change: Partial<AuthorModel>): Promise<{ text: string }>;
@@ -18,7 +17,7 @@ const PLACES_MS = 700;
 export class FormSync {
   model: AuthorModel | null = null;
   range: Parsed['range'] | null = null;
-  places: FieldPlace[] = [];
+  places: AuthorPlace[] = [];
   error: unknown = null; /* the text cannot be read as a form */
   refused: unknown = null; /* the last change could not be written */
   private waiting: Partial<AuthorModel> = {};
