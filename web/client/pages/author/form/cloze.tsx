@@ -16,7 +16,7 @@ export function Blanks({ model, set }: PartProps) {
       {blanks.map((b, i) => (
         <li key={i} class="blank-entry">
           <div class="blank-head">
-            <h4>{t('cloze.blank', { id: String(i + 1) })}</h4>
+            <h3>{t('cloze.blank', { id: String(i + 1) })}</h3>
             <Choose
               label={t('form.cloze.form', { n: i + 1 })}
               value={b.chosen ? 'chosen' : 'typed'}

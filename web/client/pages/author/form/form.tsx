@@ -125,12 +125,12 @@ function Fields(p: PartProps & { known: boolean }) {
         <Stem {...p} />
       </section>
       <section class="form-part" aria-labelledby="form-answers">
-        <h3 id="form-answers">{t(model.type === 'essay' ? 'feedback.rubric' : 'form.answers')}</h3>
+        <h2 id="form-answers">{t(model.type === 'essay' ? 'feedback.rubric' : 'form.answers')}</h2>
         <Answers {...p} />
         <Errors problems={answerErrors(errors)} />
       </section>
       <section class="form-part" aria-labelledby="form-feedback">
-        <h3 id="form-feedback">{t('form.afterwards')}</h3>
+        <h2 id="form-feedback">{t('form.afterwards')}</h2>
         <Field label={t('feedback.explanation')} hint={t('form.explanation.hint')} errors={errors.get('explanation')}>
           {(a) => <Prose {...a} value={textOf(model.explanation)} path={path} onInput={(v) => set({ explanation: v || null })} />}
         </Field>
@@ -138,7 +138,7 @@ function Fields(p: PartProps & { known: boolean }) {
         <Hints {...p} />
       </section>
       <section class="form-part" aria-labelledby="form-about">
-        <h3 id="form-about">{t('form.about')}</h3>
+        <h2 id="form-about">{t('form.about')}</h2>
         <p class="hint">{t('form.id')}: <code>{textOf(model.id)}</code>{known ? ` · ${t('form.id.hint')}` : ''}</p>
         <About {...p} />
       </section>
@@ -186,6 +186,11 @@ export function FormPane({ desk }: { desk: Desk }) {
     <section class="form" aria-label={t('author.pane.form')} onFocusOut={() => void sync?.flush()}>
       <div class="form-bar">
         <button type="button" class="button button-quiet button-small" onClick={() => setMaking(true)}><Icon name="plus" /> {t('form.new')}</button>
+        {sync && doc && items.length > 1 && (
+          <select class="form-which" aria-label={t('form.which')} value={item ?? ''} onChange={(e) => void desk.open(doc.path, { item: e.currentTarget.value }).then(() => desk.showPane('form'))}>
+            {items.map((i) => <option key={i.id} value={i.id}>{i.title}</option>)}
+          </select>
+        )}
         {sync?.refused != null && <span class="hint hint-warn" role="alert">{errorText(sync.refused)}</span>}
       </div>
       {!sync && doc && <Choose desk={desk} />}

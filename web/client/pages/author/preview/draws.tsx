@@ -58,7 +58,7 @@ function Cards({ draws, onPick }: { draws: AuthorPreviewItem[]; onPick: (seed: n
     <ul class="draws-cards">
       {draws.map((d) => (
         <li key={d.seed} class={d.view ? '' : 'is-failed'}>
-          <h3><button type="button" class="button-link" onClick={() => onPick(d.seed ?? 1)}>{t('preview.draws.show', { seed: d.seed ?? 0 })}</button></h3>
+          <h2><button type="button" class="button-link" onClick={() => onPick(d.seed ?? 1)}>{t('preview.draws.show', { seed: d.seed ?? 0 })}</button></h2>
           {d.values && (
             <dl class="draws-values">
               {Object.entries(d.values).map(([name, value]) => <div key={name}><dt>{name}</dt><dd dir="auto">{String(value)}</dd></div>)}

@@ -23,13 +23,13 @@ function Entry({ desk, shown, n, only, withKey }: EntryProps) {
   return (
     <article class="preview-entry" aria-label={known?.title ?? shown.now.id}>
       {!only && (
-        <h3 class="preview-name">
+        <h2 class="preview-name">
           <button type="button" class="button-link" onClick={() => void desk.open(doc.path, { item: shown.now.id })}>{known?.title ?? shown.now.id}</button>
-        </h3>
+        </h2>
       )}
       {isStale(shown) && <Notice tone="warn"><p>{t('preview.stale')}</p><ProblemList problems={errors} onOpen={open} /></Notice>}
       {shown.good ? (
-        <Question path={doc.path} text={doc.text} shown={shown.good} n={n} withKey={withKey} />
+        <Question path={doc.path} text={doc.text} shown={shown.good} n={n} withKey={withKey} level={only ? 2 : 3} />
       ) : (
         <Notice tone="bad"><p>{t('preview.nothing')}</p><ProblemList problems={errors} onOpen={open} /></Notice>
       )}
@@ -89,7 +89,7 @@ export function PreviewPane({ desk }: { desk: Desk }) {
             live.shown.map((s, i) => <Entry key={alone ? 'one' : s.now.id} desk={desk} shown={s} n={i + 1} only={live.shown.length === 1} withKey={withKey} />)
           )}
           {!live.shown.length && live.page && (
-            <article class="preview-page"><h3 class="title-small">{live.page.title}</h3><Html html={live.page.html} level={3} /></article>
+            <article class="preview-page"><h2 class="title-small">{live.page.title}</h2><Html html={live.page.html} level={2} /></article>
           )}
           {live.ready && !live.shown.length && !live.page && live.error === null && <p class="muted">{t('preview.empty')}</p>}
         </div>

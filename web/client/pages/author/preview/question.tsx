@@ -19,9 +19,10 @@ interface Props {
   shown: AuthorPreviewItem & { view: AuthorView };
   n: number;
   withKey: boolean;
+  level: 2 | 3; /* of its headings */
 }
 
-export function Question({ path, text, shown, n, withKey }: Props) {
+export function Question({ path, text, shown, n, withKey, level }: Props) {
   const [response, setResponse] = useState<Response | null>(null);
   const [checking, setChecking] = useState(false); /* the answer was given: its feedback is shown, and kept up with the text */
   const [feedback, setFeedback] = useState<Feedback | null>(null);
@@ -65,7 +66,7 @@ export function Question({ path, text, shown, n, withKey }: Props) {
     outcome.current?.focus();
   }, [feedback]);
 
-  if (withKey) return <KeyView item={item} answer={shown.key} feedback={shown.feedback ?? {}} />;
+  if (withKey) return <KeyView item={item} answer={shown.key} feedback={shown.feedback ?? {}} level={level} />;
   const f = checking ? (feedback ?? undefined) : undefined;
   return (
     <>
@@ -81,7 +82,7 @@ export function Question({ path, text, shown, n, withKey }: Props) {
       {f && (
         <div ref={outcome} class={`study-outcome study-${f.outcome}`} tabIndex={-1} role="group" aria-label={t('study.outcome')}>
           <p><Outcome outcome={f.outcome} points={f.points} max={f.max} /></p>
-          <FeedbackView item={item} response={response} feedback={f} level={4} />
+          <FeedbackView item={item} response={response} feedback={f} level={level} />
         </div>
       )}
       {error !== null && <p class="hint hint-warn" role="alert">{errorText(error)}</p>}

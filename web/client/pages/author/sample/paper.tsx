@@ -30,7 +30,7 @@ function Question({ entry, withKeys, onOpen }: EntryProps) {
   return (
     <li class="paper-item" value={entry.n}>
       <div class="paper-head">
-        <h4>{entry.n}</h4>
+        <h3>{entry.n}</h3>
         <p>
           {item.points !== undefined && item.points !== 1 && <span>{t('sample.points', { n: item.points })}</span>}
           {entry.unscored && <span class="badge no-print">{t('sample.unscored')}</span>}
@@ -49,7 +49,7 @@ function Case({ group }: { group: Group }) {
   if (!group.kase) return null;
   return (
     <section class="paper-case">
-      <h4>{group.from === group.to ? t('sample.caseOne', { n: group.from }) : t('sample.case', { from: group.from, to: group.to })}: {group.kase.title}</h4>
+      <h3>{group.from === group.to ? t('sample.caseOne', { n: group.from }) : t('sample.case', { from: group.from, to: group.to })}: {group.kase.title}</h3>
       <Html html={group.kase.html} level={4} />
     </section>
   );
@@ -59,7 +59,7 @@ export function Paper({ sample, withKeys, onOpen }: { sample: AuthorSample; with
   return (
     <article class={`paper ${withKeys ? 'has-keys' : ''}`} aria-label={sample.title}>
       <header class="paper-title">
-        <h3>{sample.title}{withKeys && <span> · {t('sample.keys')}</span>}</h3>
+        <h2>{sample.title}{withKeys && <span> · {t('sample.keys')}</span>}</h2>
         {!withKeys && <p class="print-only paper-name"><span>{t('sample.name')}:</span><span>{t('sample.date')}:</span></p>}
       </header>
       {grouped(sample.items).map((g) => (

@@ -38,7 +38,7 @@ function Domains({ sample, feasible }: { sample: AuthorSample; feasible: AuthorF
   const most = Math.max(1, ...rows.map((r) => r.n + r.unscored));
   return (
     <section class="sample-domains" aria-labelledby="sample-domains">
-      <h3 id="sample-domains">{t('sample.domains')}</h3>
+      <h2 id="sample-domains">{t('sample.domains')}</h2>
       <div class="scroll-x" tabIndex={0} role="region" aria-labelledby="sample-domains">
         <table class="table">
           <thead><tr><th scope="col">{t('sample.domain')}</th><th scope="col">{t('sample.drawn')}</th><th scope="col">{t('sample.wanted')}</th><th scope="col">{t('sample.inBank')}</th></tr></thead>
