@@ -1,9 +1,12 @@
 // The pure parts of the preview and of sample forms.
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { test } from "node:test";
-import { load } from "./load.mjs";
+import { client, load } from "./load.mjs";
 
-const m = await load("pages/author/preview/shown.ts", "pages/author/sample/groups.ts");
+const m = await load("pages/author/preview/shown.ts", "pages/author/sample/groups.ts", "pages/author/docs.ts");
+const { EditorState } = createRequire(join(client, "package.json"))("@codemirror/state");
 const entry = (id, view = { kind: "single", stem: id }, more = {}) => ({ id, seed: null, view, key: null, feedback: null, problems: [], ...more });
 
 test("what was right stays while the text is broken", () => {
@@ -44,4 +47,16 @@ test("a case stands once before its questions", () => {
   assert.deepEqual(m.byDomain([item(1, null, "b"), item(2, null, "a", true)], ["a", "c"]), [{ domain: "a", n: 0, unscored: 1 }, { domain: "c", n: 0, unscored: 0 }, { domain: "b", n: 1, unscored: 0 }]);
   assert.equal(m.range(2, 4), "2–4");
   assert.equal(m.range(3, 3), "3");
+});
+
+test("questions behind a change move with their lines until the server says where they are", () => {
+  const doc = (text) => EditorState.create({ doc: text }).doc;
+  const items = [{ id: "a", line: 1, end_line: 2 }, { id: "b", line: 4, end_line: 5 }];
+  const before = doc("## a\nx\n\n## b\ny");
+  const lines = (after) => m.shifted(items, before, doc(after)).map((i) => [i.line, i.end_line]);
+  assert.equal(m.shifted(items, before, doc("## a\nother\n\n## b\ny")), items, "no line came or went");
+  assert.deepEqual(lines("## a\nx\nmore\n\n## b\ny"), [[1, 2], [5, 6]]);
+  assert.deepEqual(lines("## a\nx\n\nmore\n\n## b\ny"), [[1, 2], [6, 7]], "right before the next");
+  assert.deepEqual(lines("## a\n\n## b\ny"), [[1, 1], [3, 4]]);
+  assert.deepEqual(lines("## a\nx\n\n## b\ny\nz"), [[1, 2], [4, 5]]);
 });

@@ -22,9 +22,11 @@ export const remove = (path: string, base: string) => request<{ undo: string }>(
 export const undo = (token: string) => post<{ path: string; version: string }>('undo', { token });
 export const rename = (from: string, to: string) => post<{ paths: string[] }>('rename', { from, to });
 export const order = (path: string, base: string, items: string[]) => post<{ version: string }>('order', { path, base, items });
+/* Of a text that is not saved. */
+export const orderText = (path: string, text: string, items: string[]) => post<{ text: string }>('order', { path, text, items });
 export const media = (name: string, base64: string) => post<{ path: string }>('media', { name, base64 });
 
-export const check = (path: string, text: string, signal?: AbortSignal) => post<{ problems: T.AuthorProblem[] }>('check', { path, text }, signal);
+export const check = (path: string, text: string, signal?: AbortSignal) => post<{ items: T.AuthorItem[]; problems: T.AuthorProblem[] }>('check', { path, text }, signal);
 export const preview = (body: { path: string; text: string; item?: string | null; seeds?: number[]; response?: Response | null }, signal?: AbortSignal) =>
   post<T.AuthorPreview>('preview', body, signal);
 /* `kind`: what the question was when it last was right; a form that is being filled in has mistakes. */

@@ -1,6 +1,6 @@
 /* The texts that are open: what the folder had when they were read, what they are now (an editor's state, with its history), and whether the two
  * have parted. Pure. */
-import type { EditorState, Text } from '@codemirror/state';
+import { Text as CodeText, type EditorState, type Text } from '@codemirror/state';
 import type * as T from '../../api/author-types.ts';
 
 export interface Doc {
@@ -16,8 +16,14 @@ export interface Doc {
 export const textOf = (d: Doc): string => d.state.sliceDoc();
 export const isDirty = (d: Doc): boolean => d.version === null || textOf(d) !== d.saved;
 
-/* What the lines of a text end with. A text that mixes both keeps its "\r" as characters. */
-export const lineEnd = (text: string): '\n' | '\r\n' => (/^[^\r\n]*\r\n/.test(text) && !/(^|[^\r])\n|\r(?!\n)/.test(text) ? '\r\n' : '\n');
+/* What the lines of a text end with, when that is not simply "\n" (null). In a text that mixes ends, "\r" is a character like others. */
+export function lineEnd(text: string): '\n' | '\r\n' | null {
+  if (!text.includes('\r')) return null;
+  return /(^|[^\r])\n|\r(?!\n)/.test(text) ? '\n' : '\r\n';
+}
+
+/* Text to put into the editor, whatever its lines end with there. */
+export const insertable = (text: string): Text => CodeText.of(text.split('\n'));
 
 /* By its place in the folder, as the server says it (bank/workspace.c). */
 export function kindOfPath(path: string): T.FileKind {
@@ -38,4 +44,16 @@ export function offsetOf(doc: Text, line: number, column: number): number {
 export function itemAt(items: readonly T.AuthorItem[], line: number): T.AuthorItem | null {
   if (items.length === 1) return items[0]!;
   return [...items].reverse().find((i) => i.line <= line) ?? null;
+}
+
+/* Questions where they are after a change of the text, as far as it can be told without the server: those behind the change move with their lines.
+ * The same list when no line came or went. */
+export function shifted(items: T.AuthorItem[], before: Text, after: Text): T.AuthorItem[] {
+  const by = after.lines - before.lines;
+  if (by === 0) return items;
+  let first = 1;
+  const [a, b] = [before.iterLines(), after.iterLines()];
+  while (!a.next().done && !b.next().done && a.value === b.value) first++;
+  const moves = (line: number): boolean => line >= first && line + by >= 1 && line + by <= after.lines && line <= before.lines && after.line(line + by).text === before.line(line).text;
+  return items.map((i) => ({ ...i, line: moves(i.line) ? i.line + by : i.line, end_line: i.end_line >= first ? Math.max(i.line, i.end_line + by) : i.end_line }));
 }

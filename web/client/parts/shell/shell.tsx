@@ -36,6 +36,12 @@ function Account() {
   );
 }
 
+/* On the server of an author: the way back to writing. */
+function AuthorLink({ path }: { path: string }) {
+  useChanges(onSession);
+  return currentSession()?.author ? <a href="/author" aria-current={path === '/author' ? 'page' : undefined}>{t('nav.author')}</a> : null;
+}
+
 export function SkipLink() {
   const skip = (e: Event): void => {
     e.preventDefault();
@@ -62,6 +68,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
             {link('/certificates', t('nav.certificates'))}
             {link('/scoring', t('nav.scoring'))}
             {link('/verify', t('nav.verify'))}
+            <AuthorLink path={path} />
           </nav>
           <div class="site-tools">
             <Account />
