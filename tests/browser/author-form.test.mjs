@@ -74,7 +74,7 @@ test("by keyboard alone: another order, out, back again", async (t) => {
 });
 
 test("dragging puts a row into another place", async (t) => {
-  const { server, page } = await authorPage(t, browser, { files: { [one]: question("one"), "exams/practice.yml": exam }, path: one });
+  const { server, page } = await authorPage(t, browser, { files: { [one]: question("one"), "exams/practice.yml": exam }, path: one, viewport: { width: 1280, height: 1600 } });
   await openFormAlone(page);
   const rows = page.locator(".form .row-entry", { has: page.locator(".option-row") });
   await rows.nth(0).locator(".row-handle").dragTo(rows.nth(2));

@@ -55,5 +55,6 @@ export async function savedText(page, server, path, done) {
 export async function writeAll(page, text) {
   await page.locator(".cm-content").first().focus();
   await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete"); /* over a selection the browser itself would write, with the styles of what was there */
   await page.keyboard.insertText(text);
 }
