@@ -1,9 +1,15 @@
 /* The authoring page. Loaded with it: texts/index.ts. Panes of other folders have files of their own, spread here. */
+import { enAuthorForm } from './en.author-form.ts';
 import { enAuthorPlan } from './en.author-plan.ts';
+import { enAuthorPreview } from './en.author-preview.ts';
+import { enAuthorSample } from './en.author-sample.ts';
 import { enAuthorTask } from './en.author-task.ts';
 
 export const enAuthor = {
+  ...enAuthorForm,
   ...enAuthorPlan,
+  ...enAuthorPreview,
+  ...enAuthorSample,
   ...enAuthorTask,
   'author.title': 'Write',
   'author.notHere': 'There is no author here',

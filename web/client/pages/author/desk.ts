@@ -23,5 +23,6 @@ export interface Desk {
   edit(text: string): void;
   open(path: string, at?: Place): Promise<void>;
   save(): Promise<boolean>; /* the open file; false: a conflict or an error, which the desk shows */
+  hold(f: () => Promise<void>): () => void; /* what a pane still has to put into the text: waited for before another one is opened, and before saving */
   showPane(id: string): void; /* brings a pane of panes.ts to the front */
 }
