@@ -207,3 +207,12 @@ test("from an empty folder to the result of one's own exam, with the mouse", asy
   assert.deepEqual((await server.tree()).problems, [], "nothing is left to say about it");
   await sitIt(page, mouse);
 });
+
+test("the same with the keyboard alone", async (t) => {
+  const { server, page } = await begin(t);
+  const hand = keyboard(page);
+  await page.getByText("The folder has no questions yet.").waitFor();
+  await makeTheExam(page, hand);
+  assert.deepEqual((await server.tree()).problems, []);
+  await sitIt(page, hand);
+});
