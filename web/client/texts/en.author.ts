@@ -3,8 +3,10 @@ import { enAuthorPlan } from './en.author-plan.ts';
 import { enAuthorTask } from './en.author-task.ts';
 import { enAuthorReview } from './en.author-review.ts';
 import { enAuthorForm } from './en.author-form.ts';
+import { enAuthorPlan } from './en.author-plan.ts';
 import { enAuthorPreview } from './en.author-preview.ts';
 import { enAuthorSample } from './en.author-sample.ts';
+import { enAuthorTask } from './en.author-task.ts';
 
 export const enAuthor = {
   ...enAuthorPlan,
