@@ -152,7 +152,8 @@ static void read_review(struct loader *l, const struct yaml *y)
 
 static void read_bank(struct loader *l, const struct yaml *y)
 {
-	static const char *const fields[] = {"id", "title", "description", "version", "license", "language", "authors", "domains", "images", "review"};
+	static const char *const fields[] = {"id",       "title",   "description", "version", "license",
+	                                     "language", "authors", "domains",     "images",  "review"};
 	struct bank *bank = l->bank;
 	struct str id;
 	yaml_only(y, 0, fields, ARRAY_SIZE(fields), l->diags);

@@ -237,7 +237,8 @@ void record_write_entry(const struct record_entry *e, struct buf *out)
 	buf_adds(out, "}\n");
 }
 
-static const char header[] = "# Who submitted, read, approved, returned or retired this question. Entries are only ever added, one a line.\nrecord:\n";
+static const char header[] =
+    "# Who submitted, read, approved, returned or retired this question. Entries are only ever added, one a line.\nrecord:\n";
 
 static void write_all(const struct record *r, struct buf *out)
 {
@@ -313,13 +314,22 @@ static bool add_entry(const char *path, struct str text, const struct record_ent
 	return buf_check(out, path, err);
 }
 
+/* Git keeps the lines of both sides, where two people have added some: entries are whole lines, in whatever order. A file that is there
+ * stays as it is. */
+static bool write_attributes(const struct workspace *w, struct err *err)
+{
+	char written[HASH_HEX_SIZE];
+	return workspace_write(w, WORKSPACE_REVIEW_ATTRIBUTES, STR("*.yml merge=union\n"), NULL, written, err) || err->code == ERR_CONFLICT;
+}
+
 bool record_append(const struct workspace *w, const char *item, const struct record_entry *e, struct err *err)
 {
 	_cleanup_free_ char *path = record_path(item);
 	for (int i = 0; i < APPEND_TRIES; i++) {
 		_cleanup_buf_ struct buf bytes = BUF(WORKSPACE_FILE_MAX), text = BUF(WORKSPACE_FILE_MAX);
 		char version[HASH_HEX_SIZE], written[HASH_HEX_SIZE];
-		if (!read_file(w, path, &bytes, version, err) || !add_entry(path, buf_str(&bytes), e, &text, err))
+		if (!read_file(w, path, &bytes, version, err) || (!*version && !write_attributes(w, err)) ||
+		    !add_entry(path, buf_str(&bytes), e, &text, err))
 			return false;
 		if (workspace_write(w, path, buf_str(&text), *version ? version : NULL, written, err))
 			return true;

@@ -105,7 +105,8 @@ static bool check_item(struct reviews *r, const struct item *it)
 	}
 	if (s.disagrees) {
 		diags_add_place(l->diags, r->level, "review-disagreement", it->file, it->line,
-		                "%s: %d blind reader%s answered something else than the key says", it->id, s.disagrees, s.disagrees == 1 ? "" : "s");
+		                "%s: %d blind reader%s answered something else than the key says", it->id, s.disagrees,
+		                s.disagrees == 1 ? "" : "s");
 		diags_help(l->diags, "correct the question, or approve it with the reason why the key is right nevertheless (despite)");
 	} else if (s.approvals < s.needed) {
 		say_missing(r, it, &s);

@@ -26,20 +26,13 @@ static const struct {
 	enum workspace_kind kind;
 	bool folder;
 } places[] = {
-    {"bank.yml", FILE_MANIFEST, false},
-    {"questions.md", FILE_QUESTION, false},
-    {"questions", FILE_QUESTION, true},
-    {"exams", FILE_EXAM, true},
-    {"cases", FILE_CASE, true},
-    {"tasks", FILE_TASK, true},
-    {"docs", FILE_DOC, true},
-    {"media", FILE_MEDIA, true},
-    {"reviews", FILE_REVIEW, true},
-    {"bank.yaml", FILE_OTHER, false},
-    {"README.md", FILE_OTHER, false},
-    {"CHANGELOG.md", FILE_OTHER, false},
-    {"LICENSE", FILE_OTHER, false},
-    {"LICENSE.md", FILE_OTHER, false},
+    {"bank.yml", FILE_MANIFEST, false}, {"questions.md", FILE_QUESTION, false},
+    {"questions", FILE_QUESTION, true}, {"exams", FILE_EXAM, true},
+    {"cases", FILE_CASE, true},         {"tasks", FILE_TASK, true},
+    {"docs", FILE_DOC, true},           {"media", FILE_MEDIA, true},
+    {"reviews", FILE_REVIEW, true},     {"bank.yaml", FILE_OTHER, false},
+    {"README.md", FILE_OTHER, false},   {"CHANGELOG.md", FILE_OTHER, false},
+    {"LICENSE", FILE_OTHER, false},     {"LICENSE.md", FILE_OTHER, false},
 };
 
 const char *workspace_kind_name(enum workspace_kind kind)
@@ -74,7 +67,7 @@ enum workspace_kind workspace_kind_of(const char *path)
 	int at = place_of(str_of(path));
 	enum workspace_kind kind = at < 0 ? FILE_OTHER : places[at].kind;
 	bool named = kind == FILE_QUESTION || kind == FILE_CASE || kind == FILE_DOC ? ends_in(path, md, 1)
-	             : kind == FILE_EXAM || kind == FILE_REVIEW                                          ? ends_in(path, yml, 1)
+	             : kind == FILE_EXAM || kind == FILE_REVIEW                     ? ends_in(path, yml, 1)
 	             : kind == FILE_MEDIA                                           ? ends_in(path, pictures, ARRAY_SIZE(pictures))
 	                                                                            : true;
 	return named ? kind : FILE_OTHER;
@@ -104,8 +97,9 @@ bool workspace_check_path(const char *path, struct err *err)
 	int depth = 0, place = place_of(all);
 	if (!all.len || all.len > WORKSPACE_PATH_MAX || !str_is_utf8(all, NULL))
 		return err_set(err, ERR_USAGE, "a path has 1 to %d bytes of UTF-8", WORKSPACE_PATH_MAX);
+	bool attributes = str_is(all, WORKSPACE_REVIEW_ATTRIBUTES);
 	for (; str_next_field(&rest, '/', &name); depth++)
-		if (!is_plain(name) || (name.p[0] == '.' && !(depth >= 3 && may_be_hidden(all))))
+		if (!is_plain(name) || (name.p[0] == '.' && !(depth >= 3 && may_be_hidden(all)) && !attributes))
 			return err_set(err, ERR_USAGE, "'%.200s' is not a path in the bank", path);
 	if (depth > WORKSPACE_DEPTH_MAX)
 		return err_set(err, ERR_USAGE, "folders are nested more than %d deep", WORKSPACE_DEPTH_MAX);

@@ -27,12 +27,8 @@ static const char help[] =
 enum { OPT_LISTEN = 256, OPT_DATA, OPT_VERBOSE, OPT_BY, OPT_HELP };
 
 static const struct option options[] = {
-    {"listen", required_argument, NULL, OPT_LISTEN},
-    {"data", required_argument, NULL, OPT_DATA},
-    {"by", required_argument, NULL, OPT_BY},
-    {"verbose", no_argument, NULL, OPT_VERBOSE},
-    {"help", no_argument, NULL, OPT_HELP},
-    {0},
+    {"listen", required_argument, NULL, OPT_LISTEN}, {"data", required_argument, NULL, OPT_DATA}, {"by", required_argument, NULL, OPT_BY},
+    {"verbose", no_argument, NULL, OPT_VERBOSE},     {"help", no_argument, NULL, OPT_HELP},       {0},
 };
 
 /* Two banks must not share what is remembered of one of them. */

@@ -332,8 +332,8 @@ int cli_bank(int argc, char **argv)
 		int (*run)(int argc, char **argv);
 	} others[] = {{"import", cli_bank_import},   {"export", cli_bank_export}, {"fmt", cli_bank_fmt},       {"show", cli_bank_show},
 	              {"new", cli_bank_new},         {"diff", cli_bank_diff},     {"rename", cli_bank_rename}, {"sign", cli_bank_sign},
-	              {"approve", cli_bank_approve}, {"verify", cli_bank_verify}, {"trust", cli_bank_trust},
-	              {"review", cli_bank_review},   {"status", cli_bank_status}};
+	              {"approve", cli_bank_approve}, {"verify", cli_bank_verify}, {"trust", cli_bank_trust},   {"review", cli_bank_review},
+	              {"status", cli_bank_status}};
 	for (size_t i = 0; i < ARRAY_SIZE(others) && argc > 1; i++)
 		if (strcmp(argv[1], others[i].name) == 0)
 			return others[i].run(argc - 1, argv + 1);

@@ -16,7 +16,8 @@ static const char help[] =
     "are left out. With ITEM that one question, whatever its status. See docs/authors/review.md.\n\n"
     "Options:\n"
     "  --by NAME      who reads (default: git's user.name in DIR, or $USER)\n"
-    "  --json         prints the next question as JSON instead: {\"question\":{\"item\",\"text\",\"seed\",\"view\"}|null,\"left\",\"done\"}\n"
+    "  --json         prints the next question as JSON instead: "
+    "{\"question\":{\"item\",\"text\",\"seed\",\"view\"}|null,\"left\",\"done\"}\n"
     "  --answer JSON  with --json: the answer to it, in the shape of docs/openapi.yaml; null when you cannot tell\n"
     "  --seed N       the question's seed, as it was printed\n"
     "  --text HASH    the question's text, as it was printed\n\n"
@@ -105,7 +106,8 @@ static void print_texts(const char *title, const cJSON *list, const char *member
 /* The options that the key names, in the question's order. */
 static void print_key(const cJSON *said)
 {
-	const cJSON *view = cJSON_GetObjectItemCaseSensitive(said, "view"), *feedback = cJSON_GetObjectItemCaseSensitive(said, "feedback"), *c, *k;
+	const cJSON *view = cJSON_GetObjectItemCaseSensitive(said, "view"), *feedback = cJSON_GetObjectItemCaseSensitive(said, "feedback"), *c,
+	            *k;
 	const cJSON *key = cJSON_GetObjectItemCaseSensitive(feedback, "key");
 	const cJSON *chosen = cJSON_GetObjectItemCaseSensitive(key, "choose");
 	chosen = chosen ? chosen : cJSON_GetObjectItemCaseSensitive(key, "order");
@@ -182,7 +184,10 @@ static bool read_one(struct author *a, const cJSON *question, int left, struct e
 		return true;
 	}
 	const cJSON *agrees = cJSON_GetObjectItemCaseSensitive(said, "agrees");
-	printf("\n%s (%s)\n", cJSON_IsTrue(agrees) ? "You agree with the key." : cJSON_IsFalse(agrees) ? "You disagree with the key." : "Recorded.",
+	printf("\n%s (%s)\n",
+	       cJSON_IsTrue(agrees)    ? "You agree with the key."
+	       : cJSON_IsFalse(agrees) ? "You disagree with the key."
+	                               : "Recorded.",
 	       json_text(question, "item"));
 	print_key(said);
 	return comment_on(a, question, agrees, err);
@@ -202,7 +207,8 @@ static bool read_all(struct author *a, const char *item, struct err *err)
 		if (cJSON_IsNull(question)) {
 			printf("%s has read all that is in review.\n", json_text(said, "you"));
 			if (tasks)
-				printf("%d hands-on task%s in review: their proof is their second reader (assay task test).\n", tasks, tasks == 1 ? " is" : "s are");
+				printf("%d hands-on task%s in review: their proof is their second reader (assay task test).\n", tasks,
+				       tasks == 1 ? " is" : "s are");
 			return true;
 		}
 		if (!read_one(a, question, item ? 1 : left, err))

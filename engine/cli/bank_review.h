@@ -8,9 +8,9 @@
 
 struct author;
 struct review_arguments {
-	const char *dir, *item, *status;              /* item and status: or NULL */
-	const char *by, *reason, *despite, *answer;   /* or NULL */
-	const char *seed, *text;                      /* or NULL */
+	const char *dir, *item, *status;            /* item and status: or NULL */
+	const char *by, *reason, *despite, *answer; /* or NULL */
+	const char *seed, *text;                    /* or NULL */
 	bool json, help;
 };
 /* Takes options and up to three names. -1: go on; else the exit code. */

@@ -1,6 +1,6 @@
 /* A question in the terminal: shown as candidates see it, and answered with letters, numbers and texts. See bank_review.h. */
-#include "cli/bank_review.h"
 #include "base/str.h"
+#include "cli/bank_review.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -61,7 +61,8 @@ void review_print_html(const char *html, const char *indent)
 			p += put_one(p, code, indent);
 			continue;
 		}
-		bool ends = is_tag(p, "</p") || is_tag(p, "</tr") || is_tag(p, "</li") || is_tag(p, "</pre") || is_tag(p, "<br") || is_tag(p, "</ul");
+		bool ends =
+		    is_tag(p, "</p") || is_tag(p, "</tr") || is_tag(p, "</li") || is_tag(p, "</pre") || is_tag(p, "<br") || is_tag(p, "</ul");
 		if (is_tag(p, "<pre") || is_tag(p, "</pre"))
 			code = p[1] == 'p';
 		if (is_tag(p, "<li") || is_tag(p, "<td") || is_tag(p, "<th")) {

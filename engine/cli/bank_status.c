@@ -68,8 +68,8 @@ static void print_line(const struct line *l)
 	(void)of_number(l->review, "approvals", &approvals);
 	(void)of_number(l->review, "needed", &needed);
 	(void)of_number(l->review, "readers", &readers);
-	printf("%-32s %-9s %d of %d approvals, %d blind reader%s", json_text(l->item, "id"), json_text(l->item, "status"), approvals, needed, readers,
-	       readers == 1 ? "" : "s");
+	printf("%-32s %-9s %d of %d approvals, %d blind reader%s", json_text(l->item, "id"), json_text(l->item, "status"), approvals, needed,
+	       readers, readers == 1 ? "" : "s");
 	if (of_number(l->review, "disagrees", &disagrees))
 		printf(", %d DISAGREE%s", disagrees, disagrees == 1 ? "S" : "");
 	puts(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(l->review, "stale")) ? ", changed since it was approved" : "");
@@ -88,7 +88,8 @@ static void print_overview(const cJSON *tree)
 	struct line *lines = NULL;
 	size_t n = 0, cap = 0;
 	const cJSON *f, *it;
-	cJSON_ArrayForEach(f, cJSON_GetObjectItemCaseSensitive(tree, "files")) cJSON_ArrayForEach(it, cJSON_GetObjectItemCaseSensitive(f, "items"))
+	cJSON_ArrayForEach(f, cJSON_GetObjectItemCaseSensitive(tree, "files"))
+	    cJSON_ArrayForEach(it, cJSON_GetObjectItemCaseSensitive(f, "items"))
 	{
 		const cJSON *review = cJSON_GetObjectItemCaseSensitive(it, "review");
 		count_status(it, counts);
@@ -116,7 +117,8 @@ static void print_overview_json(const cJSON *tree)
 	_cleanup_buf_ struct buf text = BUF(REVIEW_OUT_MAX);
 	cJSON *items = json_array();
 	const cJSON *f, *it;
-	cJSON_ArrayForEach(f, cJSON_GetObjectItemCaseSensitive(tree, "files")) cJSON_ArrayForEach(it, cJSON_GetObjectItemCaseSensitive(f, "items"))
+	cJSON_ArrayForEach(f, cJSON_GetObjectItemCaseSensitive(tree, "files"))
+	    cJSON_ArrayForEach(it, cJSON_GetObjectItemCaseSensitive(f, "items"))
 	{
 		cJSON *one = json_object();
 		for (size_t i = 0; i < ARRAY_SIZE(members); i++)
@@ -168,7 +170,10 @@ static void print_record(const cJSON *said)
 		const cJSON *agrees = cJSON_GetObjectItemCaseSensitive(e, "agrees");
 		bool current = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(e, "current"));
 		printf("%s  %s  %s%s%s\n", json_text(e, "at"), json_text(e, "by"), json_text(e, "did"),
-		       cJSON_IsTrue(agrees) ? ", agrees" : cJSON_IsFalse(agrees) ? ", disagrees" : "", current ? "" : "  (an earlier text)");
+		       cJSON_IsTrue(agrees)    ? ", agrees"
+		       : cJSON_IsFalse(agrees) ? ", disagrees"
+		                               : "",
+		       current ? "" : "  (an earlier text)");
 		print_text("    answer:  ", json_text(e, "response"));
 		print_text("    comment: ", json_text(e, "comment"));
 		print_text("    despite: ", json_text(e, "despite"));
@@ -240,8 +245,9 @@ int cli_bank_status(int argc, char **argv)
 		fputs("assay bank status: the options are not right\nSee assay bank status --help.\n", stderr);
 		return 2;
 	}
-	bool ok = review_open(&o, &author, &err) &&
-	          (!o.item ? overview(author, o.json, &err) : o.status || o.reason ? decide(author, &o, &err) : record(author, &o, &err));
+	bool ok = review_open(&o, &author, &err) && (!o.item                ? overview(author, o.json, &err)
+	                                             : o.status || o.reason ? decide(author, &o, &err)
+	                                                                    : record(author, &o, &err));
 	author_close(author);
 	return ok ? 0 : review_fail("status", &err);
 }

@@ -32,6 +32,6 @@ char *cli_beside(const char *name);
 char *cli_beside_or(const char *name, const char *built); /* or, in a build folder, at `built` */
 /* Where data is kept unless --data says otherwise: $ASSAY_DATA, $XDG_DATA_HOME/assay, ~/.local/share/assay. */
 char *cli_data_dir(void);
-/* Who works in this folder, for what is put on record: `by` if it is given, else git's user.name there, else $USER, else "author". ERR_USAGE
- * for a name that cannot be one. The caller's. */
+/* Who works in this folder, for what is put on record: `by` if it is given, else git's user.name there, else $USER, else "author".
+ * ERR_USAGE for a name that cannot be one. The caller's. */
 MUST_CHECK bool cli_author_name(const char *by, const char *dir, char **ret, struct err *err);

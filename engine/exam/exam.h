@@ -54,9 +54,9 @@ struct draw_focus {
 	size_t n_domains;
 	const char *const *pool;
 	size_t n_pool;
-	bool chosen; /* the pool was chosen by how items went: hands-on tasks come as they are in it, not as many as the exam has */
+	bool chosen;     /* the pool was chosen by how items went: hands-on tasks come as they are in it, not as many as the exam has */
 	bool any_status; /* drafts, retired ones and all: for their author */
-	int items;   /* 0: the blueprint's number, or as many as there are when there are fewer */
+	int items;       /* 0: the blueprint's number, or as many as there are when there are fewer */
 };
 
 /* Draws values for parametrised items: given n items of the bank and a seed for each, fills n newly allocated instances. */

@@ -35,8 +35,8 @@ struct pool {
 	size_t *first; /* by family: its first candidate */
 	size_t n_families;
 };
-/* All items that are active or tried out but, unless the blueprint takes them, essays and tasks; tasks that this machine cannot offer never; of
- * a study session's only those that it is about and that count. */
+/* All items that are active or tried out but, unless the blueprint takes them, essays and tasks; tasks that this machine cannot offer
+ * never; of a study session's only those that it is about and that count. */
 void pool_init(const struct bank *bank, const struct blueprint *bp, const struct draw_focus *focus, struct pool *ret);
 void pool_finish(struct pool *p);
 static inline bool candidate_counts(const struct candidate *c)

@@ -41,7 +41,8 @@ static void add_blanks(const struct form_item *fi, const cJSON *blanks, struct b
 	{
 		const char *text = c->valuestring;
 		if (str_to_i64(str_of(c->string), 1, (int64_t)fi->item->n_blanks, &b) && fi->item->blanks[b - 1].n_options)
-			text = text_of(fi->item->blanks[b - 1].options, fi->blank_orders[b - 1], fi->blank_ids[b - 1], fi->item->blanks[b - 1].n_options, c);
+			text = text_of(fi->item->blanks[b - 1].options, fi->blank_orders[b - 1], fi->blank_ids[b - 1],
+			               fi->item->blanks[b - 1].n_options, c);
 		buf_addf(out, "%s%s: %s", c == blanks->child ? "" : "; ", c->string, text ? text : "");
 	}
 }

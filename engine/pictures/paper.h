@@ -31,6 +31,18 @@ struct block *group_add(struct group *g);
 struct cell *block_add(struct block *b, PangoLayout *layout, double x, double width); /* takes layout */
 void group_finish(struct group *g);
 
+/* A table being read: its cells, row after row. */
+struct table {
+	PangoLayout **cells;
+	size_t n, cap;
+	size_t *rows, n_rows, cap_rows; /* where each begins */
+};
+void table_begin_row(struct table *t);
+void table_add(struct table *t, PangoLayout *cell); /* takes cell; without a row it is dropped */
+/* Adds a block for each row, as wide as they need to be and at most `width`; empties the table. */
+void table_put(struct table *t, struct group *g, double before, double x, double width);
+void table_finish(struct table *t);
+
 struct paper {
 	cairo_surface_t *surface;
 	cairo_t *cr;
@@ -50,6 +62,41 @@ void paper_break(struct paper *p);                  /* a new sheet, unless this 
 void paper_part(struct paper *p, const char *name); /* a bookmark that those of questions go below */
 void paper_put(struct paper *p, struct group *g);   /* and empties the group */
 MUST_CHECK bool paper_end(struct paper *p, struct err *err);
+
+/* What is known of the page's tags (paper_element.c). */
+enum element {
+	E_OTHER, /* only what is in it counts */
+	E_TITLE,
+	E_STYLE,
+	E_BODY,
+	E_H1,
+	E_HEADING,
+	E_QUESTION,
+	E_KEY,
+	E_DIV, /* in the key: of a question */
+	E_NUMBER,
+	E_P,
+	E_ROOM,
+	E_UL,
+	E_OL,
+	E_LI,
+	E_INSIDE, /* moved to the right: quotes, explanations, cases */
+	E_PRE,
+	E_TABLE,
+	E_TR,
+	E_TH,
+	E_TD,
+	E_HR,
+	E_BR,
+	E_IMG,
+	E_A,
+	E_STRONG,
+	E_EM,
+	E_DEL,
+	E_CODE,
+	E_LINE,
+};
+enum element paper_element(const char *tag, const char *class);
 
 /* Reads the page and puts it on paper, as it comes in: of all that is read no more is kept than a question. */
 MUST_CHECK bool paper_read(int fd, cairo_write_func_t write, void *arg, struct err *err);

@@ -12,38 +12,6 @@
 #define INDENT 20.0
 #define ART_MAX (16u << 20)
 
-enum element {
-	E_OTHER, /* only what is in it counts */
-	E_TITLE,
-	E_STYLE,
-	E_BODY,
-	E_H1,
-	E_HEADING,
-	E_QUESTION,
-	E_KEY,
-	E_DIV,
-	E_NUMBER,
-	E_P,
-	E_ROOM,
-	E_UL,
-	E_OL,
-	E_LI,
-	E_QUOTE,
-	E_PRE,
-	E_TABLE,
-	E_TR,
-	E_TH,
-	E_TD,
-	E_HR,
-	E_BR,
-	E_IMG,
-	E_A,
-	E_STRONG,
-	E_EM,
-	E_DEL,
-	E_CODE,
-	E_LINE,
-};
 struct open_element {
 	enum element what;
 	size_t from;   /* of its text */
@@ -60,10 +28,8 @@ struct reader {
 	struct group group;
 	struct buf text; /* of the paragraph that is being read */
 	PangoAttrList *attributes;
-	char *marker;        /* what stands before the next block */
-	PangoLayout **cells; /* of the table, row after row */
-	size_t n_cells, cap_cells;
-	size_t *rows, n_rows, cap_rows; /* where each begins */
+	char *marker; /* what stands before the next block */
+	struct table table;
 	double indent, before;
 	bool fresh; /* a list whose first entry comes */
 	cairo_write_func_t write;
@@ -86,50 +52,6 @@ static bool in(const struct reader *r, enum element what)
 		if (r->stack[i].what == what)
 			return true;
 	return false;
-}
-
-static enum element element_of(const struct reader *r, const char *tag, const char *class)
-{
-	static const struct {
-		const char *tag, *class;
-		enum element what;
-	} table[] = {{"title", NULL, E_TITLE},
-	             {"style", NULL, E_STYLE},
-	             {"body", NULL, E_BODY},
-	             {"h1", NULL, E_H1},
-	             {"h2", NULL, E_HEADING},
-	             {"h3", NULL, E_HEADING},
-	             {"h4", NULL, E_HEADING},
-	             {"h5", NULL, E_HEADING},
-	             {"h6", NULL, E_HEADING},
-	             {"section", "q", E_QUESTION},
-	             {"section", "key", E_KEY},
-	             {"div", "room", E_ROOM},
-	             {"div", NULL, E_DIV},
-	             {"p", "n", E_NUMBER},
-	             {"p", NULL, E_P},
-	             {"ul", NULL, E_UL},
-	             {"ol", NULL, E_OL},
-	             {"li", NULL, E_LI},
-	             {"blockquote", NULL, E_QUOTE},
-	             {"pre", NULL, E_PRE},
-	             {"table", NULL, E_TABLE},
-	             {"tr", NULL, E_TR},
-	             {"th", NULL, E_TH},
-	             {"td", NULL, E_TD},
-	             {"hr", NULL, E_HR},
-	             {"br", NULL, E_BR},
-	             {"img", NULL, E_IMG},
-	             {"a", NULL, E_A},
-	             {"strong", NULL, E_STRONG},
-	             {"em", NULL, E_EM},
-	             {"del", NULL, E_DEL},
-	             {"code", NULL, E_CODE},
-	             {"span", "line", E_LINE}};
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		if (strcmp(table[i].tag, tag) == 0 && (!table[i].class || strcmp(table[i].class, class) == 0))
-			return table[i].what == E_CODE && in(r, E_PRE) ? E_OTHER : table[i].what;
-	return E_OTHER;
 }
 
 /* ---- Text ---- */
@@ -274,83 +196,20 @@ static bool add_picture(struct reader *r, const char *src, const char *alt)
 	return true;
 }
 
-/* ---- Tables ---- */
-
 static void end_cell(struct reader *r, bool head)
 {
 	if (head)
 		mark(r, pango_attr_weight_new(PANGO_WEIGHT_BOLD), 0);
-	PangoLayout *layout = take_text(r, SANS, PAPER_SIZE * 0.95);
-	if (!r->n_rows) {
-		g_object_unref(layout);
-		return;
-	}
-	r->cells = xgrow(r->cells, r->n_cells, &r->cap_cells, sizeof(PangoLayout *));
-	r->cells[r->n_cells++] = layout;
-}
-
-static double natural(PangoLayout *layout)
-{
-	PangoRectangle box;
-	pango_layout_get_extents(layout, NULL, &box);
-	return (double)box.width / PANGO_SCALE + 1;
-}
-
-/* Columns that need less than their share have what they need; the others share the rest. */
-static void share_widths(double *widths, size_t n, double all)
-{
-	bool *settled = xcalloc(n, sizeof *settled);
-	size_t open = n;
-	for (bool more = true; more && open;) {
-		double share = all / (double)open;
-		more = false;
-		for (size_t i = 0; i < n; i++)
-			if (!settled[i] && widths[i] <= share) {
-				settled[i] = more = true;
-				all -= widths[i];
-				open--;
-			}
-	}
-	for (size_t i = 0; i < n; i++)
-		if (!settled[i])
-			widths[i] = all / (double)open;
-	free(settled);
-}
-
-static size_t row_end(const struct reader *r, size_t row)
-{
-	return row + 1 < r->n_rows ? r->rows[row + 1] : r->n_cells;
+	table_add(&r->table, take_text(r, SANS, PAPER_SIZE * 0.95));
 }
 
 static void end_table(struct reader *r)
 {
-	size_t columns = 1;
-	for (size_t i = 0; i < r->n_rows; i++)
-		columns = row_end(r, i) - r->rows[i] > columns ? row_end(r, i) - r->rows[i] : columns;
-	double *widths = xcalloc(columns, sizeof *widths);
-	for (size_t i = 0; i < r->n_rows; i++)
-		for (size_t k = r->rows[i]; k < row_end(r, i); k++) {
-			double w = natural(r->cells[k]), *place = &widths[k - r->rows[i]];
-			*place = w > *place ? w : *place;
-		}
-	double gap = 8, all = line_width(r) - gap * (double)columns;
-	share_widths(widths, columns, all > (double)columns ? all : (double)columns);
-	for (size_t i = 0; i < r->n_rows; i++) {
-		struct block *b = begin_block(r);
-		double x = b->x + gap / 2;
-		if (i == 0)
-			add_marker(r, b);
-		else
-			b->before = 0;
-		b->framed = true;
-		b->keep = i == 0;
-		for (size_t k = r->rows[i]; k < row_end(r, i); k++) {
-			block_add(b, r->cells[k], x, widths[k - r->rows[i]]);
-			x += widths[k - r->rows[i]] + gap;
-		}
-	}
-	r->n_rows = r->n_cells = 0;
-	free(widths);
+	size_t first = r->group.n;
+	table_put(&r->table, &r->group, r->before, left(r), line_width(r));
+	if (r->group.n > first)
+		add_marker(r, &r->group.list[first]);
+	r->before = 5;
 }
 
 /* ---- Elements ---- */
@@ -426,24 +285,20 @@ static bool begin_element(struct reader *r, struct open_element *e, const XML_Ch
 		r->indent = INDENT + 6;
 		break;
 	case E_DIV:
-		if (in(r, E_KEY) && strcmp(attribute(attributes, "class"), "why") != 0)
-			put(r);
-		else
-			r->indent += INDENT;
+		put(r);
 		break;
 	case E_UL:
 	case E_OL:
 		begin_list(r, e, attributes);
 		break;
-	case E_QUOTE:
+	case E_INSIDE:
 		r->indent += INDENT;
 		break;
 	case E_LI:
 		begin_entry(r);
 		break;
 	case E_TR:
-		r->rows = xgrow(r->rows, r->n_rows, &r->cap_rows, sizeof *r->rows);
-		r->rows[r->n_rows++] = r->n_cells;
+		table_begin_row(&r->table);
 		break;
 	case E_BR:
 		buf_addc(&r->text, '\n');
@@ -471,7 +326,9 @@ static void on_start(void *arg, const XML_Char *tag, const XML_Char **attributes
 		stop(r);
 		return;
 	}
-	struct open_element e = {.what = element_of(r, tag, attribute(attributes, "class"))};
+	struct open_element e = {.what = paper_element(tag, attribute(attributes, "class"))};
+	if (e.what == E_CODE && in(r, E_PRE))
+		e.what = E_OTHER;
 	bool ok = begin_element(r, &e, attributes);
 	r->stack[r->depth++] = e;
 	if (!ok)
@@ -538,7 +395,7 @@ static void end_element(struct reader *r, struct open_element *e)
 	case E_P:
 	case E_UL:
 	case E_OL:
-	case E_QUOTE:
+	case E_INSIDE:
 		flush(r, PAPER_SIZE, false);
 		break;
 	case E_LI:
@@ -654,15 +511,12 @@ static void finish(struct reader *r)
 {
 	for (size_t i = 0; i < r->depth; i++)
 		free(r->stack[i].href);
-	for (size_t i = 0; i < r->n_cells; i++)
-		g_object_unref(r->cells[i]);
+	table_finish(&r->table);
 	group_finish(&r->group);
 	pango_attr_list_unref(r->attributes);
 	XML_ParserFree(r->parser);
 	buf_finish(&r->text);
 	free(r->marker);
-	free(r->cells);
-	free(r->rows);
 	free(r);
 }
 

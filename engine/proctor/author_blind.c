@@ -165,7 +165,7 @@ static bool store(const struct author *a, struct author_case *c, const struct fo
 	_cleanup_buf_ struct buf words = BUF(RECORD_TEXT_MAX);
 	struct mark mark;
 	mark_item(fi, response, PARTIAL_NONE, 0, &mark);
-	enum record_verdict verdict = mark.outcome == MARK_RIGHT ? VERDICT_AGREES
+	enum record_verdict verdict = mark.outcome == MARK_RIGHT      ? VERDICT_AGREES
 	                              : mark.outcome == MARK_UNGRADED ? VERDICT_NONE
 	                                                              : VERDICT_DISAGREES;
 	response_words(fi, response, &words);

@@ -160,8 +160,9 @@ static bool may(const struct author *a, const struct author_case *c, enum record
 		if (status == (did == DID_ACTIVATED ? ITEM_ACTIVE : ITEM_PRETEST))
 			return err_set(why, ERR_CONFLICT, "%s is %s already", id, item_status_names[status]);
 		if (guarded && !is_enough(c))
-			return err_set(why, ERR_CONFLICT, c->state.disagrees ? "%s: a blind reader disagrees with the key, and nobody has answered that"
-			                                                     : "%s lacks approvals: the bank asks for %d of this text",
+			return err_set(why, ERR_CONFLICT,
+			               c->state.disagrees ? "%s: a blind reader disagrees with the key, and nobody has answered that"
+			                                  : "%s lacks approvals: the bank asks for %d of this text",
 			               id, c->state.needed);
 		return true;
 	case DID_RETIRED:
@@ -290,7 +291,8 @@ bool author_review_record(struct author *a, const cJSON *body, struct buf *out, 
 	if (!parse_decision(body, &d, err) || !author_case_open(a, d.item, d.text, &c, err) || !may(a, &c, d.did, err))
 		return false;
 	if (d.did == DID_APPROVED && c.state.disagrees && !d.words.despite)
-		return err_set(err, ERR_CONFLICT, "a blind reader disagrees with the key of %s: an approval says why it is right (despite)", d.item);
+		return err_set(err, ERR_CONFLICT, "a blind reader disagrees with the key of %s: an approval says why it is right (despite)",
+		               d.item);
 	if (!author_case_add(a, &c, d.did, &d.words, err))
 		return false;
 	if (!status_field_write(a->workspace, c.item, status_after(&c, d.did), err))

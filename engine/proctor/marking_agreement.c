@@ -1,20 +1,22 @@
 /* How well markers agree: by exam, by question and by pair of markers. See marking.h.
  *
  * Counted are the first two marks of each answer, both blind, of attempts that have their result. The third marks are left out: they are a
- * selection of the answers about which two disagreed. Marks are compared as whole percents of what the question is worth, so that questions
- * of different worth can stand in one table. */
+ * selection of the answers about which two disagreed. Marks are compared as shares of what the question is worth, so that questions of
+ * different worth can stand in one table; shares are millionths here. */
 #include "proctor/marking.h"
 #include "stats/kappa.h"
 #include <math.h>
 
-#define PERCENTS 101
+#define WHOLE 1000000
+#define CATEGORIES_MAX 101 /* different marks in a table; when there are more, they are compared as whole percents */
 #define LINES_MAX 2000
 #define BANDS_FROM 9 /* so many different marks are shown as bands of 20 percent */
+#define BANDS 5
 
 struct pair {
 	char *exam, *item, *a, *b; /* "bank/exam"; item: the author's id; the markers by name */
 	int64_t max_m;
-	int first, second; /* in percent: the first mark and the second in time */
+	int first, second; /* the first mark and the second in time */
 	int by_a, by_b;    /* the same two by name */
 };
 struct pairs {
@@ -27,9 +29,9 @@ struct pairs {
 	bool there, paired;
 };
 
-static int percent_of(const struct human_mark *mark)
+static int share_of(const struct human_mark *mark)
 {
-	return mark->max_m > 0 ? (int)llround(100.0 * (double)mark->points_m / (double)mark->max_m) : 0;
+	return mark->max_m > 0 ? (int)((2 * mark->points_m * WHOLE + mark->max_m) / (2 * mark->max_m)) : 0;
 }
 
 static void pair_free(struct pair *p)
@@ -56,7 +58,7 @@ static void begin_answer(struct pairs *ps, int64_t attempt, const struct human_m
 	ps->paired = false;
 	free(ps->marker);
 	ps->marker = xstrdup(mark->marker);
-	ps->open.first = percent_of(mark);
+	ps->open.first = share_of(mark);
 }
 
 /* A marker's own later mark stands for the earlier one: it was changed before anybody else had marked. */
@@ -72,7 +74,7 @@ static bool take_mark(void *arg, int64_t attempt, const char *bank_id, const cha
 	}
 	if (markers_same(ps->marker, mark->marker)) {
 		if (!ps->paired)
-			ps->open.first = percent_of(mark);
+			ps->open.first = share_of(mark);
 		return true;
 	}
 	if (ps->paired)
@@ -80,7 +82,7 @@ static bool take_mark(void *arg, int64_t attempt, const char *bank_id, const cha
 	ps->paired = true;
 	ps->list = xgrow(ps->list, ps->n, &ps->cap, sizeof *ps->list);
 	bool in_order = strcmp(ps->marker, mark->marker) < 0;
-	int first = ps->open.first, second = percent_of(mark);
+	int first = ps->open.first, second = share_of(mark);
 	ps->list[ps->n++] = (struct pair){
 	    .exam = xasprintf("%s/%s", bank_id, exam),
 	    .item = xstrdup(mark->item_id),
@@ -109,35 +111,71 @@ static bool is_about(const struct pair *p, const struct about *w)
 }
 
 struct counted {
-	size_t cells[PERCENTS][PERCENTS];
-	double values[PERCENTS]; /* the percents that were given, in order */
-	size_t place[PERCENTS], k, n;
-	double apart;  /* mean distance, in percent */
+	double *counts, *values; /* k by k; the shares that were given, in order */
+	size_t k, n;
+	double apart;  /* mean distance, as a share */
 	int64_t max_m; /* 0: of questions of different worth */
 };
 
+static void counted_finish(struct counted *c)
+{
+	free(c->counts);
+	free(c->values);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static size_t keep_different(double *v, size_t n)
+{
+	size_t k = 0;
+	qsort(v, n, sizeof *v, by_value);
+	for (size_t i = 0; i < n; i++)
+		if (!k || v[k - 1] != v[i])
+			v[k++] = v[i];
+	return k;
+}
+
+static double rounded(double v, bool percents)
+{
+	return percents ? round(v * 100 / WHOLE) * WHOLE / 100 : v;
+}
+
+static size_t place_of(const struct counted *c, double v)
+{
+	return (size_t)((const double *)bsearch(&v, c->values, c->k, sizeof v, by_value) - c->values);
+}
+
 static void count(const struct pairs *ps, const struct about *w, struct counted *c)
 {
-	bool used[PERCENTS] = {0};
-	memset(c, 0, sizeof *c);
-	c->max_m = -1;
+	int *marks = xcalloc(2 * ps->n, sizeof *marks);
+	*c = (struct counted){.max_m = -1};
 	for (size_t i = 0; i < ps->n; i++) {
 		const struct pair *p = &ps->list[i];
 		if (!is_about(p, w))
 			continue;
-		int row = w->a ? p->by_a : p->first, column = w->a ? p->by_b : p->second;
-		c->cells[row][column]++;
-		used[row] = used[column] = true;
-		c->apart += abs(row - column);
+		int *at = marks + 2 * c->n++;
+		at[0] = w->a ? p->by_a : p->first;
+		at[1] = w->a ? p->by_b : p->second;
+		c->apart += abs(at[0] - at[1]);
 		c->max_m = c->max_m < 0 || c->max_m == p->max_m ? p->max_m : 0;
-		c->n++;
 	}
-	c->apart /= c->n ? (double)c->n : 1;
-	for (size_t i = 0; i < PERCENTS; i++)
-		if (used[i]) {
-			c->place[i] = c->k;
-			c->values[c->k++] = (double)i;
-		}
+	c->apart /= (double)c->n * WHOLE;
+	c->values = xcalloc(2 * c->n, sizeof *c->values);
+	bool percents = false;
+	do {
+		percents = c->k > CATEGORIES_MAX;
+		for (size_t i = 0; i < 2 * c->n; i++)
+			c->values[i] = rounded(marks[i], percents);
+		c->k = keep_different(c->values, 2 * c->n);
+	} while (c->k > CATEGORIES_MAX);
+	c->counts = xcalloc(c->k * c->k, sizeof *c->counts);
+	for (size_t i = 0; i < c->n; i++)
+		c->counts[place_of(c, rounded(marks[2 * i], percents)) * c->k + place_of(c, rounded(marks[2 * i + 1], percents))]++;
+	free(marks);
 }
 
 static cJSON *kappa_json(const struct kappa *k)
@@ -159,41 +197,39 @@ static cJSON *kappa_json(const struct kappa *k)
 
 static void add_kappas(const struct counted *c, cJSON *o)
 {
-	double *counts = xcalloc(c->k * c->k, sizeof *counts), *weights = xcalloc(c->k * c->k, sizeof *weights);
+	double *weights = xcalloc(c->k * c->k, sizeof *weights);
 	struct kappa plain, weighted;
-	for (size_t i = 0; i < PERCENTS; i++)
-		for (size_t j = 0; j < PERCENTS; j++)
-			if (c->cells[i][j])
-				counts[c->place[i] * c->k + c->place[j]] = (double)c->cells[i][j];
 	kappa_quadratic(c->values, c->k, weights);
-	kappa_of(counts, NULL, c->k, &plain);
-	kappa_of(counts, weights, c->k, &weighted);
+	kappa_of(c->counts, NULL, c->k, &plain);
+	kappa_of(c->counts, weights, c->k, &weighted);
+	free(weights);
 	json_set_double(o, "observed", plain.observed);
 	json_set_double(o, "expected", plain.expected);
 	json_set(o, "kappa", kappa_json(&plain));
 	json_set(o, "weighted", kappa_json(&weighted));
-	free(counts);
-	free(weights);
+}
+
+static size_t band_of(double value)
+{
+	size_t band = (size_t)(value * BANDS / WHOLE);
+	return band < BANDS ? band : BANDS - 1;
 }
 
 /* The marks of one against those of the other: as they are, or in fifths when there are many. `labels` are the lower ends, in percent. */
 static cJSON *matrix_json(const struct counted *c)
 {
 	bool bands = c->k >= BANDS_FROM;
-	size_t k = bands ? 5 : c->k;
+	size_t k = bands ? BANDS : c->k;
 	cJSON *o = json_object(), *labels = json_array(), *rows = json_array();
-	size_t *cells = xcalloc(k * k, sizeof *cells);
-	for (size_t i = 0; i < PERCENTS; i++)
-		for (size_t j = 0; j < PERCENTS; j++) {
-			size_t row = bands ? (i < 100 ? i / 20 : 4) : c->place[i], column = bands ? (j < 100 ? j / 20 : 4) : c->place[j];
-			if (c->cells[i][j])
-				cells[row * k + column] += c->cells[i][j];
-		}
+	double *cells = xcalloc(k * k, sizeof *cells);
+	for (size_t i = 0; i < c->k; i++)
+		for (size_t j = 0; j < c->k; j++)
+			cells[(bands ? band_of(c->values[i]) : i) * k + (bands ? band_of(c->values[j]) : j)] += c->counts[i * c->k + j];
 	for (size_t i = 0; i < k; i++) {
 		cJSON *row = json_array();
-		json_add(labels, cJSON_CreateNumber(bands ? (double)(20 * i) : c->values[i]));
+		json_add(labels, cJSON_CreateNumber(bands ? 100.0 / BANDS * (double)i : c->values[i] * 100 / WHOLE));
 		for (size_t j = 0; j < k; j++)
-			json_add(row, cJSON_CreateNumber((double)cells[i * k + j]));
+			json_add(row, cJSON_CreateNumber(cells[i * k + j]));
 		json_add(rows, row);
 	}
 	free(cells);
@@ -203,10 +239,11 @@ static cJSON *matrix_json(const struct counted *c)
 	return o;
 }
 
-static void add_line(const struct pairs *ps, const struct about *w, struct counted *c, cJSON *list)
+static void add_line(const struct pairs *ps, const struct about *w, cJSON *list)
 {
+	__attribute__((cleanup(counted_finish))) struct counted c;
 	cJSON *o = json_object(), *pair = w->a ? json_array() : cJSON_CreateNull();
-	count(ps, w, c);
+	count(ps, w, &c);
 	json_set_str(o, "exam", w->exam);
 	json_set_str(o, "item", w->item);
 	if (w->a) {
@@ -214,11 +251,11 @@ static void add_line(const struct pairs *ps, const struct about *w, struct count
 		json_add_str(pair, w->b);
 	}
 	json_set(o, "markers", pair);
-	json_set_i64(o, "n", (int64_t)c->n);
-	json_set(o, "max", c->max_m > 0 ? cJSON_CreateNumber((double)c->max_m / 1000) : cJSON_CreateNull());
-	json_set_double(o, "apart", c->apart / 100);
-	add_kappas(c, o);
-	json_set(o, "matrix", matrix_json(c));
+	json_set_i64(o, "n", (int64_t)c.n);
+	json_set(o, "max", c.max_m > 0 ? cJSON_CreateNumber((double)c.max_m / 1000) : cJSON_CreateNull());
+	json_set_double(o, "apart", c.apart);
+	add_kappas(&c, o);
+	json_set(o, "matrix", matrix_json(&c));
 	json_add(list, o);
 }
 
@@ -243,7 +280,7 @@ static bool said(const struct pairs *ps, size_t from, size_t i, const struct abo
 }
 
 /* Each exam, each of its questions, each of its pairs, and each question by pair: the first answer that belongs to a line makes it. */
-static void add_lines(const struct pairs *ps, struct counted *c, cJSON *list)
+static void add_lines(const struct pairs *ps, cJSON *list)
 {
 	for (size_t from = 0, to, lines = 0; from < ps->n; from = to) {
 		for (to = from + 1; to < ps->n && strcmp(ps->list[to].exam, ps->list[from].exam) == 0;)
@@ -254,7 +291,7 @@ static void add_lines(const struct pairs *ps, struct counted *c, cJSON *list)
 				const struct about w = {p->exam, kind & 1 ? p->item : NULL, kind & 2 ? p->a : NULL, kind & 2 ? p->b : NULL};
 				if (said(ps, from, i, &w))
 					continue;
-				add_line(ps, &w, c, list);
+				add_line(ps, &w, list);
 				lines++;
 			}
 	}
@@ -269,10 +306,8 @@ bool marking_agreement_json(struct proctor *pr, struct store *rd, struct buf *ou
 		return false;
 	if (ps.n)
 		qsort(ps.list, ps.n, sizeof *ps.list, by_all);
-	struct counted *c = xcalloc(1, sizeof *c);
 	cJSON *list = json_array();
-	add_lines(&ps, c, list);
-	free(c);
+	add_lines(&ps, list);
 	json_set(o, "lines", list);
 	json_print(o, out);
 	return buf_check(out, "the agreement", err);

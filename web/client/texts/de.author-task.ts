@@ -11,6 +11,8 @@ export const deAuthorTask: Translated<typeof enAuthorTask> = {
   'task.author.no-proof': 'Nicht nachgewiesen',
   'task.author.old-proof': 'Seit dem Nachweis geändert',
   'task.author.bad-proof': 'Der Nachweis ist beschädigt',
+  'task.author.mistakes': 'Sie hat Fehler',
+  'task.author.state.mistakes': 'Die Aufgabe hat Fehler, die unter Probleme stehen: erst diese beheben.',
   'task.author.state.proved': 'Alles wurde in echten Boxen getan, und der Prüfer hatte jedes Mal recht. Seitdem hat sich nichts geändert.',
   'task.author.state.no-proof': 'Noch hat niemand nachgewiesen, dass der Prüfer recht hat. Prüflinge bekommen die Aufgabe erst dann.',
   'task.author.state.old-proof': 'Die Aufgabe hat sich seit dem Nachweis geändert: noch einmal nachweisen.',

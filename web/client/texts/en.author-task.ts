@@ -8,6 +8,8 @@ export const enAuthorTask = {
   'task.author.no-proof': 'Not proved',
   'task.author.old-proof': 'Changed since it was proved',
   'task.author.bad-proof': 'The proof is damaged',
+  'task.author.mistakes': 'It has mistakes',
+  'task.author.state.mistakes': 'The task has mistakes that the checker names: put them right first.',
   'task.author.state.proved': 'Everything was done in real boxes, and the grader was right each time. Nothing has changed since.',
   'task.author.state.no-proof': 'Nobody has proved yet that the grader is right. Candidates are offered this task only when it is proved.',
   'task.author.state.old-proof': 'The task has changed since it was proved: prove it again.',

@@ -2,20 +2,15 @@
 import * as calls from '../../../api/author.ts';
 import { t } from '../../../texts/index.ts';
 import type { Desk } from '../desk.ts';
+import { freeId, questionFile } from '../tree/templates.ts';
 
-/* A path that is free. Pure. */
-export function freePath(paths: readonly string[], stem: string): string {
-  const taken = new Set(paths);
-  for (let n = 1; ; n++) {
-    const path = `questions/${stem}-${n}.md`;
-    if (!taken.has(path)) return path;
-  }
-}
-
-export async function addQuestion(desk: Desk, domain: string): Promise<void> {
-  const path = freePath(desk.tree.files.map((f) => f.path), domain);
-  const text = `---\nobjective: ${domain}\nstatus: draft\n---\n${t('plan.newStem')}\n\n- [x] ${t('plan.newRight')}\n- [ ] ${t('plan.newWrong')}\n- [ ] ${t('plan.newWrongToo')}\n\n### Explanation\n${t('plan.newWhy')}\n`;
-  await calls.write(path, text, null);
+export async function addQuestion(desk: Desk, domain: { id: string; title: string; objectives: { id: string }[] }): Promise<void> {
+  const taken = new Set(desk.tree.files.flatMap((f) => [...f.items.map((i) => i.id), f.path.replace(/^.*\/|\.md$/g, '')]));
+  const id = freeId(domain.id.slice(0, 56), taken);
+  const first = domain.objectives[0];
+  const objective = first ? `${domain.id}.${first.id}` : domain.id;
+  const path = `questions/${id}.md`;
+  await calls.write(path, questionFile({ kind: 'single', id, title: t('plan.newTitle', { domain: domain.title }), objective, draft: false }), null);
   await desk.open(path);
   desk.showPane('form');
 }

@@ -94,7 +94,7 @@ export function Domains({ desk, bp, says, edit }: { desk: Desk; bp: Blueprint; s
               <span class="bp-need">{need ? needText(need) : ' '}</span>
               {weighed && <WeightRow name={d.title} weight={weightOf(weights[d.id])} onChange={(w) => change(d.id, w)} />}
               {short > 0 ? (
-                <button type="button" class="button-link bp-add" onClick={() => void addQuestion(desk, d.id)} aria-describedby={`${id}-${d.id}`}>
+                <button type="button" class="button-link bp-add" onClick={() => void addQuestion(desk, d)} aria-describedby={`${id}-${d.id}`}>
                   <Icon name="plus" /> {t('plan.addQuestion', { n: short })}
                 </button>
               ) : <span class="bp-add" />}

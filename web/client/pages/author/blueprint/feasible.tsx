@@ -38,7 +38,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 /* One line, always as high: the page below stays where it is. */
 export function Verdict({ says }: { says: AuthorFeasible | null }) {
-  const mistake = says?.problems.find((p) => p.severity === 'error')?.message;
+  const mistake = says?.problems.find((p) => p.severity === 'error' && p.code !== 'exam-impossible')?.message;
   const short = mistake === undefined ? (says?.domains.filter((d) => missing(d) > 0) ?? []) : [];
   const text = !says ? t('plan.looking')
     : says.feasible ? t('plan.feasible')

@@ -108,7 +108,7 @@ export function DurationField(props: Common & { units?: readonly Unit[] }) {
 export function Group({ title, gist, open, children }: { title: string; gist?: string; open?: boolean; children: ComponentChildren }) {
   return (
     <details class="bp-group" open={open}>
-      <summary><h3>{title}</h3>{gist && <span class="bp-gist">{gist}</span>}</summary>
+      <summary><h2>{title}</h2>{gist && <span class="bp-gist">{gist}</span>}</summary>
       <div class="bp-fields">{children}</div>
     </details>
   );

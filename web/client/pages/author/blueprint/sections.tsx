@@ -35,7 +35,7 @@ function Section({ bp, i, n, domains, edit }: { bp: Blueprint; i: number; n: num
   return (
     <li class="bp-section" aria-label={name}>
       <div class="bp-section-head">
-        <h4>{name}</h4>
+        <h3>{name}</h3>
         {tool('up', t('plan.sectionUp', { name }), i === 0, () => edit(bp.swap(['sections'], i - 1)))}
         {tool('down', t('plan.sectionDown', { name }), i + 1 === n, () => edit(bp.swap(['sections'], i)))}
         {tool('cross', t('plan.sectionRemove', { name }), false, () => edit(bp.set(['sections', i], undefined)))}

@@ -18,9 +18,10 @@ const VIEWS: Record<PartId, typeof FilesPart> = { files: FilesPart, box: BoxPart
 export interface PartProps { desk: Desk; slug: string; bench: TaskBench }
 
 /* Whether the proof is of the task as it is now: the checker says so. */
-export function proofState(desk: Desk, slug: string): 'proved' | 'no-proof' | 'old-proof' | 'bad-proof' {
-  const found = desk.problems.find((p) => (p.path === `tasks/${slug}` || p.path.startsWith(`tasks/${slug}/`)) && /^(no|old|bad)-proof$/.test(p.code));
-  return (found?.code as 'no-proof' | undefined) ?? 'proved';
+export function proofState(desk: Desk, slug: string): 'proved' | 'no-proof' | 'old-proof' | 'bad-proof' | 'mistakes' {
+  const mine = desk.problems.filter((p) => p.path === `tasks/${slug}` || p.path.startsWith(`tasks/${slug}/`));
+  const found = mine.find((p) => /^(no|old|bad)-proof$/.test(p.code));
+  return (found?.code as 'no-proof' | undefined) ?? (mine.some((p) => p.severity === 'error') ? 'mistakes' : 'proved');
 }
 
 /* The part that was looked at last, of any task. */
