@@ -35,6 +35,8 @@ static void refused(const struct item *was, const struct item *now, const char *
 
 static struct item choices(enum item_kind kind, struct item_option *options, size_t n)
 {
+	for (size_t i = 0; i < n && kind != ITEM_GRID; i++)
+		options[i].match = -1;
 	return (struct item){HEAD, .kind = kind, .options = options, .n_options = n};
 }
 
