@@ -12,8 +12,8 @@ function Shown({ view: v }: { view: QuestionView }) {
   const marks = kindOf(v.item.kind)?.marksItself === true;
   return (
     <div class="question-shown" data-question={v.item.kind}>
-      <p class="muted">{t('reports.where', { version: v.version, file: v.file })} · {t(`reports.status.${v.status as 'active'}`)}{v.parametrised && <> · {t('reports.parametrised')}</>}</p>
-      {marks ? <Item item={v.item} response={null} locked struck={[]} feedback={v.feedback} onAnswer={() => {}} /> : <Html html={v.item.stem} class="stem" />}
+      <p class="muted">{t('reports.where', { version: v.version, file: v.file })} · {t(`reports.status.${v.status as 'active'}`)}{v.parametrised && <> · {t('reports.parametrised')}</>}{marks && v.feedback.key && <> · {t('reports.keyChosen')}</>}</p>
+      {marks ? <Item item={v.item} response={v.feedback.key} locked struck={[]} feedback={v.feedback} onAnswer={() => {}} /> : <Html html={v.item.stem} class="stem" />}
       <FeedbackView item={v.item} response={v.feedback.key} feedback={v.feedback} level={3} />
     </div>
   );

@@ -77,7 +77,7 @@ export function ProblemDialog({ attempt, item, onClose }: ProblemProps) {
       {all && !item && (
         <div class="field">
           <label for={`${id}-number`}>{t('report.number')}</label>
-          <input id={`${id}-number`} class="input-number" type="text" inputMode="numeric" value={number} aria-describedby={`${id}-range`} onInput={(e) => setNumber(e.currentTarget.value.trim())} onChange={() => fill(mine(all))} />
+          <input id={`${id}-number`} class="input-number" type="text" inputMode="numeric" value={number} aria-describedby={`${id}-range`} onInput={(e) => setNumber(e.currentTarget.value.trim())} onChange={() => had && fill(had)} />
           <small id={`${id}-range`}>{t('report.range', { n: all.items })}</small>
         </div>
       )}
