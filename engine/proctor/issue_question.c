@@ -42,8 +42,8 @@ static bool load_form(struct proctor *pr, struct store *rd, const char *attempt,
 	return store_attempt_get(rd, attempt, &row, err) && form_cache_get(pr, rd, &row, ret, err);
 }
 
-bool question_of_attempt(struct proctor *pr, struct store *rd, const char *attempt, const char *item, struct question *ret,
-                         bool *ret_there, struct err *err)
+bool question_of_attempt(struct proctor *pr, struct store *rd, const char *attempt, const char *item, struct question *ret, bool *ret_there,
+                         struct err *err)
 {
 	_cleanup_(form_entry_unrefp) struct form_entry *fe = NULL;
 	*ret_there = false;

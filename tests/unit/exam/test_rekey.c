@@ -31,7 +31,9 @@ static void refused(const struct item *was, const struct item *now, const char *
 	kit_item_finish(&form);
 }
 
-#define HEAD .id = S("x"), .title = S(""), .domain = S("d"), .family = S("x"), .file = S("q.md"), .stem_html = S("?"), .points_m = 1000, .shuffle = true
+#define HEAD                                                                                                                    \
+	.id = S("x"), .title = S(""), .domain = S("d"), .family = S("x"), .file = S("q.md"), .stem_html = S("?"), .points_m = 1000, \
+	.shuffle = true
 
 static struct item choices(enum item_kind kind, struct item_option *options, size_t n)
 {
@@ -43,8 +45,12 @@ static struct item choices(enum item_kind kind, struct item_option *options, siz
 static void test_choices(void **state)
 {
 	(void)state;
-	struct item_option before[] = {{.html = S("A"), .text = S("A"), .key = true}, {.html = S("B"), .text = S("B")}, {.html = S("C"), .text = S("C")}};
-	struct item_option after[] = {{.html = S("new"), .text = S("new")}, {.html = S("C"), .text = S("C")}, {.html = S("B"), .text = S("B"), .key = true}, {.html = S("A"), .text = S("A")}};
+	struct item_option before[] = {
+	    {.html = S("A"), .text = S("A"), .key = true}, {.html = S("B"), .text = S("B")}, {.html = S("C"), .text = S("C")}};
+	struct item_option after[] = {{.html = S("new"), .text = S("new")},
+	                              {.html = S("C"), .text = S("C")},
+	                              {.html = S("B"), .text = S("B"), .key = true},
+	                              {.html = S("A"), .text = S("A")}};
 	struct item was = choices(ITEM_SINGLE, before, 3), now = choices(ITEM_SINGLE, after, 4);
 	assert_int_equal(marked(&was, &now, "{\"choose\":[\"ob\"]}"), 1000); /* wherever it stands today */
 	assert_int_equal(marked(&was, &now, "{\"choose\":[\"oa\"]}"), 0);
@@ -56,7 +62,10 @@ static void test_choices(void **state)
 	kit_item_finish(&form);
 	struct item short_now = choices(ITEM_SINGLE, after, 3);
 	refused(&was, &short_now, "'A' is not an option any more");
-	struct item_option only_new[] = {{.html = S("A"), .text = S("A")}, {.html = S("B"), .text = S("B")}, {.html = S("C"), .text = S("C")}, {.html = S("D"), .text = S("D"), .key = true}};
+	struct item_option only_new[] = {{.html = S("A"), .text = S("A")},
+	                                 {.html = S("B"), .text = S("B")},
+	                                 {.html = S("C"), .text = S("C")},
+	                                 {.html = S("D"), .text = S("D"), .key = true}};
 	struct item right_is_new = choices(ITEM_SINGLE, only_new, 4);
 	refused(&was, &right_is_new, "none of the options");
 }
@@ -64,8 +73,10 @@ static void test_choices(void **state)
 static void test_several_right_where_one_was_asked_for(void **state)
 {
 	(void)state;
-	struct item_option before[] = {{.html = S("A"), .text = S("A"), .key = true}, {.html = S("B"), .text = S("B")}, {.html = S("C"), .text = S("C")}};
-	struct item_option after[] = {{.html = S("A"), .text = S("A"), .key = true}, {.html = S("B"), .text = S("B"), .key = true}, {.html = S("C"), .text = S("C")}};
+	struct item_option before[] = {
+	    {.html = S("A"), .text = S("A"), .key = true}, {.html = S("B"), .text = S("B")}, {.html = S("C"), .text = S("C")}};
+	struct item_option after[] = {
+	    {.html = S("A"), .text = S("A"), .key = true}, {.html = S("B"), .text = S("B"), .key = true}, {.html = S("C"), .text = S("C")}};
 	struct item was = choices(ITEM_SINGLE, before, 3), now = choices(ITEM_MULTIPLE, after, 3);
 	assert_int_equal(marked(&was, &now, "{\"choose\":[\"oa\"]}"), 1000);
 	assert_int_equal(marked(&was, &now, "{\"choose\":[\"ob\"]}"), 1000);
@@ -88,8 +99,10 @@ static void test_orders_and_pairs(void **state)
 	struct item fewer = choices(ITEM_ORDERING, after, 2);
 	refused(&was, &fewer, "other lines");
 
-	struct item_option yes_no[] = {{.html = S("yes")}, {.html = S("no")}}, no_yes[] = {{.html = S("no")}, {.html = S("yes")}}, other[] = {{.html = S("maybe")}};
-	struct item_option rows[] = {{.html = S("p"), .match = 0}, {.html = S("q"), .match = 1}}, turned[] = {{.html = S("q"), .match = 1}, {.html = S("p"), .match = 1}};
+	struct item_option yes_no[] = {{.html = S("yes")}, {.html = S("no")}}, no_yes[] = {{.html = S("no")}, {.html = S("yes")}},
+	                   other[] = {{.html = S("maybe")}};
+	struct item_option rows[] = {{.html = S("p"), .match = 0}, {.html = S("q"), .match = 1}},
+	                   turned[] = {{.html = S("q"), .match = 1}, {.html = S("p"), .match = 1}};
 	was = choices(ITEM_GRID, rows, 2);
 	was.targets = yes_no;
 	was.n_targets = 2;
@@ -109,7 +122,8 @@ static void test_numbers_texts_and_what_was_drawn(void **state)
 {
 	(void)state;
 	struct item_number four[] = {{4, 4, NULL}}, five[] = {{5, 5, NULL}, {6, 7, NULL}};
-	struct item was = {HEAD, .kind = ITEM_NUMERIC, .numbers = four, .n_numbers = 1}, now = {HEAD, .kind = ITEM_NUMERIC, .numbers = five, .n_numbers = 2};
+	struct item was = {HEAD, .kind = ITEM_NUMERIC, .numbers = four, .n_numbers = 1},
+	            now = {HEAD, .kind = ITEM_NUMERIC, .numbers = five, .n_numbers = 2};
 	assert_int_equal(marked(&was, &now, "{\"value\":\"4\"}"), 0);
 	assert_int_equal(marked(&was, &now, "{\"value\":\"6.5\"}"), 1000);
 	now.params_lua = S("return {}");
@@ -120,8 +134,10 @@ static void test_numbers_texts_and_what_was_drawn(void **state)
 	now.n_units = 2;
 	refused(&was, &now, "another unit");
 
-	struct item_text ls[] = {{.pattern = S("ls"), .credit_m = 1000}}, both[] = {{.pattern = S("ls"), .credit_m = 1000}, {.pattern = S("dir"), .credit_m = 500}};
-	struct item text_was = {HEAD, .kind = ITEM_TEXT, .texts = ls, .n_texts = 1}, text_now = {HEAD, .kind = ITEM_TEXT, .texts = both, .n_texts = 2};
+	struct item_text ls[] = {{.pattern = S("ls"), .credit_m = 1000}},
+	                 both[] = {{.pattern = S("ls"), .credit_m = 1000}, {.pattern = S("dir"), .credit_m = 500}};
+	struct item text_was = {HEAD, .kind = ITEM_TEXT, .texts = ls, .n_texts = 1},
+	            text_now = {HEAD, .kind = ITEM_TEXT, .texts = both, .n_texts = 2};
 	assert_int_equal(marked(&text_was, &text_now, "{\"text\":\"dir\"}"), 500);
 	refused(&text_was, &now, "was a text one, and is a numeric one today");
 	struct item essay = {HEAD, .kind = ITEM_ESSAY};
@@ -141,8 +157,10 @@ static void test_other_forms(void **state)
 	struct item_region left[] = {{.id = S("l"), .label = S("L"), .shape = REGION_RECT, .at = {0, 0, 10, 10}, .n_at = 4, .correct = true}};
 	struct item_region right[] = {{.id = S("r"), .label = S("R"), .shape = REGION_RECT, .at = {50, 0, 60, 10}, .n_at = 4, .correct = true},
 	                              {.id = S("l"), .label = S("L"), .shape = REGION_RECT, .at = {0, 0, 10, 10}, .n_at = 4}};
-	struct item spot = {HEAD, .kind = ITEM_HOTSPOT, .image_html = S("<img>"), .image_w = 100, .image_h = 20, .regions = left, .n_regions = 1};
-	struct item moved = {HEAD, .kind = ITEM_HOTSPOT, .image_html = S("<img>"), .image_w = 100, .image_h = 20, .regions = right, .n_regions = 2};
+	struct item spot = {HEAD,          .kind = ITEM_HOTSPOT, .image_html = S("<img>"), .image_w = 100, .image_h = 20, .regions = left,
+	                    .n_regions = 1};
+	struct item moved = {HEAD,          .kind = ITEM_HOTSPOT, .image_html = S("<img>"), .image_w = 100, .image_h = 20, .regions = right,
+	                     .n_regions = 2};
 	assert_int_equal(marked(&spot, &moved, "{\"points\":[[55,5]]}"), 1000);
 	assert_int_equal(marked(&spot, &moved, "{\"points\":[[5,5]]}"), 0);
 	moved.image_w = 101;
@@ -152,10 +170,8 @@ static void test_other_forms(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_choices),
-	    cmocka_unit_test(test_several_right_where_one_was_asked_for),
-	    cmocka_unit_test(test_orders_and_pairs),
-	    cmocka_unit_test(test_numbers_texts_and_what_was_drawn),
+	    cmocka_unit_test(test_choices),          cmocka_unit_test(test_several_right_where_one_was_asked_for),
+	    cmocka_unit_test(test_orders_and_pairs), cmocka_unit_test(test_numbers_texts_and_what_was_drawn),
 	    cmocka_unit_test(test_other_forms),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

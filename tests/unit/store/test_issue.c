@@ -150,7 +150,8 @@ static void test_corrections(void **state)
 	int64_t ada = account(&k, "ada"), a = attempt(&k, ada, "a", "[{\"item\":\"q\"}]");
 	attempt(&k, ada, "b", "[{\"item\":\"q-2\"},{\"item\":\"aq\"}]");
 	attempt(&k, ada, "c", "[{\"item\":\"q-2\"},{\"item\":\"q\"}]");
-	struct correction_row row = {.bank_id = "bank", .item_id = "q", .how = CORRECTION_KEY, .version = 1, .item = STR("{}"), .reason = "r", .who = "w", .at_ms = 1};
+	struct correction_row row = {
+	    .bank_id = "bank", .item_id = "q", .how = CORRECTION_KEY, .version = 1, .item = STR("{}"), .reason = "r", .who = "w", .at_ms = 1};
 	MUST(store_correction_add(k.wr, &row, &first, err));
 	row.how = CORRECTION_DROP;
 	row.item = (struct str){NULL, 0};
