@@ -21,6 +21,6 @@ const always = (): boolean => true;
 
 export const PANES: readonly Pane[] = [
   { id: 'write', place: 'centre', fits: always, load: () => import('./write/write.tsx').then((m) => m.WritePane) },
-  { id: 'review', place: 'right', fits: (d) => !d.doc || isQuestion(d) || isTask(d), load: () => import('./review/review.tsx').then((m) => m.ReviewPane) },
   { id: 'problems', place: 'right', fits: always, load: () => import('./problems/problems.tsx').then((m) => m.ProblemsPane) },
+  { id: 'review', place: 'right', fits: (d) => !d.doc || isQuestion(d) || isTask(d), load: () => import('./review/review.tsx').then((m) => m.ReviewPane) },
 ];
