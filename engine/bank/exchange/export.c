@@ -281,7 +281,7 @@ bool exchange_export(const char *dir, enum exchange_format format, const char *o
 {
 	struct diags diags = {0};
 	_cleanup_bank_ struct bank *bank = NULL;
-	if (!bank_load(dir, &diags, &bank, err)) {
+	if (!bank_load_unreviewed(dir, &diags, &bank, err)) {
 		diags_finish(&diags);
 		return false;
 	}

@@ -83,6 +83,7 @@ export const deAuthorReview: Translated<typeof enAuthorReview> = {
   'vetting.youAgree': 'Sie stimmen mit dem Schlüssel überein.',
   'vetting.youDisagree': 'Sie widersprechen dem Schlüssel. Wer die Frage geschrieben hat, sieht Ihre Antwort.',
   'vetting.recorded': 'Ihre Antwort ist festgehalten. Vergleichen Sie sie mit dem Bewertungsraster.',
+  'vetting.changed': 'Die Frage wurde geändert, während Sie sie lasen. So steht sie jetzt da.',
   'vetting.judge': 'Bekäme Ihre Antwort alle Punkte, und war die Frage klar?',
   'vetting.judgeYes': 'Ja',
   'vetting.judgeNo': 'Nein',

@@ -80,6 +80,7 @@ export const enAuthorReview = {
   'vetting.youAgree': 'You agree with the key.',
   'vetting.youDisagree': 'You disagree with the key. The author will see your answer.',
   'vetting.recorded': 'Your answer is kept. Compare it with the rubric.',
+  'vetting.changed': 'That question was changed while you read it. This is what there is now.',
   'vetting.judge': 'Would your answer earn all points, and was the question clear?',
   'vetting.judgeYes': 'Yes',
   'vetting.judgeNo': 'No',

@@ -10,6 +10,7 @@ import { Problem } from '../../../api/http.ts';
 import type { Desk } from '../desk.ts';
 import { StatusBadge } from './badge.tsx';
 import { History } from './history.tsx';
+import { Judge } from './judge.tsx';
 import { actionsOf, type Action } from './rules.ts';
 
 /* What the server says is in the way is written for people, and more exact than our words for its code. */
@@ -60,8 +61,17 @@ function Decide({ r, onDone }: { r: T.AuthorReview; onDone: (after: T.AuthorRevi
     }
     setBusy(false);
   };
+  const judge = async (agrees: boolean): Promise<void> => {
+    setError(null);
+    try {
+      onDone(await calls.decide({ item: r.item, text: r.review.text, did: 'judged', agrees }));
+    } catch (e) {
+      setError(e);
+    }
+  };
   return (
     <div class="review-decide">
+      {r.may.includes('judged') && <Judge onJudge={(yes) => void judge(yes)} />}
       <label for={id}>{t(r.review.disagrees > 0 && r.may.includes('approved') ? 'vetting.whyDespite' : 'vetting.why')}</label>
       <textarea
         id={id}
