@@ -400,6 +400,9 @@ static void read_scoring(struct reader *r, const cJSON *obj, struct blueprint *b
 	bp->doc_urls = get_strings(r, obj, "doc_urls", 100, &bp->n_doc_urls);
 	bp->confidence = get_bool(r, obj, "confidence", false);
 	bp->essays = get_bool(r, obj, "essays", false);
+	bp->markers = (int)get_int(r, obj, "markers", 1, 2, 1);
+	bp->tolerance_m = get_int(r, obj, "tolerance_m", 0, 1000000, 0);
+	bp->tolerance_percent = get_bool(r, obj, "tolerance_percent", false);
 	bp->show = (enum report_show)get_int(r, obj, "show", REPORT_PASS_FAIL, REPORT_QUESTIONS, REPORT_PASS_FAIL);
 	bp->explanations = get_bool(r, obj, "explanations", false);
 	bp->release_after_ms = get_int(r, obj, "release_after_ms", 0, MS_MAX, 0);

@@ -11,6 +11,8 @@ int cli_key(int argc, char **argv);
 int cli_mark(int argc, char **argv);
 int cli_review(int argc, char **argv);
 int cli_regrade(int argc, char **argv);
+int cli_reports(int argc, char **argv);
+int cli_rescore(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_log(int argc, char **argv);

@@ -114,6 +114,7 @@ struct mark {
 	int64_t points_m; /* thousandths of a point; below 0 only with negative marking */
 	int64_t max_m;
 	const char *reason_html; /* partly right text: why; borrowed from the item; or NULL */
+	bool dropped;            /* a correction has taken the item out of the score: its points and maximum are 0 */
 };
 /* Marks one checked response (NULL, null or an empty one: unanswered). The item's own partial rule overrides `rule`. `negative` is the
  * share of the points that a wrong answer costs. */

@@ -67,7 +67,17 @@ MUST_CHECK bool author_review_next(struct author *a, const cJSON *body, struct b
 /* Stores the answer first; only then is the key in what it gives. ERR_CONFLICT when the reader has answered this text otherwise. */
 MUST_CHECK bool author_review_answer(struct author *a, const cJSON *body, struct buf *out, struct err *err);
 
-/* ---- Proofs of tasks (author_jobs.c) ---- */
+/* ---- Tasks (author_jobs.c) ---- */
 
+/* Begins a job: a proof, or a new task from the template. */
 MUST_CHECK bool author_task_run(struct author *a, const char *slug, const cJSON *body, struct buf *out, struct err *err);
 MUST_CHECK bool author_job_json(struct author *a, const char *id, struct buf *out, struct err *err);
+
+/* ---- The open box of a task, in a study session (author_bench.c). On a thread for boxes ---- */
+
+/* Does what a script of the task's folder does, and tells how it ended and what it printed. */
+MUST_CHECK bool author_bench_run(struct author *a, struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt,
+                                 const char *item, const cJSON *body, struct buf *out, struct err *err);
+/* What the folder's grader says about the box as it is. */
+MUST_CHECK bool author_bench_grade(struct author *a, struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt,
+                                   const char *item, struct buf *out, struct err *err);

@@ -1,5 +1,5 @@
 /* The JSON of /api/v1/author, as the authoring page uses it. docs/openapi.yaml is the contract; names are the same. */
-import type { Feedback, FormItem, Response } from './types.ts';
+import type { Check, Feedback, FormItem, Response } from './types.ts';
 
 export type FileKind = 'manifest' | 'question' | 'exam' | 'case' | 'task' | 'doc' | 'media' | 'review' | 'other';
 
@@ -148,4 +148,9 @@ export interface AuthorProofRow {
   ok: boolean;
   message: string | null;
 }
-export interface AuthorJob { state: 'running' | 'done' | 'failed'; proved: boolean; says: string[]; table: AuthorProofRow[] }
+/* `total` 0: not known yet. */
+export interface AuthorJob { state: 'running' | 'done' | 'failed'; proved: boolean; done: number; total: number; says: string[]; table: AuthorProofRow[] }
+
+/* What a script did in an open box. */
+export interface AuthorRun { ok: boolean; ended: string | null; output: string; ms: number }
+export interface AuthorGrade { checks: Check[]; points: number; max: number; ungraded: boolean; error: string | null; grader: string | null }

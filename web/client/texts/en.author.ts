@@ -1,7 +1,11 @@
 /* The authoring page. Loaded with it: texts/index.ts. Panes of other folders have files of their own, spread here. */
+import { enAuthorPlan } from './en.author-plan.ts';
+import { enAuthorTask } from './en.author-task.ts';
 import { enAuthorReview } from './en.author-review.ts';
 
 export const enAuthor = {
+  ...enAuthorPlan,
+  ...enAuthorTask,
   ...enAuthorReview,
   'author.title': 'Write',
   'author.notHere': 'There is no author here',
@@ -81,9 +85,11 @@ export const enAuthor = {
   'author.newWhat': 'What is to be made',
   'author.new.question': 'Question',
   'author.new.exam': 'Exam',
+  'author.new.task': 'Hands-on task',
   'author.new.case': 'Case',
   'author.new.doc': 'Page of documentation',
   'author.new.examHint': 'A blueprint: how many questions, how long, what passes.',
+  'author.new.taskHint': 'Work in a real shell: a small task that works is made, for you to change.',
   'author.new.caseHint': 'A situation that several questions share: questions name it as case.',
   'author.new.docHint': 'A page that candidates may read in exams with docs: bundled.',
   'author.newKind': 'Kind',
