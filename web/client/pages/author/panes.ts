@@ -28,4 +28,5 @@ export const PANES: readonly Pane[] = [
   { id: 'sample', place: 'right', fits: isExam, load: () => import('./sample/sample.tsx').then((m) => m.SamplePane) },
   { id: 'preview', place: 'right', fits: isShown, load: () => import('./preview/preview.tsx').then((m) => m.PreviewPane) },
   { id: 'problems', place: 'right', fits: always, load: () => import('./problems/problems.tsx').then((m) => m.ProblemsPane) },
+  { id: 'review', place: 'right', fits: (d) => !d.doc || isQuestion(d) || isTask(d), load: () => import('./review/review.tsx').then((m) => m.ReviewPane) },
 ];
