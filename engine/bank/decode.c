@@ -314,7 +314,7 @@ static void read_item(struct reader *r, const cJSON *obj, struct item *item)
 		k = 1;
 	}
 	item->kind = (enum item_kind)(k - 1);
-	item->status = (enum item_status)get_int(r, obj, "status", ITEM_ACTIVE, ITEM_RETIRED, ITEM_ACTIVE);
+	item->status = (enum item_status)get_int(r, obj, "status", ITEM_ACTIVE, ITEM_STATUSES - 1, ITEM_ACTIVE);
 	item->partial = (enum partial_rule)get_int(r, obj, "partial", PARTIAL_UNSET, PARTIAL_COVERAGE, PARTIAL_UNSET);
 	item->difficulty = (int)get_int(r, obj, "difficulty", 0, 5, 0);
 	item->points_m = get_int(r, obj, "points_m", 1, INT64_C(1000) * BANK_POINTS_MAX, 1000);

@@ -7,6 +7,7 @@ export interface Session {
   account: { id: string; name: string; role: string; extra_time: number } | null;
   csrf: string | null;
   accounts: boolean;
+  author: boolean; /* an author's folder is here, and the page /author */
   language: string;
 }
 

@@ -13,6 +13,7 @@ export const en = {
   'nav.skip': 'Skip to the content',
   'nav.exams': 'Exams',
   'nav.history': 'History',
+  'nav.author': 'Write',
   'nav.scoring': 'How scores are computed',
   'nav.marking': 'Marking',
   'nav.signIn': 'Sign in',

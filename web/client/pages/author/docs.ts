@@ -1,6 +1,6 @@
 /* The texts that are open: what the folder had when they were read, what they are now (an editor's state, with its history), and whether the two
  * have parted. Pure. */
-import type { EditorState, Text } from '@codemirror/state';
+import { Text as CodeText, type EditorState, type Text } from '@codemirror/state';
 import type * as T from '../../api/author-types.ts';
 
 export interface Doc {
@@ -16,13 +16,19 @@ export interface Doc {
 export const textOf = (d: Doc): string => d.state.sliceDoc();
 export const isDirty = (d: Doc): boolean => d.version === null || textOf(d) !== d.saved;
 
-/* What the lines of a text end with. A text that mixes both keeps its "\r" as characters. */
-export const lineEnd = (text: string): '\n' | '\r\n' => (/^[^\r\n]*\r\n/.test(text) && !/(^|[^\r])\n|\r(?!\n)/.test(text) ? '\r\n' : '\n');
+/* What the lines of a text end with, when that is not simply "\n" (null). In a text that mixes ends, "\r" is a character like others. */
+export function lineEnd(text: string): '\n' | '\r\n' | null {
+  if (!text.includes('\r')) return null;
+  return /(^|[^\r])\n|\r(?!\n)/.test(text) ? '\n' : '\r\n';
+}
+
+/* Text to put into the editor, whatever its lines end with there. */
+export const insertable = (text: string): Text => CodeText.of(text.split('\n'));
 
 /* By its place in the folder, as the server says it (bank/workspace.c). */
 export function kindOfPath(path: string): T.FileKind {
   if (path === 'bank.yml') return 'manifest';
-  const kinds: Record<string, T.FileKind> = { questions: 'question', exams: 'exam', cases: 'case', tasks: 'task', docs: 'doc', media: 'media' };
+  const kinds: Record<string, T.FileKind> = { questions: 'question', exams: 'exam', cases: 'case', tasks: 'task', docs: 'doc', media: 'media', reviews: 'review' };
   return kinds[path.slice(0, path.indexOf('/'))] ?? 'other';
 }
 

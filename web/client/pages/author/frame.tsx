@@ -1,54 +1,76 @@
 /* The page's frame: bar, tree, and the panes of panes.ts around the open file. On a narrow screen one of them at a time, as tabs. */
-import type { ComponentType } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { panelId, tabId, Tabs } from '../../hands-on/tabs.tsx';
 import { useChanges, useTitle } from '../../parts/hooks.ts';
-import { DisplayMenu } from '../../parts/shell/display.tsx';
-import { Brand, SkipLink } from '../../parts/shell/shell.tsx';
-import { Failed, Loading } from '../../parts/states/states.tsx';
+import { SkipLink } from '../../parts/shell/shell.tsx';
 import { t } from '../../texts/index.ts';
-import { PANES, type Pane, type PaneProps } from './panes.ts';
+import { Bar } from './bar.tsx';
+import { restore, watch } from './folder.ts';
+import { goToProblem, mend, problemsHere } from './mend.ts';
+import { Messages } from './messages.tsx';
+import { paneName, PaneView } from './pane-view.tsx';
+import { PANES, type Pane } from './panes.ts';
+import { placeToBegin } from './place.ts';
 import { Tree } from './tree/tree.tsx';
+import { Welcome } from './welcome.tsx';
 import type { Workbench } from './workbench.ts';
+import { Conflict } from './write/conflict.tsx';
 
 const NARROW_REM = 62;
-const paneName = (id: string): string => t(`author.pane.${id}` as 'author.pane.write');
-
-/* Components that are there by now, by the pane's id. */
-const loaded = new Map<string, ComponentType<PaneProps>>();
-
-function PaneView({ pane, bench }: { pane: Pane; bench: Workbench }) {
-  const [, again] = useState(0);
-  const [error, setError] = useState<unknown>(null);
-  useEffect(() => {
-    if (loaded.has(pane.id)) return;
-    setError(null);
-    pane.load().then((c) => {
-      loaded.set(pane.id, c);
-      again((n) => n + 1);
-    }, setError);
-  }, [pane.id]);
-  const View = loaded.get(pane.id);
-  if (error !== null) return <Failed error={error} />;
-  return View ? <View desk={bench} /> : <Loading />;
-}
 
 /* The panes of one place that fit the open file, and which of them is in front. */
-function usePanes(bench: Workbench, place: Pane['place']): { panes: Pane[]; current: Pane | null } {
+function panesOf(bench: Workbench, place: Pane['place']): { panes: Pane[]; current: Pane | null } {
   const panes = PANES.filter((p) => p.place === place && (place === 'right' || bench.doc) && p.fits(bench));
   return { panes, current: panes.find((p) => p.id === bench.panes[place]) ?? panes[0] ?? null };
 }
 
 function Place({ bench, place }: { bench: Workbench; place: Pane['place'] }) {
   const id = useId();
-  const { panes, current } = usePanes(bench, place);
-  if (!current) return <p class="desk-nothing muted">{t('author.open')}</p>;
+  const { panes, current } = panesOf(bench, place);
+  if (!current) return <Welcome bench={bench} />;
+  if (place === 'centre' && bench.current?.theirs) return <div class="desk-pane"><Conflict bench={bench} /></div>;
   return (
     <>
       <div class="desk-tabs">
-        <Tabs name={t(place === 'centre' ? 'author.editors' : 'author.beside')} prefix={id} class="tabs-small" current={current.id} onSelect={(p) => bench.showPane(p)} tabs={panes.map((p) => ({ id: p.id, label: paneName(p.id) }))} />
+        <Tabs name={t(place === 'centre' ? 'author.editors' : 'author.beside')} prefix={id} class="tabs-small" current={current.id} onSelect={(p) => bench.showPane(p)} tabs={panes.map((p) => ({ id: p.id, label: paneName(p.id), panel: panelId(id, 'pane') }))} />
+        {place === 'centre' && <span class="desk-path muted" dir="ltr" title={bench.path ?? ''}>{bench.path}</span>}
       </div>
-      <div class="desk-pane" role="tabpanel" id={panelId(id, current.id)} aria-labelledby={tabId(id, current.id)}><PaneView key={current.id} pane={current} bench={bench} /></div>
+      <div class="desk-pane" role="tabpanel" id={panelId(id, 'pane')} aria-labelledby={tabId(id, current.id)}><PaneView key={current.id} pane={current} bench={bench} /></div>
+    </>
+  );
+}
+
+function Narrow({ bench }: { bench: Workbench }) {
+  const id = useId();
+  const [files, setFiles] = useState(bench.doc === null);
+  const opened = useRef(bench.opened);
+  const right = panesOf(bench, 'right');
+  const panes = [...panesOf(bench, 'centre').panes, ...right.panes];
+  const current = files ? null : (panes.find((p) => p.id === bench.front) ?? panes[0] ?? null);
+  const shown = current?.id ?? 'files';
+  useEffect(() => {
+    if (bench.opened !== opened.current) setFiles(false);
+    opened.current = bench.opened;
+  }, [bench.opened]);
+  return (
+    <>
+      <div class="desk-tabs">
+        <Tabs
+          name={t('author.panes')}
+          prefix={id}
+          class="tabs-small"
+          current={shown}
+          onSelect={(p) => {
+            setFiles(p === 'files');
+            if (p !== 'files') bench.showPane(p);
+          }}
+          tabs={[{ id: 'files', label: paneName('files'), panel: panelId(id, 'pane') }, ...panes.map((p) => ({ id: p.id, label: paneName(p.id), panel: panelId(id, 'pane') }))]}
+        />
+      </div>
+      <div class="desk-pane" role="tabpanel" id={panelId(id, 'pane')} aria-labelledby={tabId(id, shown)}>
+        {!current && <div class="desk-left"><Tree bench={bench} /></div>}
+        {current && (current.place === 'centre' && bench.current?.theirs ? <Conflict bench={bench} /> : <PaneView key={current.id} pane={current} bench={bench} />)}
+      </div>
     </>
   );
 }
@@ -66,61 +88,67 @@ function useNarrow(): { ref: { current: HTMLDivElement | null }; narrow: boolean
   return { ref, narrow };
 }
 
-function Narrow({ bench }: { bench: Workbench }) {
-  const id = useId();
-  const [files, setFiles] = useState(bench.doc === null);
-  const centre = usePanes(bench, 'centre');
-  const right = usePanes(bench, 'right');
-  const panes = [...centre.panes, ...right.panes];
-  const current = files ? null : (panes.find((p) => p.id === bench.front) ?? panes[0] ?? null);
-  const shown = current?.id ?? 'files';
-  useEffect(() => {
-    if (bench.path !== null) setFiles(false);
-  }, [bench.opened]);
-  return (
-    <>
-      <div class="desk-tabs">
-        <Tabs
-          name={t('author.panes')}
-          prefix={id}
-          class="tabs-small"
-          current={shown}
-          onSelect={(p) => {
-            setFiles(p === 'files');
-            if (p !== 'files') bench.showPane(p);
-          }}
-          tabs={[{ id: 'files', label: paneName('files') }, ...panes.map((p) => ({ id: p.id, label: paneName(p.id) }))]}
-        />
-      </div>
-      <div class="desk-pane" role="tabpanel" id={panelId(id, shown)} aria-labelledby={tabId(id, shown)}>{current ? <PaneView key={current.id} pane={current} bench={bench} /> : <Tree bench={bench} />}</div>
-    </>
-  );
+/* From tree to text to what is beside it, and around. */
+function nextRegion(by: 1 | -1): void {
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')];
+  const at = regions.findIndex((r) => r.contains(document.activeElement));
+  const to = regions[(at + by + regions.length) % regions.length];
+  const target = to?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"], .editor, [role="tab"][tabindex="0"], button');
+  const editor = target?.shadowRoot?.querySelector<HTMLElement>('.cm-content');
+  (editor ?? target)?.focus();
 }
 
-export function Frame({ bench }: { bench: Workbench }) {
+/* Keys that work everywhere on the page. */
+function onKey(bench: Workbench, e: KeyboardEvent): void {
+  const mod = e.ctrlKey || e.metaKey;
+  if (document.querySelector('dialog[open]')) return;
+  if (mod && !e.altKey && e.key.toLowerCase() === 's') void (e.shiftKey ? bench.saveAll() : bench.save());
+  else if (e.key === 'F8') void goToProblem(bench, e.shiftKey ? -1 : 1);
+  else if (e.key === 'F6') nextRegion(e.shiftKey ? -1 : 1);
+  else if (mod && e.key === '.') {
+    const p = problemsHere(bench).find((x) => x.fixes.length);
+    if (!p) return;
+    void mend(bench, p, p.fixes[0]!);
+  } else return;
+  e.preventDefault();
+}
+
+export function Frame({ bench, query }: { bench: Workbench; query: URLSearchParams }) {
   useChanges(bench.subscribe);
   useTitle(`${bench.tree.bank.title} · ${t('author.title')}`);
   const { ref, narrow } = useNarrow();
+  useEffect(() => {
+    const away = new AbortController();
+    const key = (e: KeyboardEvent): void => onKey(bench, e);
+    document.addEventListener('keydown', key);
+    void bench.attempt(async () => {
+      await restore(bench);
+      const path = bench.path ?? placeToBegin(query);
+      if (path !== null && (bench.docs.has(path) || bench.tree.files.some((f) => f.path === path))) await bench.open(path);
+    });
+    void watch(bench, away.signal);
+    return () => {
+      document.removeEventListener('keydown', key);
+      away.abort();
+      bench.keep();
+    };
+  }, []);
   return (
     <div class="frame desk" ref={ref}>
       <SkipLink />
-      <header class="desk-head">
-        <Brand />
-        <h1 class="desk-title">{bench.tree.bank.title}</h1>
-        <button type="button" class="button button-small" disabled={!bench.doc?.dirty} onClick={() => void bench.save()}>{t('author.save')}</button>
-        <DisplayMenu />
-      </header>
+      <Bar bench={bench} />
       <main id="main" class={`desk-main ${narrow ? 'is-narrow' : ''}`} tabIndex={-1}>
         {narrow ? (
           <Narrow bench={bench} />
         ) : (
           <>
-            <nav class="desk-left" aria-label={t('author.tree')}><Tree bench={bench} /></nav>
-            <section class="desk-centre" aria-label={t('author.editors')}><Place bench={bench} place="centre" /></section>
-            <aside class="desk-right" aria-label={t('author.beside')}><Place bench={bench} place="right" /></aside>
+            <section class="desk-left" data-region="tree" aria-label={t('author.tree')}><Tree bench={bench} /></section>
+            <section class="desk-centre" data-region="centre" aria-label={t('author.editors')}><Place bench={bench} place="centre" /></section>
+            <section class="desk-right" data-region="right" aria-label={t('author.beside')}><Place bench={bench} place="right" /></section>
           </>
         )}
       </main>
+      <Messages bench={bench} />
     </div>
   );
 }
