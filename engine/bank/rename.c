@@ -1,6 +1,7 @@
 /* Renaming. See rename.h. Text is changed at the places that hold the id, and nowhere else. */
 #include "bank/diag.h"
 #include "bank/outline.h"
+#include "bank/record.h"
 #include "bank/rename_parts.h"
 
 static const char *const what_names[] = {"question", "task", "case", "exam", "domain", "objective"};
@@ -238,6 +239,25 @@ static bool work_out(struct renaming *r)
 	}
 }
 
+/* ---- Review records ---- */
+
+/* Whether a file is there. */
+static bool is_there(const struct workspace *w, const char *path)
+{
+	_cleanup_buf_ struct buf bytes = BUF(WORKSPACE_FILE_MAX);
+	struct err ignored;
+	return workspace_read(w, path, &bytes, NULL, &ignored);
+}
+
+/* A record of a question that is gone must not become that of another one. */
+static bool check_record(const struct renaming *r)
+{
+	_cleanup_free_ char *path = record_path(r->to);
+	if (r->what > WHAT_TASK || !is_there(r->w, path))
+		return true;
+	return err_set(r->err, ERR_CONFLICT, "%s is there: a record of an earlier question of that name", path);
+}
+
 /* ---- Doing it ---- */
 
 static void add_path(char ***paths, size_t *n, char *path)
@@ -266,6 +286,18 @@ static bool carry_out(struct renaming *r, char ***paths, size_t *n)
 	return true;
 }
 
+/* A question's record follows it. */
+static bool move_record(struct renaming *r, char ***paths, size_t *n)
+{
+	_cleanup_free_ char *from = record_path(r->from), *to = record_path(r->to);
+	if (r->what > WHAT_TASK || !is_there(r->w, from))
+		return true;
+	if (!workspace_move(r->w, from, to, r->err))
+		return false;
+	add_path(paths, n, take_ptr(to));
+	return true;
+}
+
 /* A file: nothing refers to it by its name but pictures and pages, which check reports. */
 static bool move_file(const struct workspace *w, const char *from, const char *to, char ***paths, size_t *n, struct err *err)
 {
@@ -288,7 +320,8 @@ bool bank_rename(const struct workspace *w, const char *from, const char *to, ch
 		return false;
 	struct renaming r = {.w = w, .bank = bank, .to = to, .err = err};
 	file = file || (strchr(from, '.') && !strchr(from, ':') && !rename_find_objective(bank, from));
-	ok = file ? move_file(w, from, to, &paths, &n, err) : choose(&r, from) && work_out(&r) && carry_out(&r, &paths, &n);
+	ok = file ? move_file(w, from, to, &paths, &n, err)
+	          : choose(&r, from) && check_record(&r) && work_out(&r) && carry_out(&r, &paths, &n) && move_record(&r, &paths, &n);
 	renaming_finish(&r);
 	bank_destroy(bank);
 	if (ok) {

@@ -370,7 +370,8 @@ bool account_session_json(struct proctor *pr, struct store *rd, const struct cal
 		buf_add_json(out, str_of(who->csrf));
 	else
 		buf_adds(out, "null");
-	buf_addf(out, ",\"accounts\":%s,\"language\":\"en\"}", account_any(pr, rd) ? "true" : "false");
+	buf_addf(out, ",\"accounts\":%s,\"author\":%s,\"language\":\"en\"}", account_any(pr, rd) ? "true" : "false",
+	         pr->author ? "true" : "false");
 	return buf_check(out, "the session", err);
 }
 

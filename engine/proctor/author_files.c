@@ -147,11 +147,29 @@ static bool reorder(const char *path, struct str text, const cJSON *ids, struct 
 	return ok && buf_check(out, "the file", err);
 }
 
+/* Of a text that is not saved: the reply is that text in the new order. */
+static bool order_text(const cJSON *body, struct buf *out, struct err *err)
+{
+	static const char *const keys[] = {"path", "text", "items", NULL};
+	struct bank_draft draft;
+	const cJSON *ids;
+	_cleanup_buf_ struct buf moved = BUF(WORKSPACE_FILE_MAX);
+	if (!json_only_keys(body, "", keys, err) || !author_draft(body, &draft, err) ||
+	    !json_get_array(body, "", "items", BANK_ITEMS_MAX, &ids, err) || !reorder(draft.path, draft.text, ids, &moved, err))
+		return false;
+	buf_adds(out, "{\"text\":");
+	buf_add_json(out, buf_str(&moved));
+	buf_addc(out, '}');
+	return buf_check(out, "the text", err);
+}
+
 bool author_order(struct author *a, const cJSON *body, struct buf *out, struct buf *theirs, struct err *err)
 {
 	static const char *const keys[] = {"path", "base", "items", NULL};
 	const char *path, *base;
 	const cJSON *ids;
+	if (cJSON_HasObjectItem(body, "text"))
+		return order_text(body, out, err);
 	char version[HASH_HEX_SIZE];
 	_cleanup_buf_ struct buf text = BUF(WORKSPACE_FILE_MAX), moved = BUF(WORKSPACE_FILE_MAX);
 	if (!json_only_keys(body, "", keys, err) || !json_get_str(body, "", "path", WORKSPACE_PATH_MAX, &path, err) ||

@@ -67,7 +67,7 @@ const MEMORY_MAX = 1024; // MB, for 50,000 questions
 /** A function that prints a row; what the program needs to start, whatever it does, is taken off. */
 function figuresOf({ row, median, runs, assay }) {
   const start = median(Array.from({ length: Math.max(runs, 3) }, () => measure(/Usage/, assay, "bank", "import", "--help").seconds));
-  row("start of the program, CPU, not in what follows", `${(start * 1000).toFixed(0)} ms`);
+  row("start of a run, CPU; not in what follows", `${(start * 1000).toFixed(0)} ms`);
   return (what, list) => {
     const each = list.map((runs, i) => Math.max(median(runs.map((run) => run.seconds)) - start, 1e-4) / SIZES[i]);
     const peak = Math.max(...list.at(-1).map((run) => run.megabytes));

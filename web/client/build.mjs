@@ -1,7 +1,7 @@
 /* Builds the pages: node build.mjs --out DIR [--check]
  *
  * esbuild bundles app/boot.ts (a small classic script that sets theme, size and direction before the first paint), app/main.tsx (split into
- * one chunk per page and per language) and the style sheets: one for all pages, one that comes with hands-on tasks. All names carry a hash of the content. index.html is filled in with those
+ * one chunk per page and per language) and the style sheets: one for all pages, and some that come with what needs them. All names carry a hash of the content. index.html is filled in with those
  * names and with modulepreload links for what the entry imports at once. Then each text file gets .gz and .br variants, and manifest.json
  * lists everything for the server, which embeds the files:
  *
@@ -16,6 +16,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { linkedData } from './linked-data.mjs';
+import { presetsPlugin } from './presets.mjs';
 import { standalonePage } from './standalone.mjs';
 import { xtermPolicy } from './xterm-policy.mjs';
 
@@ -27,6 +28,8 @@ const TYPES = {
   '.html': 'text/html; charset=utf-8',
 };
 
+/* Style sheets that come with what needs them; app/extras.ts knows their names. */
+const SHEETS = ['hands-on', 'author', 'marking'];
 const PREACT = { jsx: 'automatic', jsxImportSource: 'preact' };
 
 function argument(name, fallback) {
@@ -89,13 +92,13 @@ function staticImports(meta, name) {
 async function main() {
   const out = resolve(argument('--out', join(here, 'dist')));
   const boot = await bundle(['app/boot.ts'], { format: 'iife' });
-  const styles = await bundle(['styles/app.css', 'styles/hands-on.css'], {});
+  const styles = await bundle(['styles/app.css', ...SHEETS.map((s) => `styles/${s}.css`)], {});
   const pages = await bundle(['app/main.tsx'], {
     format: 'esm',
     splitting: true,
     ...PREACT,
-    plugins: [xtermPolicy, linkedData],
-    define: { HANDS_ON_STYLES: JSON.stringify(`/${madeFrom(styles.meta, 'styles/hands-on.css')}`) },
+    plugins: [xtermPolicy, linkedData, presetsPlugin],
+    define: { SHEETS: JSON.stringify(Object.fromEntries(SHEETS.map((s) => [s, `/${madeFrom(styles.meta, `styles/${s}.css`)}`]))) },
   });
   const files = new Map([...boot.outputs, ...pages.outputs, ...styles.outputs]);
 
@@ -117,7 +120,7 @@ async function main() {
   });
   files.set('index.html', Buffer.from(html));
 
-  const alone = await bundle(['standalone/standalone.tsx'], { ...PREACT, format: 'iife', plugins: [linkedData], define: { HANDS_ON_STYLES: '""' } });
+  const alone = await bundle(['standalone/standalone.tsx'], { ...PREACT, format: 'iife', plugins: [linkedData, presetsPlugin], define: { SHEETS: '{}' } });
   const textOf = (outputs, meta, source) => outputs.get(madeFrom(meta, source)).toString('utf8');
   files.set('verify.html', Buffer.from(standalonePage({
     here,

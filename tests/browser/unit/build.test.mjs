@@ -35,7 +35,7 @@ test("the manifest says what is there", () => {
     assert.ok(gunzipSync(readFileSync(join(first.out, `${f.file}.gz`))).equals(bytes));
     assert.ok(brotliDecompressSync(readFileSync(join(first.out, `${f.file}.br`))).equals(bytes));
     assert.equal(f.immutable, f.path !== "/", f.path);
-    if (f.immutable) assert.match(f.path, /^\/assets\/[\w-]+-[A-Z0-9]{8}\.(js|css|svg)$/);
+    if (f.immutable) assert.match(f.path, /^\/assets\/[\w.-]+-[A-Z0-9]{8}\.(js|css|svg)$/);
   }
   assert.equal(first.files.filter((f) => f.path === "/").length, 1);
 });

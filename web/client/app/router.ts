@@ -1,12 +1,13 @@
 /* Addresses and moving between them without loading the page again. Each page is a module of its own, loaded when it is first shown. */
 import type { ComponentType } from 'preact';
+import { withExtras } from './extras.ts';
 
 export interface PageProps { params: string[]; query: URLSearchParams }
 type PageModule = { default: ComponentType<PageProps> };
 
 interface Route { pattern: RegExp; load: () => Promise<PageModule>; bare?: true }
 
-/* bare: while an exam runs there is nothing around it that leads away. */
+/* bare: the page is all there is; while an exam runs nothing leads away. */
 export const ROUTES: readonly Route[] = [
   { pattern: /^\/$/, load: () => import('../pages/catalogue/catalogue.tsx') },
   { pattern: /^\/exams\/([^/]+\/[^/]+)$/, load: () => import('../pages/description/description.tsx') },
@@ -20,6 +21,8 @@ export const ROUTES: readonly Route[] = [
   { pattern: /^\/scoring$/, load: () => import('../pages/scoring/scoring.tsx') },
   { pattern: /^\/verify$/, load: () => import('../pages/verify/verify.tsx') },
   { pattern: /^\/verify\/([^/]+)$/, load: () => import('../pages/credential/credential.tsx') },
+  { pattern: /^\/author$/, load: () => withExtras('author', import('../pages/author/author.tsx')), bare: true },
+  { pattern: /^\/marking(?:\/(agreement))?$/, load: () => withExtras('marking', import('../pages/marking/marking.tsx')) },
   { pattern: /^\/sign-in$/, load: () => import('../pages/sign-in/sign-in.tsx') },
 ];
 export const NOT_FOUND: Route = { pattern: /^/, load: () => import('../pages/not-found/not-found.tsx') };
@@ -32,7 +35,7 @@ export function matchRoute(pathname: string): Match {
     const found = route.pattern.exec(clean);
     if (found) {
       try {
-        return { route, params: found.slice(1).map((p) => decodeURIComponent(p)) };
+        return { route, params: found.slice(1).map((p) => decodeURIComponent(p ?? '')) };
       } catch {
         break; /* a broken %-escape */
       }

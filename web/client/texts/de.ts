@@ -14,7 +14,9 @@ export const de: Catalogue = {
   'nav.skip': 'Zum Inhalt springen',
   'nav.exams': 'Prüfungen',
   'nav.history': 'Verlauf',
+  'nav.author': 'Schreiben',
   'nav.scoring': 'Wie die Wertung entsteht',
+  'nav.marking': 'Bewerten',
   'nav.signIn': 'Anmelden',
   'nav.signOut': 'Abmelden',
 

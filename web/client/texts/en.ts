@@ -13,7 +13,9 @@ export const en = {
   'nav.skip': 'Skip to the content',
   'nav.exams': 'Exams',
   'nav.history': 'History',
+  'nav.author': 'Write',
   'nav.scoring': 'How scores are computed',
+  'nav.marking': 'Marking',
   'nav.signIn': 'Sign in',
   'nav.signOut': 'Sign out',
 

@@ -1,12 +1,19 @@
 /* The words of the pages. One catalogue per language (en.ts, de.ts), loaded alone; en.ts says which keys there are, and the type checker
  * holds the others to it. A text may have {names} to fill in, and plural forms chosen by {n}. To add a language: a catalogue of type
- * Catalogue, its name in LANGUAGES (app/preferences.ts) and in the table below. */
+ * Catalogue, its name in LANGUAGES (app/preferences.ts) and in the tables below.
+ *
+ * Pages that few people open have words of their own (MORE), which come with the page: app/extras.ts loads them. */
 import type { Language } from '../app/preferences.ts';
+import type { enAuthor } from './en.author.ts';
+import type { enMarking } from './en.marking.ts';
 import type { en } from './en.ts';
 
 export type Plural = { one: string; other: string };
-export type Key = keyof typeof en;
-export type Catalogue = { [K in Key]: (typeof en)[K] extends string ? string : Plural };
+/* The same keys and forms in another language. */
+export type Translated<C> = { [K in keyof C]: C[K] extends string ? string : Plural };
+export type Catalogue = Translated<typeof en>;
+type Words = typeof en & typeof enAuthor & typeof enMarking; /* a page with words of its own: its English type here */
+export type Key = keyof Words;
 type Values = Record<string, string | number>;
 
 const LOADERS: Record<Language, () => Promise<Catalogue>> = {
@@ -14,22 +21,40 @@ const LOADERS: Record<Language, () => Promise<Catalogue>> = {
   de: () => import('./de.ts').then((m) => m.de),
 };
 
+const MORE = {
+  author: { en: () => import('./en.author.ts').then((m) => m.enAuthor), de: () => import('./de.author.ts').then((m) => m.deAuthor) },
+  marking: { en: () => import('./en.marking.ts').then((m) => m.enMarking), de: () => import('./de.marking.ts').then((m) => m.deMarking) },
+} satisfies Record<string, Record<Language, () => Promise<Record<string, string | Plural>>>>;
+export type MoreWords = keyof typeof MORE;
+
 /* Each language in its own words, for the menu. */
 export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' };
 
-let catalogue: Catalogue;
+let catalogue: Record<string, string | Plural> = {};
+const wanted = new Set<MoreWords>();
 let language: Language = 'en';
 let locale = 'en'; /* the language as it is written where the person lives, for dates and numbers */
 let plurals = new Intl.PluralRules('en');
 
 /* Makes a language the one that t() speaks, and tells the document. */
 export async function useLanguage(l: Language): Promise<void> {
-  catalogue = await LOADERS[l]();
+  const [common, ...more] = await Promise.all([LOADERS[l](), ...[...wanted].map((w) => MORE[w][l]())]);
+  catalogue = Object.assign({}, common, ...more);
   language = l;
   locale = regional(l, navigator.languages);
   plurals = new Intl.PluralRules(l);
   document.documentElement.lang = l;
-  document.documentElement.dir = catalogue['language.direction'];
+  document.documentElement.dir = common['language.direction'];
+}
+
+/* Adds a page's own words to the catalogue; from then on they are there in every language that is chosen. */
+export async function useMoreWords(w: MoreWords): Promise<void> {
+  wanted.add(w);
+  for (let l: Language | null = null; l !== language; ) {
+    l = language;
+    const words = await MORE[w][l]();
+    if (l === language) Object.assign(catalogue, words);
+  }
 }
 
 /* The first of the browser's own locales of a language ("en-GB"), else the language. Pure. */
@@ -49,12 +74,12 @@ export function fill(template: string | Plural, values: Values, rules: Intl.Plur
 }
 
 export function t(key: Key, values: Values = {}): string {
-  return fill(catalogue[key], values, plurals);
+  return fill(catalogue[key] ?? key, values, plurals);
 }
 
 /* For keys that are put together, such as "kind.single": the text, or null if there is none. */
 export function maybe(key: string): string | null {
-  const text = (catalogue as Record<string, string | Plural>)[key];
+  const text = catalogue[key];
   return typeof text === 'string' ? text : null;
 }
 

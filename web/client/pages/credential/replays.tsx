@@ -2,7 +2,7 @@
 import type { ComponentType } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PublicCredential } from '../../api/types.ts';
-import { loadHandsOnStyles } from '../../items/task.tsx';
+import { loadSheet } from '../../app/extras.ts';
 import { Icon } from '../../parts/icon/icon.tsx';
 import { errorText, Notice } from '../../parts/states/states.tsx';
 import { t } from '../../texts/index.ts';
@@ -19,7 +19,7 @@ export function Replays({ list }: { list: Replay[] }) {
   const [error, setError] = useState<unknown>(null);
   const show = (r: Replay): void => {
     setShown(r);
-    Promise.all([import('../../hands-on/replay.tsx'), loadHandsOnStyles()]).then(([m]) => setView({ View: m.default }), setError);
+    Promise.all([import('../../hands-on/replay.tsx'), loadSheet('hands-on')]).then(([m]) => setView({ View: m.default }), setError);
   };
   return (
     <section class="card stack no-print" aria-labelledby="replay-title">

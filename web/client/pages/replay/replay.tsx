@@ -4,7 +4,7 @@ import type { ComponentType } from 'preact';
 import { recordingPath, recordings } from '../../api/tasks.ts';
 import type { Recording } from '../../api/types.ts';
 import type { PageProps } from '../../app/router.ts';
-import { loadHandsOnStyles } from '../../items/task.tsx';
+import { loadSheet } from '../../app/extras.ts';
 import { useLoad, useTitle } from '../../parts/hooks.ts';
 import { Icon } from '../../parts/icon/icon.tsx';
 import { Failed, Loading } from '../../parts/states/states.tsx';
@@ -36,7 +36,7 @@ export default function ReplayPage({ params }: PageProps) {
   const [error, setError] = useState<unknown>(null);
   useTitle(t('replay.title'));
   useEffect(() => {
-    Promise.all([import('../../hands-on/replay.tsx'), loadHandsOnStyles()]).then(([m]) => setView({ View: m.default }), setError);
+    Promise.all([import('../../hands-on/replay.tsx'), loadSheet('hands-on')]).then(([m]) => setView({ View: m.default }), setError);
   }, []);
   if (loaded.state === 'loading') return <Loading />;
   if (loaded.state === 'failed') return <Failed error={loaded.error} retry={loaded.retry} />;

@@ -2,7 +2,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Check, ResultItem } from '../../api/types.ts';
-import { loadHandsOnStyles } from '../../items/task.tsx';
+import { loadSheet } from '../../app/extras.ts';
 import { Icon } from '../../parts/icon/icon.tsx';
 import { t } from '../../texts/index.ts';
 
@@ -25,7 +25,7 @@ export function TaskOutcome({ attempt, entry }: { attempt: string; entry: Result
   const notes = remarks(entry);
   const [view, setView] = useState<{ Checks: View } | null>(null);
   useEffect(() => {
-    if (checks?.length) void Promise.all([import('../../hands-on/checks.tsx'), loadHandsOnStyles()]).then(([m]) => setView(m));
+    if (checks?.length) void Promise.all([import('../../hands-on/checks.tsx'), loadSheet('hands-on')]).then(([m]) => setView(m));
   }, [checks]);
   return (
     <>

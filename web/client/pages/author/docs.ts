@@ -1,0 +1,47 @@
+/* The texts that are open: what the folder had when they were read, what they are now (an editor's state, with its history), and whether the two
+ * have parted. Pure. */
+import { Text as CodeText, type EditorState, type Text } from '@codemirror/state';
+import type * as T from '../../api/author-types.ts';
+
+export interface Doc {
+  readonly path: string;
+  readonly kind: T.FileKind;
+  saved: string; /* the text that the folder has, as far as is known here */
+  version: string | null; /* of that; null: there is no such file */
+  state: EditorState;
+  saving: boolean;
+  theirs: T.AuthorTheirs | null | undefined; /* what the folder has instead (null: nothing any more); undefined: no conflict */
+}
+
+export const textOf = (d: Doc): string => d.state.sliceDoc();
+export const isDirty = (d: Doc): boolean => d.version === null || textOf(d) !== d.saved;
+
+/* What the lines of a text end with, when that is not simply "\n" (null). In a text that mixes ends, "\r" is a character like others. */
+export function lineEnd(text: string): '\n' | '\r\n' | null {
+  if (!text.includes('\r')) return null;
+  return /(^|[^\r])\n|\r(?!\n)/.test(text) ? '\n' : '\r\n';
+}
+
+/* Text to put into the editor, whatever its lines end with there. */
+export const insertable = (text: string): Text => CodeText.of(text.split('\n'));
+
+/* By its place in the folder, as the server says it (bank/workspace.c). */
+export function kindOfPath(path: string): T.FileKind {
+  if (path === 'bank.yml') return 'manifest';
+  const kinds: Record<string, T.FileKind> = { questions: 'question', exams: 'exam', cases: 'case', tasks: 'task', docs: 'doc', media: 'media', reviews: 'review' };
+  return kinds[path.slice(0, path.indexOf('/'))] ?? 'other';
+}
+
+/* Where a place of the server's (from 1, columns in characters) is in the editor; always in the text. */
+export function offsetOf(doc: Text, line: number, column: number): number {
+  const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
+  let offset = 0;
+  for (let n = 1; n < column && offset < at.length; n++) offset += at.text.codePointAt(offset)! > 0xffff ? 2 : 1;
+  return at.from + offset;
+}
+
+/* The question that a line belongs to. A file that is one question belongs to it whole. */
+export function itemAt(items: readonly T.AuthorItem[], line: number): T.AuthorItem | null {
+  if (items.length === 1) return items[0]!;
+  return [...items].reverse().find((i) => i.line <= line) ?? null;
+}
