@@ -1,11 +1,11 @@
 /* Die Seite zum Schreiben; siehe en.author.ts. */
-import { deAuthorPlan } from './de.author-plan.ts';
-import { deAuthorTask } from './de.author-task.ts';
-import { deAuthorReview } from './de.author-review.ts';
-import type { enAuthor } from './en.author.ts';
 import { deAuthorForm } from './de.author-form.ts';
+import { deAuthorPlan } from './de.author-plan.ts';
 import { deAuthorPreview } from './de.author-preview.ts';
+import { deAuthorReview } from './de.author-review.ts';
 import { deAuthorSample } from './de.author-sample.ts';
+import { deAuthorTask } from './de.author-task.ts';
+import type { enAuthor } from './en.author.ts';
 import type { Translated } from './index.ts';
 
 export const deAuthor: Translated<typeof enAuthor> = {
