@@ -11,6 +11,7 @@ export const de: Catalogue = {
   'language.direction': 'ltr',
 
   'nav.label': 'Hauptmenü',
+  'nav.licenses': 'Lizenzen der Software in diesen Seiten',
   'nav.skip': 'Zum Inhalt springen',
   'nav.exams': 'Prüfungen',
   'nav.history': 'Verlauf',

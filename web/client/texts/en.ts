@@ -10,6 +10,7 @@ export const en = {
   'language.direction': 'ltr',
 
   'nav.label': 'Main',
+  'nav.licenses': 'Licences of the software in these pages',
   'nav.skip': 'Skip to the content',
   'nav.exams': 'Exams',
   'nav.history': 'History',
