@@ -30,7 +30,14 @@ enum item_kind {
 };
 const char *item_kind_name(enum item_kind kind); /* "single", "multiple", "true-false", … as in `type:` and in the API */
 
-enum item_status { ITEM_ACTIVE, ITEM_DRAFT, ITEM_PRETEST, ITEM_RETIRED };
+/* Versions hold the numbers: new ones come last. */
+enum item_status { ITEM_ACTIVE, ITEM_DRAFT, ITEM_PRETEST, ITEM_RETIRED, ITEM_REVIEW, ITEM_APPROVED, ITEM_STATUSES };
+extern const char *const item_status_names[ITEM_STATUSES]; /* as in `status:` */
+/* Only these are drawn. */
+static inline bool item_status_is_drawn(enum item_status status)
+{
+	return status == ITEM_ACTIVE || status == ITEM_PRETEST;
+}
 
 enum partial_rule { PARTIAL_UNSET, PARTIAL_NONE, PARTIAL_PER_OPTION, PARTIAL_NET_CORRECT, PARTIAL_COVERAGE };
 
@@ -206,6 +213,13 @@ struct bank_media {
 	size_t size;
 };
 
+/* How the bank's questions are reviewed, as bank.yml says; no part of a version. */
+struct bank_review {
+	bool present;  /* bank.yml has `review:` */
+	bool required; /* who lacks approvals is on no exam */
+	int approvals; /* by how many people, for exactly the text that is there */
+};
+
 struct bank {
 	char *id, *title, *description, *version, *license, *language;
 	char **authors;
@@ -224,6 +238,7 @@ struct bank {
 	size_t n_images;
 	struct blueprint *exams;
 	size_t n_exams;
+	struct bank_review review; /* nothing in a decoded bank */
 };
 
 void bank_destroy(struct bank *bank);
@@ -240,6 +255,8 @@ const struct bank_image *bank_image(const struct bank *bank, const char *name); 
  * bank. Fails only when it could not look: the folder is missing or unreadable, or above a ceiling. */
 struct diags;
 MUST_CHECK bool bank_load(const char *dir, struct diags *diags, struct bank **ret, struct err *err);
+/* The same without asking who has approved what: for tools that format, show, compare or convert what is written. */
+MUST_CHECK bool bank_load_unreviewed(const char *dir, struct diags *diags, struct bank **ret, struct err *err);
 /* The same for its author: with a text that is not saved yet in place of what the folder has (path: in the bank; NULL: none), and with
  * tasks that are not proved, which is then only worth a warning. */
 struct bank_draft {

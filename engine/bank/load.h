@@ -15,6 +15,7 @@ struct loader {
 	struct file_list files;
 	int dir_fd;
 	const struct bank_draft *draft; /* an author's, or NULL */
+	bool unreviewed;                /* nobody asks for approvals */
 	size_t text_total, media_total, tasks_total;
 	size_t cap_items, cap_cases, cap_docs, cap_media, cap_exams;
 };
@@ -68,6 +69,8 @@ void load_tasks(struct loader *l);                       /* task.c: tasks/, thos
 void load_task(struct loader *l, const char *slug, bool proved);
 void load_exam(struct loader *l, const char *path); /* blueprint.c */
 void load_check_references(struct loader *l);       /* check.c: what only the whole bank shows */
+
+void load_reviews(struct loader *l); /* reviews.c: reviews/, when bank.yml asks for it */
 
 void blueprint_finish(struct blueprint *bp);
 void image_finish(struct bank_image *image);

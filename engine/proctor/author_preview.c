@@ -120,6 +120,16 @@ static void nothing_to_see(cJSON *entry)
 	json_set(entry, "feedback", cJSON_CreateNull());
 }
 
+struct form *author_form(const struct item *it, struct item *instance, const int64_t *seed)
+{
+	static const unsigned char secret[RNG_SEED_SIZE] = "preview";
+	char label[120];
+	struct rng rng;
+	snprintf(label, sizeof label, "%s:%lld", it->id, seed ? (long long)*seed : -1LL);
+	rng_init(&rng, secret, label);
+	return form_chosen(&it, &instance, 1, seed != NULL, &rng);
+}
+
 static void set_values(cJSON *entry, const char *values)
 {
 	cJSON *drawn;
@@ -132,14 +142,9 @@ static void set_values(cJSON *entry, const char *values)
 static void add_view(struct preview *p, const struct item *it, struct item *instance, const char *values, const int64_t *seed,
                      cJSON *problems)
 {
-	static const unsigned char secret[RNG_SEED_SIZE] = "preview";
-	char label[120];
-	struct rng rng;
 	struct err ignored;
 	cJSON *entry = new_entry(p, it->id, seed, problems);
-	snprintf(label, sizeof label, "%s:%lld", it->id, seed ? (long long)*seed : -1LL);
-	rng_init(&rng, secret, label);
-	struct form *form = form_chosen(&it, &instance, 1, seed != NULL, &rng);
+	struct form *form = author_form(it, instance, seed);
 	const cJSON *response = p->wish->response;
 	if (response && !response_check(&form->items[0], response, &ignored))
 		response = NULL;

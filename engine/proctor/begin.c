@@ -242,7 +242,7 @@ static bool draw_one(struct proctor *pr, const char *id, const struct version *v
                      struct form **ret, struct err *err)
 {
 	struct blueprint open = *bp;
-	struct draw_focus focus = {.study = true, .pool = &id, .n_pool = 1, .chosen = true, .items = 1};
+	struct draw_focus focus = {.study = true, .pool = &id, .n_pool = 1, .chosen = true, .any_status = true, .items = 1};
 	open.tasks_min = 0;
 	open.tasks_max = 1;
 	open.essays = true;

@@ -40,6 +40,11 @@ export const feasible = (path: string, text: string, signal?: AbortSignal) => po
 export const sampleOf = (path: string, text: string, seed: number, signal?: AbortSignal) => post<T.AuthorSample>('sample', { path, text, seed }, signal);
 export const sample = (exam: string, seed: number) => post<T.AuthorSample>('sample', { exam, seed });
 
+export const review = (item: string) => request<T.AuthorReview>('GET', `${V1}/review/${encodeURIComponent(item)}`, { timeLimitMs: CHECK_LIMIT_MS });
+export const decide = (decision: T.AuthorDecision) => post<T.AuthorReview>('review/record', decision);
+export const unread = (skip: readonly string[]) => post<T.AuthorReading & { question: T.AuthorUnread | null }>('review/next', { skip });
+export const answerBlind = (q: T.AuthorUnread, response: Response | null) => post<T.AuthorRead>('review/answer', { item: q.item, text: q.text, seed: q.seed, response });
+
 export const prove = (slug: string) => post<{ job: string }>(`tasks/${encodeURIComponent(slug)}/run`, { what: 'proof' });
 export const newTask = (slug: string) => post<{ job: string }>(`tasks/${encodeURIComponent(slug)}/run`, { what: 'new' });
 export const job = (id: string) => request<T.AuthorJob>('GET', `${V1}/jobs/${encodeURIComponent(id)}`);

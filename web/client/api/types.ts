@@ -1,4 +1,5 @@
 /* The JSON of /api/v1, as the pages use it. docs/openapi.yaml is the contract; names are the same. */
+import type { Corrected } from './reports.ts';
 
 export type ItemKind =
   | 'single' | 'multiple' | 'true-false' | 'grid' | 'ordering' | 'matching' | 'numeric' | 'text' | 'cloze' | 'hotspot' | 'essay' | 'task';
@@ -263,6 +264,7 @@ export interface ResultItem {
   feedback?: Feedback;
   checks?: Check[];
   task?: TaskResult;
+  correction?: { how: string; reason: string; at: string };
 }
 
 /* How a hands-on task went, beside its checks. */
@@ -299,11 +301,16 @@ export interface Result {
   expectation?: Expectation | null;
   practise_next?: { domain: string; objective?: string | null; title: string; share: number; items: number }[];
   history?: { attempt: string; ended_at: string; share: number; value: number }[];
+  corrected?: Corrected;
   hands_on?: HandsOn | null;
+  marking?: Marked;
   certificate?: { id: string; state: string } | null;
   scoring: { method: string; partial: string; negative: number; rules_url: string; engine: string; bank_hash: string; bank_official: boolean; bank_release: number | null; form_hash: string };
   signed: { sha256: string; key: string; download: string } | null;
 }
+
+/* How people marked, in numbers of answers. */
+export interface Marked { answers: number; markers: 1 | 2; tolerance?: { points?: number; percent?: number }; one: number; two: number; third: number; decision: number; self: boolean }
 
 /* 202: graders are at work, or people are. */
 export interface Pending { state: 'grading' | 'reviewing'; ungraded?: number; tasks?: PendingTask[] }

@@ -1,6 +1,7 @@
 /* Die Seite zum Schreiben; siehe en.author.ts. */
 import { deAuthorPlan } from './de.author-plan.ts';
 import { deAuthorTask } from './de.author-task.ts';
+import { deAuthorReview } from './de.author-review.ts';
 import type { enAuthor } from './en.author.ts';
 import { deAuthorForm } from './de.author-form.ts';
 import { deAuthorPreview } from './de.author-preview.ts';
@@ -10,6 +11,7 @@ import type { Translated } from './index.ts';
 export const deAuthor: Translated<typeof enAuthor> = {
   ...deAuthorPlan,
   ...deAuthorTask,
+  ...deAuthorReview,
   ...deAuthorForm,
   ...deAuthorPreview,
   ...deAuthorSample,
@@ -179,6 +181,10 @@ export const deAuthor: Translated<typeof enAuthor> = {
   'author.fixed': 'Erledigt: {title}',
   'author.fixGone': 'Der Text hat sich inzwischen geändert; das passt nicht mehr.',
 
+  'author.edgeLeft': 'Breite des Baums',
+  'author.edgeRight': 'Breite der Spalte neben dem Text',
+  'author.pictureOf': 'Das Bild {path}',
+  'author.noPicture': 'Dieses Bild lässt sich nicht zeigen.',
   'author.picture': 'Bild',
   'author.alt': 'Was das Bild zeigt',
   'author.pictureAdded': '{path} ist in der Bank. Beschreiben Sie jetzt, was es zeigt.',

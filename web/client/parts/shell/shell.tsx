@@ -42,6 +42,22 @@ function AuthorLink({ path }: { path: string }) {
   return currentSession()?.author ? <a href="/author" aria-current={path === '/author' ? 'page' : undefined}>{t('nav.author')}</a> : null;
 }
 
+/* For whom there may be answers to mark. */
+function MarkingLink({ path }: { path: string }) {
+  useChanges(onSession);
+  const session = currentSession();
+  const role = session?.accounts ? session.account?.role : undefined;
+  if (role !== 'examiner' && role !== 'operator') return null;
+  return <a href="/marking" aria-current={path.startsWith('/marking') ? 'page' : undefined}>{t('nav.marking')}</a>;
+}
+
+/* For authors and above, where people have accounts. */
+function ReportsLink({ path }: { path: string }) {
+  useChanges(onSession);
+  const session = currentSession();
+  return session?.accounts && /^(author|examiner|operator)$/.test(session.account?.role ?? '') ? <a href="/reports" aria-current={path === '/reports' ? 'page' : undefined}>{t('nav.reports')}</a> : null;
+}
+
 export function SkipLink() {
   const skip = (e: Event): void => {
     e.preventDefault();
@@ -68,7 +84,9 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
             {link('/certificates', t('nav.certificates'))}
             {link('/scoring', t('nav.scoring'))}
             {link('/verify', t('nav.verify'))}
+            <ReportsLink path={path} />
             <AuthorLink path={path} />
+            <MarkingLink path={path} />
           </nav>
           <div class="site-tools">
             <Account />

@@ -37,7 +37,7 @@ function Domains({ sample, feasible }: { sample: AuthorSample; feasible: AuthorF
   const rows = byDomain(sample.items, needs.map((d) => d.title));
   const most = Math.max(1, ...rows.map((r) => r.n + r.unscored));
   return (
-    <section class="sample-domains" aria-labelledby="sample-domains">
+    <div class="sample-domains">
       <h2 id="sample-domains">{t('sample.domains')}</h2>
       <div class="scroll-x" tabIndex={0} role="region" aria-labelledby="sample-domains">
         <table class="table">
@@ -58,7 +58,7 @@ function Domains({ sample, feasible }: { sample: AuthorSample; feasible: AuthorF
           <tfoot><tr><th scope="row">{t('sample.total')}</th><td>{sample.items.length}</td><td /><td /></tr></tfoot>
         </table>
       </div>
-    </section>
+    </div>
   );
 }
 
