@@ -1,10 +1,8 @@
 /* The authoring page. Loaded with it: texts/index.ts. Panes of other folders have files of their own, spread here. */
-import { enAuthorPlan } from './en.author-plan.ts';
-import { enAuthorTask } from './en.author-task.ts';
-import { enAuthorReview } from './en.author-review.ts';
 import { enAuthorForm } from './en.author-form.ts';
 import { enAuthorPlan } from './en.author-plan.ts';
 import { enAuthorPreview } from './en.author-preview.ts';
+import { enAuthorReview } from './en.author-review.ts';
 import { enAuthorSample } from './en.author-sample.ts';
 import { enAuthorTask } from './en.author-task.ts';
 
