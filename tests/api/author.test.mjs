@@ -228,6 +228,7 @@ test("a parametrised question runs only when draws are asked for", async (t) => 
   for (const item of items) {
     const [, a] = item.view.stem.match(/What is (\d+) plus 1/);
     assert.equal(item.key.value, String(Number(a) + 1));
+    assert.equal(String(item.values.a), a, "what was drawn is told beside it");
   }
   assert.ok(new Set(items.map((i) => i.view.stem)).size > 5);
   assert.deepEqual((await ask([7]))[0], items[6], "a seed always draws the same");
@@ -362,8 +363,12 @@ test("forms and Markdown edit the same text", async (t) => {
   const parse = async (text, item = null, at = path) => (await server.author("parse", { path: at, text, item })).json;
   const write = async (text, model, item = null, at = path) => server.author("write", { path: at, text, item, model });
   const text = question("one");
-  const { model, range } = await parse(text);
+  const { model, range, places } = await parse(text);
   assert.deepEqual(range, { line: 4, end_line: 14 });
+  assert.deepEqual(
+    places.map((p) => [p.field, p.index, p.line, p.end_line]),
+    [["id", null, 2, 2], ["stem", null, 4, 4], ["options", 0, 6, 7], ["options", 1, 8, 8], ["options", 2, 9, 9], ["explanation", null, 11, 12], ["references", null, 13, 14]],
+  );
   assert.equal(model.id, "one");
   assert.equal(model.type, "single");
   assert.equal(model.stem, "Which word is **right**?");
@@ -472,6 +477,11 @@ test("a blueprint says what is missing; a sample form has its keys", async (t) =
   assert.equal(first.items.length, 3);
   assert.ok(first.items.every((i) => i.key.choose.length === 1 && i.view.stem));
   assert.deepEqual(await sample(1), first);
+  const unsaved = async (text) => server.author("sample", { path: "exams/practice.yml", text, seed: 1 });
+  assert.deepEqual((await unsaved(exam)).json, first);
+  assert.equal((await unsaved(exam.replace("items: 3", "items: 2"))).json.items.length, 2);
+  assert.equal((await unsaved("items: [")).status, 400);
+  assert.equal((await server.author("sample", { exam: "practice", path: "exams/practice.yml", text: exam, seed: 1 })).status, 400);
   assert.equal((await server.author("sample", { exam: "nothing", seed: 1 })).status, 404);
 });
 

@@ -106,6 +106,7 @@ function nextRegion(by: 1 | -1): void {
 function onKey(bench: Workbench, e: KeyboardEvent): void {
   const mod = e.ctrlKey || e.metaKey;
   if (document.querySelector('dialog[open]')) return;
+  if (e.defaultPrevented || (e.target as Element | null)?.closest?.('.shell-screen')) return; /* keys in a terminal are the shell's */
   if (mod && !e.altKey && e.key.toLowerCase() === 's') void (e.shiftKey ? bench.saveAll() : bench.save());
   else if (e.key === 'F8') void goToProblem(bench, e.shiftKey ? -1 : 1);
   else if (e.key === 'F6') nextRegion(e.shiftKey ? -1 : 1);

@@ -16,7 +16,7 @@ import { announce } from '../../parts/announce/announce.tsx';
 import { t } from '../../texts/index.ts';
 import { changesBetween } from './changes.ts';
 import type { Desk, DeskDoc, Place } from './desk.ts';
-import { insertable, isDirty, itemAt, kindOfPath, offsetOf, textOf, type Doc } from './docs.ts';
+import { insertable, isDirty, itemAt, kindOfPath, offsetOf, shifted, textOf, type Doc } from './docs.ts';
 import { Drafts } from './drafts.ts';
 import { failure, outside } from './folder.ts';
 import { diagnosticsOf, inOrder } from './mend.ts';
@@ -56,6 +56,7 @@ export class Workbench implements Desk {
   private viewed: Doc | null = null;
   private wantsFocus = false;
   private reveal: 'start' | 'center' = 'center';
+  private readonly holders = new Set<() => Promise<void>>();
   private readonly listeners = new Set<() => void>();
   private checking: AbortController | null = null;
   private checkTimer: ReturnType<typeof setTimeout> | undefined;
@@ -74,6 +75,16 @@ export class Workbench implements Desk {
   };
   changed(): void {
     for (const f of this.listeners) f();
+  }
+
+  /* ---- What panes have not put into the text yet ---- */
+
+  hold(f: () => Promise<void>): () => void {
+    this.holders.add(f);
+    return () => this.holders.delete(f);
+  }
+  private async settled(): Promise<void> {
+    await Promise.all([...this.holders].map((f) => f()));
   }
 
   /* ---- What there is ---- */
@@ -148,6 +159,7 @@ export class Workbench implements Desk {
   /* ---- Opening ---- */
 
   async open(path: string, at: Place = {}): Promise<void> {
+    await this.settled();
     await this.attempt(async () => {
       if (this.base.files.find((f) => f.path === path)?.kind === 'media') return this.openPicture(path);
       if (!this.docs.has(path)) {
@@ -250,6 +262,14 @@ export class Workbench implements Desk {
   took(path: string, state: Doc['state'], textChanged: boolean): void {
     const d = this.docs.get(path);
     if (!d) return;
+    if (textChanged) {
+      const items = this.items(path);
+      const now = shifted(items, d.state.doc, state.doc); /* until the next check */
+      if (now !== items) {
+        this.outlines.set(path, now);
+        this.shown = null;
+      }
+    }
     d.state = state;
     if (textChanged) {
       this.checkSoon();
@@ -328,11 +348,13 @@ export class Workbench implements Desk {
   };
 
   async save(): Promise<boolean> {
+    await this.settled();
     const d = this.current;
     return d ? this.saveDoc(d) : false;
   }
 
   async saveAll(): Promise<boolean> {
+    await this.settled();
     for (const d of this.unsaved) {
       if (await this.saveDoc(d)) continue;
       await this.open(d.path);
