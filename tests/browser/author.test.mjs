@@ -421,6 +421,21 @@ test("renaming, removing and bringing back", async (t) => {
   await allSaved(page);
 });
 
+test("a question is studied alone, as candidates see it, and back", async (t) => {
+  const { page } = await desk(t);
+  await openFile(page, /^one/);
+  await editor(page).getByText("Which word").click();
+  await page.keyboard.press("Home");
+  await page.keyboard.type("Well: ");
+  await unsaved(page);
+  await page.getByRole("button", { name: "Try it out" }).click();
+  await page.getByRole("button", { name: "Study one alone" }).click();
+  await page.getByText("Well: Which word is").waitFor();
+  await page.goBack();
+  await has(page, "Well: Which word");
+  await allSaved(page);
+});
+
 test("the edges are moved by keys and by dragging, and stay", async (t) => {
   const { page } = await desk(t);
   const width = () => page.locator(".desk-left").evaluate((e) => e.getBoundingClientRect().width);

@@ -222,6 +222,7 @@ export const deAuthor: Translated<typeof enAuthor> = {
   'author.noExam': 'Es gibt noch keine Prüfung. Legen Sie eine mit „Neu“ an.',
   'author.sit': 'Prüfung ablegen',
   'author.study': 'Üben',
+  'author.studyOne': 'Nur {id} üben',
 
   'author.keys': 'Strg+S speichert, F8 geht zum nächsten Problem, F6 zum nächsten Teil der Seite.',
   'author.keysTitle': 'Tasten',

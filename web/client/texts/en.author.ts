@@ -220,6 +220,7 @@ export const enAuthor = {
   'author.noExam': 'There is no exam yet. Make one with New.',
   'author.sit': 'Sit this exam',
   'author.study': 'Study',
+  'author.studyOne': 'Study {id} alone',
 
   'author.keys': 'Ctrl+S saves, F8 goes to the next problem, F6 to the next part of the page.',
   'author.keysTitle': 'Keys',

@@ -385,6 +385,7 @@ export class Workbench implements Desk {
       d.version = done.version;
       this.keep();
       this.tell(done.problems, d, about);
+      this.unsay(`merged ${d.path}`);
       announce(t('author.savedFile', { path: d.path }));
     }
     this.changed();

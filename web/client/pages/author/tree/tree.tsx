@@ -50,14 +50,20 @@ export function Tree({ bench }: { bench: Workbench }) {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [shown?.key]);
 
-  const focusRow = (to: number): void => {
-    setFocus(rows[to]!.key);
-    list.current?.querySelectorAll<HTMLElement>('[role="treeitem"]')[to]?.focus();
-  };
   const toggle = (r: Row): void => {
     const next = new Set(toggled);
     if (!next.delete(r.key)) next.add(r.key);
     setToggled(next);
+  };
+  /* The file that is opened shows its questions; who closes it has it closed. */
+  useEffect(() => {
+    const r = rows.find((x) => x.what === 'file' && x.path === path && x.expanded === false);
+    if (r) toggle(r);
+  }, [path, view]);
+
+  const focusRow = (to: number): void => {
+    setFocus(rows[to]!.key);
+    list.current?.querySelectorAll<HTMLElement>('[role="treeitem"]')[to]?.focus();
   };
   const openRow = async (r: Row, thenWrite: boolean): Promise<void> => {
     setFocus(r.key);
