@@ -59,4 +59,6 @@ function sources(dir) {
     return statSync(path).isDirectory() ? sources(path) : [path];
   });
 }
-writeFileSync(args.depfile, `${args.target}: ${sources(client).map((f) => f.replaceAll(" ", "\\ ")).join(" ")}\n`);
+const folder = join(here, "../banks/formats/exams"); // client/presets.mjs
+const formats = readdirSync(folder).map((name) => join(folder, name));
+writeFileSync(args.depfile, `${args.target}: ${[...sources(client), ...formats].map((f) => f.replaceAll(" ", "\\ ")).join(" ")}\n`);

@@ -10,6 +10,8 @@ const char *item_kind_name(enum item_kind kind)
 	return (unsigned)kind < ITEM_KINDS ? names[kind] : "unknown";
 }
 
+const char *const item_status_names[ITEM_STATUSES] = {"active", "draft", "pretest", "retired", "review", "approved"};
+
 static void finish_options(struct item_option *options, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

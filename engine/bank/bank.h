@@ -30,7 +30,14 @@ enum item_kind {
 };
 const char *item_kind_name(enum item_kind kind); /* "single", "multiple", "true-false", … as in `type:` and in the API */
 
-enum item_status { ITEM_ACTIVE, ITEM_DRAFT, ITEM_PRETEST, ITEM_RETIRED };
+/* Versions hold the numbers: new ones come last. */
+enum item_status { ITEM_ACTIVE, ITEM_DRAFT, ITEM_PRETEST, ITEM_RETIRED, ITEM_REVIEW, ITEM_APPROVED, ITEM_STATUSES };
+extern const char *const item_status_names[ITEM_STATUSES]; /* as in `status:` */
+/* Only these are drawn. */
+static inline bool item_status_is_drawn(enum item_status status)
+{
+	return status == ITEM_ACTIVE || status == ITEM_PRETEST;
+}
 
 enum partial_rule { PARTIAL_UNSET, PARTIAL_NONE, PARTIAL_PER_OPTION, PARTIAL_NET_CORRECT, PARTIAL_COVERAGE };
 
@@ -206,6 +213,13 @@ struct bank_media {
 	size_t size;
 };
 
+/* How the bank's questions are reviewed, as bank.yml says; no part of a version. */
+struct bank_review {
+	bool present;  /* bank.yml has `review:` */
+	bool required; /* who lacks approvals is on no exam */
+	int approvals; /* by how many people, for exactly the text that is there */
+};
+
 struct bank {
 	char *id, *title, *description, *version, *license, *language;
 	char **authors;
@@ -224,6 +238,7 @@ struct bank {
 	size_t n_images;
 	struct blueprint *exams;
 	size_t n_exams;
+	struct bank_review review; /* nothing in a decoded bank */
 };
 
 void bank_destroy(struct bank *bank);

@@ -340,7 +340,7 @@ static void read_blueprint(struct draft *d)
 	static const char *const fields[] = {"id",          "title",     "description", "note",    "kind",       "items",      "unscored",
 	                                     "duration",    "grace",     "modes",       "domains", "sections",   "navigation", "scoring",
 	                                     "partial",     "negative",  "shuffle",     "docs",    "confidence", "report",     "retake",
-	                                     "certificate", "effective", "essays",      "tasks"};
+	                                     "certificate", "effective", "essays",      "tasks",   "marking"};
 	struct blueprint *bp = d->bp;
 	size_t errors = d->l->diags->n_errors;
 	yaml_only(d->y, 0, fields, ARRAY_SIZE(fields), d->l->diags);
@@ -358,6 +358,7 @@ static void read_blueprint(struct draft *d)
 	draft_docs(d);
 	draft_bool(d, 0, "confidence", &bp->confidence);
 	draft_bool(d, 0, "essays", &bp->essays);
+	draft_markers(d);
 	draft_report(d);
 	draft_retake(d);
 	draft_certificate(d);

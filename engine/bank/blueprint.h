@@ -60,6 +60,10 @@ struct blueprint {
 	char *renew_exam;
 	int64_t effective_from_ms, effective_until_ms; /* 0: open */
 	int retake_max;                                /* 0: no limit */
+	/* What people mark: how many of them, and up to which distance the mean of two counts (beyond it a third decides). */
+	int markers;         /* 1 or 2 */
+	int64_t tolerance_m; /* thousandths of a point, or of a percent of what the question is worth */
+	bool tolerance_percent;
 	bool mode_exam, mode_study;
 	bool no_return;
 	bool shuffle_items, shuffle_options;

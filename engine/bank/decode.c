@@ -314,7 +314,7 @@ static void read_item(struct reader *r, const cJSON *obj, struct item *item)
 		k = 1;
 	}
 	item->kind = (enum item_kind)(k - 1);
-	item->status = (enum item_status)get_int(r, obj, "status", ITEM_ACTIVE, ITEM_RETIRED, ITEM_ACTIVE);
+	item->status = (enum item_status)get_int(r, obj, "status", ITEM_ACTIVE, ITEM_STATUSES - 1, ITEM_ACTIVE);
 	item->partial = (enum partial_rule)get_int(r, obj, "partial", PARTIAL_UNSET, PARTIAL_COVERAGE, PARTIAL_UNSET);
 	item->difficulty = (int)get_int(r, obj, "difficulty", 0, 5, 0);
 	item->points_m = get_int(r, obj, "points_m", 1, INT64_C(1000) * BANK_POINTS_MAX, 1000);
@@ -400,6 +400,9 @@ static void read_scoring(struct reader *r, const cJSON *obj, struct blueprint *b
 	bp->doc_urls = get_strings(r, obj, "doc_urls", 100, &bp->n_doc_urls);
 	bp->confidence = get_bool(r, obj, "confidence", false);
 	bp->essays = get_bool(r, obj, "essays", false);
+	bp->markers = (int)get_int(r, obj, "markers", 1, 2, 1);
+	bp->tolerance_m = get_int(r, obj, "tolerance_m", 0, 1000000, 0);
+	bp->tolerance_percent = get_bool(r, obj, "tolerance_percent", false);
 	bp->show = (enum report_show)get_int(r, obj, "show", REPORT_PASS_FAIL, REPORT_QUESTIONS, REPORT_PASS_FAIL);
 	bp->explanations = get_bool(r, obj, "explanations", false);
 	bp->release_after_ms = get_int(r, obj, "release_after_ms", 0, MS_MAX, 0);

@@ -24,6 +24,7 @@ void draft_date(struct draft *d, int map, const char *name, int64_t *ret);
 
 /* rules.c: from how answers count to when the exam is offered. */
 void draft_marking(struct draft *d);
+void draft_markers(struct draft *d);
 void draft_scoring(struct draft *d);
 void draft_docs(struct draft *d);
 void draft_report(struct draft *d);

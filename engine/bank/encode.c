@@ -327,6 +327,9 @@ static void put_exam(struct buf *out, const struct blueprint *bp)
 	put_strings(out, "doc_urls", bp->doc_urls, bp->n_doc_urls);
 	put_bool(out, "confidence", bp->confidence, false);
 	put_bool(out, "essays", bp->essays, false);
+	put_int(out, "markers", bp->markers == 2 ? 2 : 1, 1);
+	put_int(out, "tolerance_m", bp->tolerance_m, 0);
+	put_bool(out, "tolerance_percent", bp->tolerance_percent, false);
 	put_int(out, "show", bp->show, REPORT_PASS_FAIL);
 	put_bool(out, "explanations", bp->explanations, false);
 	put_int(out, "release_after_ms", bp->release_after_ms, 0);

@@ -207,7 +207,7 @@ static void check_tasks(const struct bank *bank, struct diags *d)
 {
 	for (size_t i = 0; i < bank->n_items; i++) {
 		const struct item *item = &bank->items[i];
-		if (!item->task || item->status == ITEM_RETIRED || item->status == ITEM_DRAFT)
+		if (!item->task || !item_status_is_drawn(item->status))
 			continue;
 		lint_warn(d, item, "undrawn-task", "no exam of the bank draws tasks");
 		diags_help(d, "write 'tasks: 1' into a blueprint: so many of its items are then tasks");

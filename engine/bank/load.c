@@ -193,6 +193,7 @@ static void load_all(struct loader *l, const char *dir)
 	sort_items(l);
 	each_file(l, "exams/", ".yml", load_exam);
 	load_check_references(l);
+	load_reviews(l);
 }
 
 /* A lone Markdown file stands for the folder with nothing else in it. */

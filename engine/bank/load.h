@@ -69,5 +69,7 @@ void load_task(struct loader *l, const char *slug, bool proved);
 void load_exam(struct loader *l, const char *path); /* blueprint.c */
 void load_check_references(struct loader *l);       /* check.c: what only the whole bank shows */
 
+void load_reviews(struct loader *l); /* reviews.c: reviews/, when bank.yml asks for it */
+
 void blueprint_finish(struct blueprint *bp);
 void image_finish(struct bank_image *image);

@@ -7,6 +7,7 @@
 #define IMAGES_MAX 20
 #define IMAGE_NAME_MAX 40
 #define PACKAGES_MAX 64
+#define APPROVALS_MAX 20
 
 static bool read_text(struct loader *l, const struct yaml *y, const char *name, size_t len_max, char **place)
 {
@@ -131,9 +132,28 @@ static void read_images(struct loader *l, const struct yaml *y)
 		read_image(l, y, key, y->nodes[key].next);
 }
 
+/* `review: {required: true, approvals: 1}` */
+static void read_review(struct loader *l, const struct yaml *y)
+{
+	static const char *const fields[] = {"required", "approvals"};
+	struct bank_review review = {.present = true, .required = true, .approvals = 1};
+	int64_t approvals = 1;
+	int node = yaml_find(y, 0, "review");
+	if (node < 0 || !yaml_is(y, node, YAML_MAP, "review", l->diags))
+		return;
+	yaml_only(y, node, fields, ARRAY_SIZE(fields), l->diags);
+	int required = yaml_find(y, node, "required"), number = yaml_find(y, node, "approvals");
+	bool ok = required < 0 || yaml_bool(y, required, "required", &review.required, l->diags);
+	ok &= number < 0 || yaml_int(y, number, "approvals", 1, APPROVALS_MAX, &approvals, l->diags);
+	review.approvals = (int)approvals;
+	if (ok)
+		l->bank->review = review;
+}
+
 static void read_bank(struct loader *l, const struct yaml *y)
 {
-	static const char *const fields[] = {"id", "title", "description", "version", "license", "language", "authors", "domains", "images"};
+	static const char *const fields[] = {"id",       "title",   "description", "version", "license",
+	                                     "language", "authors", "domains",     "images",  "review"};
 	struct bank *bank = l->bank;
 	struct str id;
 	yaml_only(y, 0, fields, ARRAY_SIZE(fields), l->diags);
@@ -151,6 +171,7 @@ static void read_bank(struct loader *l, const struct yaml *y)
 	ok &= node < 0 || yaml_texts(y, node, "authors", 200, &bank->authors, &bank->n_authors, l->diags);
 	node = yaml_find(y, 0, "domains");
 	read_images(l, y);
+	read_review(l, y);
 	if (!ok || node < 0 || !yaml_is(y, node, YAML_MAP, "domains", l->diags))
 		return;
 	for (int key = y->nodes[node].first; key >= 0; key = y->nodes[y->nodes[key].next].next)

@@ -96,6 +96,17 @@ static size_t first_that(const struct model_parts *p, size_t from, size_t to, bo
 	return from;
 }
 
+/* Text between the entries of a list, which belongs to none of them: no form can show it. */
+static bool has_stray(const struct model_parts *p, size_t from, size_t to)
+{
+	bool ordered;
+	for (size_t i = from; i < to; i++)
+		if (!(p->lines.list[i].flags & (LINE_BLANK | LINE_CODE)) && !p->lines.list[i].indent &&
+		    !list_marker(line_str(&p->lines.list[i]), &ordered))
+			return true;
+	return false;
+}
+
 static void cut_answers(struct model_parts *p, size_t from, size_t to, const char *kind)
 {
 	static const struct {
@@ -117,6 +128,8 @@ static void cut_answers(struct model_parts *p, size_t from, size_t to, const cha
 		if (at < to)
 			p->sort = sorts[i].sort;
 	}
+	if (p->sort != ANSWERS_TYPED && has_stray(p, at, to))
+		p->sort = ANSWERS_RAW;
 	p->stem = trimmed(p, from, at);
 	p->answers = trimmed(p, at, to);
 }
@@ -313,10 +326,10 @@ static cJSON *options_json(const struct model_parts *p)
 	for (size_t i = 0; i < lines.n;) {
 		bool key = false, ordered;
 		struct str s = line_str(&lines.list[i]);
-		size_t marker = p->sort == ANSWERS_BOXES ? question_box(&lines.list[i], &key) : list_marker(s, &ordered);
+		size_t marker = p->sort == ANSWERS_BOXES ? question_box(&lines.list[i], &key) : 0;
 		size_t end = model_entry_end(&lines, i);
 		if (!marker)
-			marker = 2;
+			marker = list_marker(s, &ordered);
 		struct str last = line_str(&lines.list[end - 1]);
 		cJSON *entry = entry_json(between(s.p, last.p + last.len), marker, p->sort == ANSWERS_BOXES, key);
 		if (p->sort == ANSWERS_PAIRS)
@@ -392,7 +405,7 @@ static const char *type_of(const struct model_parts *p, const cJSON *options)
 	case ANSWERS_TYPED:
 		return "text";
 	case ANSWERS_RAW:
-		return "grid";
+		return str_starts(str_trim(p->answers), "|") ? "grid" : "single";
 	default:
 		return keys > 1 ? "multiple" : "single";
 	}

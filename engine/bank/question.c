@@ -153,13 +153,12 @@ static bool read_id(struct question *q, const char *name, char **ret)
 
 static bool read_rules(struct question *q)
 {
-	static const char *const statuses[] = {"active", "draft", "pretest", "retired"};
 	static const char *const rules[] = {"none", "per-option", "net-correct", "coverage"};
 	static const char *const kinds[] = {"single",  "multiple", "true-false", "grid",    "ordering", "matching",
 	                                    "numeric", "text",     "cloze",      "hotspot", "essay"};
 	struct item *item = q->item;
 	int status = ITEM_ACTIVE, rule = -1, kind = -1;
-	bool ok = read_choice(q, "status", statuses, ARRAY_SIZE(statuses), &status);
+	bool ok = read_choice(q, "status", item_status_names, ITEM_STATUSES, &status);
 	ok &= read_choice(q, "partial", rules, ARRAY_SIZE(rules), &rule);
 	ok &= read_choice(q, "type", kinds, ARRAY_SIZE(kinds), &kind);
 	item->status = (enum item_status)status;

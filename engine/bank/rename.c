@@ -3,6 +3,7 @@
 #include "bank/bank.h"
 #include "bank/diag.h"
 #include "bank/outline.h"
+#include "bank/record.h"
 #include "base/mem.h"
 
 enum what { WHAT_QUESTION, WHAT_TASK, WHAT_CASE, WHAT_EXAM, WHATS };
@@ -244,6 +245,25 @@ static bool work_out(struct renaming *r)
 	}
 }
 
+/* ---- Review records ---- */
+
+/* Whether a file is there. */
+static bool is_there(const struct workspace *w, const char *path)
+{
+	_cleanup_buf_ struct buf bytes = BUF(WORKSPACE_FILE_MAX);
+	struct err ignored;
+	return workspace_read(w, path, &bytes, NULL, &ignored);
+}
+
+/* A record of a question that is gone must not become that of another one. */
+static bool check_record(const struct renaming *r)
+{
+	_cleanup_free_ char *path = record_path(r->to);
+	if (r->what > WHAT_TASK || !is_there(r->w, path))
+		return true;
+	return err_set(r->err, ERR_CONFLICT, "%s is there: a record of an earlier question of that name", path);
+}
+
 /* ---- Doing it ---- */
 
 static void add_path(char ***paths, size_t *n, char *path)
@@ -272,6 +292,18 @@ static bool carry_out(struct renaming *r, char ***paths, size_t *n)
 	return true;
 }
 
+/* A question's record follows it. */
+static bool move_record(struct renaming *r, char ***paths, size_t *n)
+{
+	_cleanup_free_ char *from = record_path(r->from), *to = record_path(r->to);
+	if (r->what > WHAT_TASK || !is_there(r->w, from))
+		return true;
+	if (!workspace_move(r->w, from, to, r->err))
+		return false;
+	add_path(paths, n, take_ptr(to));
+	return true;
+}
+
 bool bank_rename(const struct workspace *w, const char *from, const char *to, char ***ret_paths, size_t *ret_n, struct err *err)
 {
 	char **paths = NULL;
@@ -292,7 +324,7 @@ bool bank_rename(const struct workspace *w, const char *from, const char *to, ch
 	if (!ok)
 		return false;
 	struct renaming r = {.w = w, .bank = bank, .to = to, .err = err};
-	ok = choose(&r, from) && work_out(&r) && carry_out(&r, &paths, &n);
+	ok = choose(&r, from) && check_record(&r) && work_out(&r) && carry_out(&r, &paths, &n) && move_record(&r, &paths, &n);
 	renaming_finish(&r);
 	bank_destroy(bank);
 	if (ok) {

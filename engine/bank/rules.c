@@ -2,6 +2,7 @@
 #include "bank/draft.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include <math.h>
 
 #define WAITS_MAX 20
 
@@ -69,6 +70,45 @@ void draft_marking(struct draft *d)
 	if (node >= 0 && draft_is_map(d, node, "navigation", navigation_fields, ARRAY_SIZE(navigation_fields)))
 		draft_bool(d, node, "return", &may_return);
 	bp->no_return = !may_return;
+}
+
+/* "1.5", in points, or "10%" of what the question is worth. */
+static void read_tolerance(struct draft *d, int node)
+{
+	struct str text;
+	double value;
+	if (!yaml_text(d->y, node, "tolerance", 100, &text, d->l->diags)) {
+		d->ok = false;
+		return;
+	}
+	bool percent = str_ends(text, "%");
+	if (!str_to_double(str_trim(str_sub(text, 0, text.len - percent)), &value) || value < 0 || value > (percent ? 100 : 1000)) {
+		draft_wrong(d, node, "field-value", "tolerance: this is neither points nor a percentage",
+		            "for example 1, in points, or 10% of what the question is worth");
+		return;
+	}
+	d->bp->tolerance_percent = percent;
+	d->bp->tolerance_m = llround(value * 1000);
+}
+
+void draft_markers(struct draft *d)
+{
+	static const char *const fields[] = {"markers", "tolerance"};
+	struct blueprint *bp = d->bp;
+	int node = draft_field(d, 0, "marking");
+	bp->markers = 1;
+	if (node < 0 || !draft_is_map(d, node, "marking", fields, ARRAY_SIZE(fields)))
+		return;
+	draft_int(d, node, "markers", 1, 2, &bp->markers);
+	int tolerance = draft_field(d, node, "tolerance");
+	if (bp->markers == 2) {
+		bp->tolerance_percent = true;
+		bp->tolerance_m = 10000;
+		if (tolerance >= 0)
+			read_tolerance(d, tolerance);
+	} else if (tolerance >= 0) {
+		draft_wrong(d, tolerance, "field-value", "'tolerance' is for two markers", "write {markers: 2, tolerance: 10%}, or remove it");
+	}
 }
 
 void draft_docs(struct draft *d)

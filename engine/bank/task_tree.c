@@ -162,11 +162,37 @@ struct tree_file *task_tree_find(const struct task_tree *t, const char *path)
 	return t->n ? bsearch(&key, t->files, t->n, sizeof *t->files, by_path) : NULL;
 }
 
+/* task.md without the line of its status. */
+static void hash_task_md(const struct tree_file *f, char ret[HASH_HEX_SIZE])
+{
+	struct str text = {f->bytes, f->size}, rest = text, line;
+	bool first = true;
+	memcpy(ret, f->hash, HASH_HEX_SIZE);
+	while (str_next_line(&rest, &line)) {
+		if (first ? !str_is(str_trim(line), "---") : str_is(str_trim(line), "---") || str_is(str_trim(line), "..."))
+			return;
+		first = false;
+		if (!str_starts(line, "status:"))
+			continue;
+		_cleanup_buf_ struct buf out = BUF(TASK_FILE_MAX);
+		buf_addv(&out, str_sub(text, 0, (size_t)(line.p - text.p)));
+		buf_addv(&out, rest);
+		hash_sha256_hex(buf_str(&out), ret);
+		return;
+	}
+}
+
 void task_tree_hash(const struct task_tree *t, char ret[HASH_HEX_SIZE])
 {
 	_cleanup_buf_ struct buf lines = BUF((size_t)TASK_FILES_MAX * (TASK_PATH_MAX + HASH_HEX_SIZE + 4));
-	for (size_t i = 0; i < t->n; i++)
-		if (strcmp(t->files[i].path, "proof.json") != 0)
-			buf_addf(&lines, "%s %c %s\n", t->files[i].hash, t->files[i].executable ? 'x' : '-', t->files[i].path);
+	for (size_t i = 0; i < t->n; i++) {
+		const struct tree_file *f = &t->files[i];
+		char hash[HASH_HEX_SIZE];
+		memcpy(hash, f->hash, sizeof hash);
+		if (strcmp(f->path, "task.md") == 0)
+			hash_task_md(f, hash);
+		if (strcmp(f->path, "proof.json") != 0)
+			buf_addf(&lines, "%s %c %s\n", hash, f->executable ? 'x' : '-', f->path);
+	}
 	hash_sha256_hex(buf_str(&lines), ret);
 }

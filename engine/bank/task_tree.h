@@ -30,5 +30,6 @@ MUST_CHECK bool task_tree_read(int bank_fd, const char *folder, struct diags *di
 void task_tree_put(struct task_tree *t, const char *path, struct str text);
 void task_tree_finish(struct task_tree *t);
 struct tree_file *task_tree_find(const struct task_tree *t, const char *path); /* or NULL */
-/* SHA-256 over one line for each file but proof.json, sorted by path: "HASH MODE PATH\n", where MODE is x for executable files, else -. */
+/* SHA-256 over one line for each file but proof.json, sorted by path: "HASH MODE PATH\n", where MODE is x for executable files, else -.
+ * The line `status: …` among the fields of task.md counts for nothing: it changes while a task is reviewed, and is no part of its work. */
 void task_tree_hash(const struct task_tree *t, char ret[HASH_HEX_SIZE]);

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -25,24 +26,18 @@ static const struct {
 	enum workspace_kind kind;
 	bool folder;
 } places[] = {
-    {"bank.yml", FILE_MANIFEST, false},
-    {"questions.md", FILE_QUESTION, false},
-    {"questions", FILE_QUESTION, true},
-    {"exams", FILE_EXAM, true},
-    {"cases", FILE_CASE, true},
-    {"tasks", FILE_TASK, true},
-    {"docs", FILE_DOC, true},
-    {"media", FILE_MEDIA, true},
-    {"bank.yaml", FILE_OTHER, false},
-    {"README.md", FILE_OTHER, false},
-    {"CHANGELOG.md", FILE_OTHER, false},
-    {"LICENSE", FILE_OTHER, false},
-    {"LICENSE.md", FILE_OTHER, false},
+    {"bank.yml", FILE_MANIFEST, false}, {"questions.md", FILE_QUESTION, false},
+    {"questions", FILE_QUESTION, true}, {"exams", FILE_EXAM, true},
+    {"cases", FILE_CASE, true},         {"tasks", FILE_TASK, true},
+    {"docs", FILE_DOC, true},           {"media", FILE_MEDIA, true},
+    {"reviews", FILE_REVIEW, true},     {"bank.yaml", FILE_OTHER, false},
+    {"README.md", FILE_OTHER, false},   {"CHANGELOG.md", FILE_OTHER, false},
+    {"LICENSE", FILE_OTHER, false},     {"LICENSE.md", FILE_OTHER, false},
 };
 
 const char *workspace_kind_name(enum workspace_kind kind)
 {
-	static const char *const names[] = {"manifest", "question", "exam", "case", "task", "doc", "media", "other"};
+	static const char *const names[] = {"manifest", "question", "exam", "case", "task", "doc", "media", "review", "other"};
 	return names[kind];
 }
 
@@ -72,7 +67,7 @@ enum workspace_kind workspace_kind_of(const char *path)
 	int at = place_of(str_of(path));
 	enum workspace_kind kind = at < 0 ? FILE_OTHER : places[at].kind;
 	bool named = kind == FILE_QUESTION || kind == FILE_CASE || kind == FILE_DOC ? ends_in(path, md, 1)
-	             : kind == FILE_EXAM                                            ? ends_in(path, yml, 1)
+	             : kind == FILE_EXAM || kind == FILE_REVIEW                     ? ends_in(path, yml, 1)
 	             : kind == FILE_MEDIA                                           ? ends_in(path, pictures, ARRAY_SIZE(pictures))
 	                                                                            : true;
 	return named ? kind : FILE_OTHER;
@@ -102,15 +97,16 @@ bool workspace_check_path(const char *path, struct err *err)
 	int depth = 0, place = place_of(all);
 	if (!all.len || all.len > WORKSPACE_PATH_MAX || !str_is_utf8(all, NULL))
 		return err_set(err, ERR_USAGE, "a path has 1 to %d bytes of UTF-8", WORKSPACE_PATH_MAX);
+	bool attributes = str_is(all, WORKSPACE_REVIEW_ATTRIBUTES);
 	for (; str_next_field(&rest, '/', &name); depth++)
-		if (!is_plain(name) || (name.p[0] == '.' && !(depth >= 3 && may_be_hidden(all))))
+		if (!is_plain(name) || (name.p[0] == '.' && !(depth >= 3 && may_be_hidden(all)) && !attributes))
 			return err_set(err, ERR_USAGE, "'%.200s' is not a path in the bank", path);
 	if (depth > WORKSPACE_DEPTH_MAX)
 		return err_set(err, ERR_USAGE, "folders are nested more than %d deep", WORKSPACE_DEPTH_MAX);
 	if (place < 0 || places[place].folder != (depth > 1))
 		return err_set(err, ERR_USAGE,
 		               "'%.200s' does not belong to a bank: its files are bank.yml, questions.md, and those below questions, exams, cases, "
-		               "docs, media and tasks",
+		               "docs, media, reviews and tasks",
 		               path);
 	return true;
 }
@@ -339,6 +335,20 @@ static bool replace(const struct workspace *w, const char *path, int parent, con
 	return conflict(err, path, "was changed by somebody else since it was read");
 }
 
+/* Two that write at the same moment must see each other's: three exchanges at once could put back what nobody expects. Editors, which know
+ * nothing of it, are told apart by the version alone. */
+static bool lock(const struct workspace *w, int *ret_fd, struct err *err)
+{
+	int fd = openat(w->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	while (fd >= 0 && flock(fd, LOCK_EX) < 0)
+		if (errno != EINTR) {
+			close(fd);
+			fd = -1;
+		}
+	*ret_fd = fd;
+	return fd >= 0 ? true : err_set(err, ERR_IO, "cannot lock the folder: %s", strerror(errno));
+}
+
 static mode_t mode_of(int parent, const char *name)
 {
 	struct stat st;
@@ -350,14 +360,14 @@ bool workspace_write(const struct workspace *w, const char *path, struct str byt
 {
 	const char *name;
 	char hidden[64];
-	_cleanup_close_ int parent = -1;
+	_cleanup_close_ int parent = -1, locked = -1;
 	if (bytes.len > WORKSPACE_FILE_MAX)
 		return err_set(err, ERR_TOO_LARGE, "a file has at most %d MiB", WORKSPACE_FILE_MAX >> 20);
 	if (!workspace_check_path(path, err))
 		return false;
 	if (!open_parent(w, path, base == NULL, &parent, &name, err))
 		return base && err->code == ERR_NOT_FOUND ? conflict(err, path, "is not there any more") : false;
-	if (!make_hidden(w, bytes, base ? mode_of(parent, name) : 0, hidden, err))
+	if (!lock(w, &locked, err) || !make_hidden(w, bytes, base ? mode_of(parent, name) : 0, hidden, err))
 		return false;
 	bool ok = base ? replace(w, path, parent, name, hidden, base, err)
 	               : renameat2(w->fd, hidden, parent, name, RENAME_NOREPLACE) == 0 ||

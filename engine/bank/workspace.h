@@ -14,9 +14,11 @@
 #define WORKSPACE_PATH_MAX 500 /* bytes */
 #define WORKSPACE_DEPTH_MAX 12
 #define WORKSPACE_FILES_MAX 120000
+/* How version control merges review records; written and read, and not listed. */
+#define WORKSPACE_REVIEW_ATTRIBUTES "reviews/.gitattributes"
 #define WORKSPACE_TRASH_MAX 200 /* files that are kept after they were removed */
 
-enum workspace_kind { FILE_MANIFEST, FILE_QUESTION, FILE_EXAM, FILE_CASE, FILE_TASK, FILE_DOC, FILE_MEDIA, FILE_OTHER };
+enum workspace_kind { FILE_MANIFEST, FILE_QUESTION, FILE_EXAM, FILE_CASE, FILE_TASK, FILE_DOC, FILE_MEDIA, FILE_REVIEW, FILE_OTHER };
 const char *workspace_kind_name(enum workspace_kind kind);
 
 struct workspace_file {

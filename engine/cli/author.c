@@ -20,17 +20,15 @@ static const char help[] =
     "  --listen A:PORT  a loopback address and port; port 0 picks a free one (default: 127.0.0.1:8081)\n"
     "  --data DIR       where attempts at your own exams and removed files are kept\n"
     "                   (default: a folder of its own for each bank below $XDG_STATE_HOME/assay/author)\n"
+    "  --by NAME        who works here, for review records (default: git's user.name in DIR, or $USER)\n"
     "  --verbose        log more\n\n"
     "Prints one line, 'assay: listening on URL', once it answers. Ctrl-C ends it.\n";
 
-enum { OPT_LISTEN = 256, OPT_DATA, OPT_VERBOSE, OPT_HELP };
+enum { OPT_LISTEN = 256, OPT_DATA, OPT_VERBOSE, OPT_BY, OPT_HELP };
 
 static const struct option options[] = {
-    {"listen", required_argument, NULL, OPT_LISTEN},
-    {"data", required_argument, NULL, OPT_DATA},
-    {"verbose", no_argument, NULL, OPT_VERBOSE},
-    {"help", no_argument, NULL, OPT_HELP},
-    {0},
+    {"listen", required_argument, NULL, OPT_LISTEN}, {"data", required_argument, NULL, OPT_DATA}, {"by", required_argument, NULL, OPT_BY},
+    {"verbose", no_argument, NULL, OPT_VERBOSE},     {"help", no_argument, NULL, OPT_HELP},       {0},
 };
 
 /* Two banks must not share what is remembered of one of them. */
@@ -59,7 +57,13 @@ static int run(struct server_config *config, const char *dir)
 	_cleanup_free_ char *params = cli_beside("assay-params"), *pictures = cli_beside("assay-picture");
 	_cleanup_free_ char *sandbox = cli_beside_or("assay-sandbox", "sandbox/assay-sandbox");
 	_cleanup_free_ char *grader = cli_beside_or("assay-grader", "graders/assay-grader");
+	_cleanup_free_ char *by = NULL;
 	const char *const banks[] = {whole};
+	if (!cli_author_name(config->author_by, whole, &by, &err)) {
+		fprintf(stderr, "assay: author: --by: %s\n", err.msg);
+		return 2;
+	}
+	config->author_by = by;
 	if (!config->data_dir)
 		config->data_dir = data;
 	config->bank_dirs = banks;
@@ -90,6 +94,8 @@ int cli_author(int argc, char **argv)
 			config.listen = optarg;
 		} else if (option == OPT_DATA) {
 			config.data_dir = optarg;
+		} else if (option == OPT_BY) {
+			config.author_by = optarg;
 		} else if (option == OPT_VERBOSE) {
 			log_set_level(LOG_DEBUG);
 		} else if (option == OPT_HELP) {

@@ -22,6 +22,8 @@ static const char help[] = "assay bank - look a question bank over\n"
                            "       assay bank show [--json] DIR ITEM\n"
                            "       assay bank diff [--json] OLD NEW\n"
                            "       assay bank rename DIR FROM TO\n"
+                           "       assay bank review DIR [ITEM] [--by NAME]\n"
+                           "       assay bank status DIR [ITEM [STATUS]] [--by NAME]\n"
                            "       assay bank sign|approve|verify DIR …\n"
                            "       assay bank trust add|list|rotate|approve|key|forget …\n"
                            "\n"
@@ -41,8 +43,9 @@ static const char help[] = "assay bank - look a question bank over\n"
                            "\n"
                            "import and export exchange questions with other tools; new makes a small bank, fmt\n"
                            "formats its questions, show shows one, diff says what changed for candidates, rename\n"
-                           "gives a question, task, case or exam another id. sign, approve, verify and\n"
-                           "trust make a bank official. Each has its own --help.\n"
+                           "gives a question, task, case or exam another id. review is for blind readers, status\n"
+                           "submits, approves, returns and retires questions. sign, approve, verify and trust\n"
+                           "make a bank official. Each has its own --help.\n"
                            "\n"
                            "Exit codes: 0 no errors, 1 errors (with --strict also warnings), 2 usage,\n"
                            "3 could not look.\n";
@@ -169,8 +172,7 @@ static void open_group(struct buf *out, bool json, const char *name)
 
 static void count_kinds(const struct bank *bank, bool json, struct buf *out)
 {
-	size_t kinds[ITEM_KINDS] = {0}, statuses[4] = {0}, difficulties[6] = {0}, drawn = 0;
-	static const char *const status_names[] = {"active", "draft", "pretest", "retired"};
+	size_t kinds[ITEM_KINDS] = {0}, statuses[ITEM_STATUSES] = {0}, difficulties[6] = {0}, drawn = 0;
 	static const char *const difficulty_names[] = {"unknown", "1", "2", "3", "4", "5"};
 	bool first = true;
 	for (size_t i = 0; i < bank->n_items; i++) {
@@ -189,7 +191,7 @@ static void count_kinds(const struct bank *bank, bool json, struct buf *out)
 	first = true;
 	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)
 		if (statuses[i])
-			add_count(out, json, status_names[i], statuses[i], &first);
+			add_count(out, json, item_status_names[i], statuses[i], &first);
 	buf_adds(out, json ? "}" : "");
 	open_group(out, json, "difficulty");
 	first = true;
@@ -330,7 +332,8 @@ int cli_bank(int argc, char **argv)
 		int (*run)(int argc, char **argv);
 	} others[] = {{"import", cli_bank_import},   {"export", cli_bank_export}, {"fmt", cli_bank_fmt},       {"show", cli_bank_show},
 	              {"new", cli_bank_new},         {"diff", cli_bank_diff},     {"rename", cli_bank_rename}, {"sign", cli_bank_sign},
-	              {"approve", cli_bank_approve}, {"verify", cli_bank_verify}, {"trust", cli_bank_trust}};
+	              {"approve", cli_bank_approve}, {"verify", cli_bank_verify}, {"trust", cli_bank_trust},   {"review", cli_bank_review},
+	              {"status", cli_bank_status}};
 	for (size_t i = 0; i < ARRAY_SIZE(others) && argc > 1; i++)
 		if (strcmp(argv[1], others[i].name) == 0)
 			return others[i].run(argc - 1, argv + 1);

@@ -13,6 +13,8 @@ int cli_bank_show(int argc, char **argv);
 int cli_bank_new(int argc, char **argv);
 int cli_bank_diff(int argc, char **argv);
 int cli_bank_rename(int argc, char **argv);
+int cli_bank_review(int argc, char **argv);
+int cli_bank_status(int argc, char **argv);
 
 /* bank_watch.c: waits until a file of the bank has changed. False when it cannot look. */
 struct bank_watch;

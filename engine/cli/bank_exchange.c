@@ -2,9 +2,13 @@
 #include "bank/exchange/exchange.h"
 #include "base/mem.h"
 #include "cli/bank.h"
+#include "cli/cli.h"
+#include "graders/client/spawn.h"
 #include <stdio.h>
+#include <sys/wait.h>
 
 #define OUTPUT_MAX (256u << 20)
+#define PAPER_WALL_MS 600000
 
 static const char import_help[] = "assay bank import - make a bank of questions from another tool\n"
                                   "\n"
@@ -28,15 +32,19 @@ static const char import_help[] = "assay bank import - make a bank of questions 
 
 static const char export_help[] = "assay bank export - write a bank's questions for another tool\n"
                                   "\n"
-                                  "Usage: assay bank export --to FORMAT DIR OUT [--json] [--allow-rejects]\n"
+                                  "Usage: assay bank export --to FORMAT DIR OUT [--no-key | --key-only] [--paper SIZE]\n"
+                                  "                         [--json] [--allow-rejects]\n"
                                   "\n"
                                   "DIR is the bank's folder; OUT must not be there yet. What the format cannot express\n"
                                   "is said for each question: degraded (written, with something lost) or rejected (left\n"
                                   "out). docs/authors/export.md describes what each format can hold.\n"
                                   "\n"
                                   "  --to FORMAT       native (OUT is a folder: the bank, written in one stable way),\n"
-                                  "                    gift, csv, moodle-xml, qti21, qti12 (zip archives), html (for\n"
-                                  "                    printing, with the key on pages of its own)\n"
+                                  "                    gift, csv, moodle-xml, qti21, qti12 (zip archives), html or pdf\n"
+                                  "                    (for printing, with the key on pages of its own)\n"
+                                  "  --no-key          html, pdf: without the key\n"
+                                  "  --key-only        html, pdf: only the key\n"
+                                  "  --paper SIZE      pdf: a4 (the default) or letter\n"
                                   "  --json            the report as JSON\n"
                                   "  --allow-rejects   questions that are left out are no failure\n"
                                   "\n"
@@ -45,8 +53,8 @@ static const char export_help[] = "assay bank export - write a bank's questions 
 
 struct options {
 	const char *format, *first, *second;
-	const char *to;
-	bool json, allow;
+	const char *to, *paper;
+	bool json, allow, no_key, key_only;
 };
 
 static int usage(const char *command, const char *message, const char *what)
@@ -72,8 +80,12 @@ static int take_options(int argc, char **argv, const char *format_option, const 
 			o->json = true;
 		} else if (strcmp(argv[i], "--allow-rejects") == 0) {
 			o->allow = true;
-		} else if (strcmp(argv[i], format_option) == 0 || (to_option && strcmp(argv[i], to_option) == 0)) {
-			place = strcmp(argv[i], format_option) == 0 ? &o->format : &o->to;
+		} else if (!to_option && strcmp(argv[i], "--no-key") == 0) {
+			o->no_key = true;
+		} else if (!to_option && strcmp(argv[i], "--key-only") == 0) {
+			o->key_only = true;
+		} else if (strcmp(argv[i], format_option) == 0 || strcmp(argv[i], to_option ? to_option : "--paper") == 0) {
+			place = strcmp(argv[i], format_option) == 0 ? &o->format : to_option ? &o->to : &o->paper;
 			if (++i == argc)
 				return usage(argv[0], "a value is missing after ", argv[i - 1]);
 			*place = argv[i];
@@ -145,6 +157,38 @@ int cli_bank_import(int argc, char **argv)
 	return exchange_import(o.first, format, o.to, &report, &err) ? finish(&o, "imported", &report) : fail(argv[0], &err, &report);
 }
 
+static bool draw_paper(struct str page, struct buf *pdf, struct err *err)
+{
+	_cleanup_free_ char *program = cli_beside("assay-paper");
+	int status = 0;
+	if (!program)
+		return err_set(err, ERR_UNSUPPORTED, "assay-paper, which draws PDFs, is not installed beside this program");
+	if (!spawn_talk(program, "assay-paper", page, PAPER_WALL_MS, pdf, &status, err))
+		return false;
+	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || err_set(err, ERR_INTERNAL, "assay-paper drew nothing");
+}
+
+/* -1: it is no format for printing. */
+static int print(const struct options *o, enum exchange_format format, struct exchange_report *report)
+{
+	struct exchange_paper paper = {.key = o->key_only ? EXCHANGE_KEY_ALONE
+	                                      : o->no_key ? EXCHANGE_KEY_NONE
+	                                                  : EXCHANGE_KEY_BEHIND,
+	                               .letter = o->paper && strcmp(o->paper, "letter") == 0,
+	                               .draw = draw_paper};
+	struct err err;
+	bool printed = format == EXCHANGE_HTML || format == EXCHANGE_PDF;
+	if (o->no_key && o->key_only)
+		return usage("export", "--no-key or --key-only?", "");
+	if (!printed && (o->no_key || o->key_only))
+		return usage("export", "a key that can be left out is in html and pdf only", "");
+	if (o->paper && (format != EXCHANGE_PDF || (!paper.letter && strcmp(o->paper, "a4") != 0)))
+		return usage("export", "--paper is a4 or letter, of a pdf: ", o->paper);
+	if (!printed)
+		return -1;
+	return exchange_print(o->first, format, &paper, o->second, report, &err) ? finish(o, "exported", report) : fail("export", &err, report);
+}
+
 int cli_bank_export(int argc, char **argv)
 {
 	struct options o = {0};
@@ -162,5 +206,8 @@ int cli_bank_export(int argc, char **argv)
 		return usage(argv[0], o.format ? "there is no format " : "to which format? --to FORMAT", o.format ? o.format : "");
 	if (!o.second)
 		return usage(argv[0], "which bank, and where to? DIR OUT", "");
+	code = print(&o, format, &report);
+	if (code >= 0)
+		return code;
 	return exchange_export(o.first, format, o.second, &report, &err) ? finish(&o, "exported", &report) : fail(argv[0], &err, &report);
 }

@@ -104,3 +104,28 @@ bool data_passphrase(const char *prompt, char *out, size_t size, struct err *err
 {
 	return isatty(STDIN_FILENO) ? ask(prompt, out, size, err) : read_line(out, size, err);
 }
+
+/* ---- Text of others ---- */
+
+/* How many bytes a control character at `s` has, or one that turns the direction of writing round; 0: it is none. */
+static size_t control(const unsigned char *s)
+{
+	if (s[0] < ' ' || s[0] == 0x7f)
+		return 1;
+	if (s[0] == 0xC2 && s[1] < 0xA0)
+		return 2;
+	bool turns = s[0] == 0xE2 && ((s[1] == 0x80 && s[2] >= 0xAA && s[2] <= 0xAE) || (s[1] == 0x81 && s[2] >= 0xA6 && s[2] <= 0xA9));
+	return turns ? 3 : 0;
+}
+
+void data_print_text(const char *s, const char *indent)
+{
+	while (*s) {
+		size_t n = control((const unsigned char *)s);
+		if (indent && *s == '\n')
+			printf("\n%s", indent);
+		else
+			putchar(n ? '?' : *s);
+		s += n ? n : 1;
+	}
+}

@@ -20,3 +20,6 @@ int data_usage(const char *command, const char *fmt, ...) __attribute__((format(
 MUST_CHECK bool data_password(char *out, size_t size, struct err *err);
 /* A passphrase that is known already: asked once. */
 MUST_CHECK bool data_passphrase(const char *prompt, char *out, size_t size, struct err *err);
+/* Text of somebody else's on a terminal: it prints what it says and does nothing else. `indent` stands after line feeds; NULL: they are
+ * no more than other control characters. */
+void data_print_text(const char *s, const char *indent);

@@ -18,7 +18,7 @@ static const char help[] = "assay task - make, try and prove hands-on tasks\n"
                            "\n"
                            "Usage: assay task new DIR\n"
                            "       assay task try [--seed N] DIR\n"
-                           "       assay task test [--write] [--json] [--jobs N] [--seeds N] DIR...\n"
+                           "       assay task test [--write] [--json] [--progress] [--jobs N] [--seeds N] DIR...\n"
                            "\n"
                            "new   makes a task's folder that works: a task, its grader, its solution, wrong and other right ways.\n"
                            "      DIR is in the folder tasks of a bank: my-bank/tasks/NAME.\n"
@@ -33,6 +33,7 @@ static const char help[] = "assay task - make, try and prove hands-on tasks\n"
                            "Options:\n"
                            "  --write      write proof.json into the folder of each task that is proved\n"
                            "  --json       the results as JSON\n"
+                           "  --progress   a line on standard error for each way that was done\n"
                            "  --jobs N     so many boxes at once (default: one for each processor)\n"
                            "  --seeds N    draw a parametrised task so many times (default: 3)\n"
                            "  --seed N     the draw to try (default: 1)\n"
@@ -236,9 +237,9 @@ static bool number(const char *text, int64_t max, int64_t *ret)
 
 int cli_task(int argc, char **argv)
 {
-	static const struct option options[] = {{"write", 0, NULL, 'w'}, {"json", 0, NULL, 'j'}, {"jobs", 1, NULL, 'n'},
-	                                        {"seeds", 1, NULL, 's'}, {"seed", 1, NULL, 'S'}, {"data", 1, NULL, 'd'},
-	                                        {"help", 0, NULL, 'h'},  {NULL, 0, NULL, 0}};
+	static const struct option options[] = {{"write", 0, NULL, 'w'}, {"json", 0, NULL, 'j'},  {"progress", 0, NULL, 'p'},
+	                                        {"jobs", 1, NULL, 'n'},  {"seeds", 1, NULL, 's'}, {"seed", 1, NULL, 'S'},
+	                                        {"data", 1, NULL, 'd'},  {"help", 0, NULL, 'h'},  {NULL, 0, NULL, 0}};
 	_cleanup_free_ char *data = cli_data_dir();
 	struct task_test_options o = {.data = data};
 	int64_t jobs = 0, seeds = 0, seed = 1;
@@ -258,6 +259,7 @@ int cli_task(int argc, char **argv)
 			o.data = optarg;
 		o.write |= c == 'w';
 		o.json |= c == 'j';
+		o.progress |= c == 'p';
 		of_test |= c != 'S' && c != 'd';
 		of_try |= c == 'S';
 	}

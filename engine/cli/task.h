@@ -87,7 +87,7 @@ int task_new(const char *dir);
 int task_try(const char *dir, const char *data, uint64_t seed);
 struct task_test_options {
 	const char *data;
-	bool write, json;
+	bool write, json, progress;
 	size_t jobs, seeds; /* 0: as many as processors; 3 */
 };
 int task_test(const struct task_test_options *o, const char *const *dirs, size_t n);

@@ -22,7 +22,7 @@ struct run {
 	struct trial **trials;
 	size_t n, jobs;
 	atomic_size_t next, done;
-	bool progress;
+	bool progress, lines; /* on a terminal in one line; else a line for each trial */
 	pthread_mutex_t lock; /* for the line of progress, and for err */
 	struct err err;
 	bool failed; /* a worker could not begin */
@@ -96,9 +96,14 @@ static void try_one(struct sandbox *s, const struct task_tools *tools, struct tr
 static void show_progress(struct run *r, const char *what)
 {
 	size_t done = atomic_fetch_add(&r->done, 1) + 1;
-	if (!r->progress)
+	if (!r->progress && !r->lines)
 		return;
 	pthread_mutex_lock(&r->lock);
+	if (r->lines) {
+		fprintf(stderr, "%zu of %zu  %s\n", done, r->n, what);
+		pthread_mutex_unlock(&r->lock);
+		return;
+	}
 	fprintf(stderr, "\r\033[K%zu of %zu  %s", done, r->n, what);
 	if (done == r->n)
 		fputs("\r\033[K", stderr);
@@ -277,7 +282,8 @@ static bool prove(struct proving *list, size_t n, const struct task_test_options
 	                .jobs = o->jobs          ? o->jobs
 	                        : processors > 1 ? (size_t)processors
 	                                         : 1,
-	                .progress = isatty(STDERR_FILENO),
+	                .progress = isatty(STDERR_FILENO) && !o->progress,
+	                .lines = o->progress,
 	                .lock = PTHREAD_MUTEX_INITIALIZER};
 	for (size_t i = 0; i < n; i++)
 		r.n += list[i].n_trials;

@@ -80,27 +80,6 @@ static bool read_input(const char *path, struct buf *out, struct err *err)
 
 /* ---- What is printed ---- */
 
-/* How many bytes a control character at `s` has, or one that turns the direction of writing round; 0: it is none. */
-static size_t control(const unsigned char *s)
-{
-	if (s[0] < ' ' || s[0] == 0x7f)
-		return 1;
-	if (s[0] == 0xC2 && s[1] < 0xA0)
-		return 2;
-	bool turns = s[0] == 0xE2 && ((s[1] == 0x80 && s[2] >= 0xAA && s[2] <= 0xAE) || (s[1] == 0x81 && s[2] >= 0xA6 && s[2] <= 0xA9));
-	return turns ? 3 : 0;
-}
-
-/* Text of somebody else's on a terminal: it prints what it says and does nothing else. */
-static void print_text(const char *s)
-{
-	while (*s) {
-		size_t n = control((const unsigned char *)s);
-		putchar(n ? '?' : *s);
-		s += n ? n : 1;
-	}
-}
-
 static const char *text_of(const cJSON *o, const char *key)
 {
 	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, key));
@@ -111,7 +90,7 @@ static void print_line(const char *label, const char *text)
 	if (!text)
 		return;
 	printf("  %-12s ", label);
-	print_text(text);
+	data_print_text(text, NULL);
 	putchar('\n');
 }
 
@@ -123,7 +102,7 @@ static void print_list(const cJSON *claims, const char *key, const char *title)
 	cJSON_ArrayForEach(one, list)
 	{
 		fputs("  - ", stdout);
-		print_text(cJSON_GetStringValue(one));
+		data_print_text(cJSON_GetStringValue(one), NULL);
 		putchar('\n');
 	}
 }
@@ -133,7 +112,7 @@ static void print_claims(const cJSON *c)
 	const cJSON *issuer = cJSON_GetObjectItemCaseSensitive(c, "issuer"), *holder = cJSON_GetObjectItemCaseSensitive(c, "holder"), *s;
 	const char *name = text_of(holder, "name");
 	putchar('\n');
-	print_text(text_of(c, "title"));
+	data_print_text(text_of(c, "title"), NULL);
 	putchar('\n');
 	print_line("issuer", text_of(issuer, "name"));
 	print_line("", text_of(issuer, "id"));
@@ -144,9 +123,9 @@ static void print_claims(const cJSON *c)
 	cJSON_ArrayForEach(s, cJSON_GetObjectItemCaseSensitive(c, "score"))
 	{
 		fputs("  ", stdout);
-		print_text(text_of(s, "name"));
+		data_print_text(text_of(s, "name"), NULL);
 		fputs(": ", stdout);
-		print_text(text_of(s, "value"));
+		data_print_text(text_of(s, "value"), NULL);
 		putchar('\n');
 	}
 	print_list(c, "says", "It says:");
@@ -163,7 +142,7 @@ static bool print_checks(const struct verification *v)
 	const struct verify_check *c = verification_checks(v, &n);
 	for (size_t i = 0; i < n; i++) {
 		printf("%-8s %-11s ", words[c[i].outcome], c[i].id);
-		print_text(c[i].reason);
+		data_print_text(c[i].reason, NULL);
 		if (c[i].as_of_ms)
 			printf(" [as of %s]", clock_rfc3339(c[i].as_of_ms, time));
 		putchar('\n');

@@ -54,8 +54,9 @@ struct draw_focus {
 	size_t n_domains;
 	const char *const *pool;
 	size_t n_pool;
-	bool chosen; /* the pool was chosen by how items went: hands-on tasks come as they are in it, not as many as the exam has */
-	int items;   /* 0: the blueprint's number, or as many as there are when there are fewer */
+	bool chosen;     /* the pool was chosen by how items went: hands-on tasks come as they are in it, not as many as the exam has */
+	bool any_status; /* drafts, retired ones and all: for their author */
+	int items;       /* 0: the blueprint's number, or as many as there are when there are fewer */
 };
 
 /* Draws values for parametrised items: given n items of the bank and a seed for each, fills n newly allocated instances. */
@@ -100,6 +101,9 @@ MUST_CHECK bool response_check(const struct form_item *fi, const cJSON *response
 /* Canonical bytes of a checked response, as stored. */
 void response_encode(const cJSON *response, struct buf *out);
 
+/* A checked response in words, as a person would say it: the texts that were chosen, what was typed. "" for none (words.c). */
+void response_words(const struct form_item *fi, const cJSON *response, struct buf *out);
+
 /* ---- Marking (mark.c) ---- */
 
 enum mark_outcome { MARK_RIGHT, MARK_PARTIAL, MARK_WRONG, MARK_UNANSWERED, MARK_UNGRADED };
@@ -110,6 +114,7 @@ struct mark {
 	int64_t points_m; /* thousandths of a point; below 0 only with negative marking */
 	int64_t max_m;
 	const char *reason_html; /* partly right text: why; borrowed from the item; or NULL */
+	bool dropped;            /* a correction has taken the item out of the score: its points and maximum are 0 */
 };
 /* Marks one checked response (NULL, null or an empty one: unanswered). The item's own partial rule overrides `rule`. `negative` is the
  * share of the points that a wrong answer costs. */

@@ -25,6 +25,7 @@ struct candidate {
 	size_t cell, family;
 	size_t kase; /* NONE: of no case */
 	size_t next; /* the next candidate of its family, or NONE */
+	bool counts; /* towards the form's size: not what is only tried out */
 };
 struct pool {
 	struct candidate *list;
@@ -34,13 +35,13 @@ struct pool {
 	size_t *first; /* by family: its first candidate */
 	size_t n_families;
 };
-/* All items but drafts, retired ones and, unless the blueprint takes them, essays and tasks; tasks that this machine cannot offer never; of
- * a study session's only those that it is about and that count. */
+/* All items that are active or tried out but, unless the blueprint takes them, essays and tasks; tasks that this machine cannot offer
+ * never; of a study session's only those that it is about and that count. */
 void pool_init(const struct bank *bank, const struct blueprint *bp, const struct draw_focus *focus, struct pool *ret);
 void pool_finish(struct pool *p);
 static inline bool candidate_counts(const struct candidate *c)
 {
-	return c->item->status == ITEM_ACTIVE;
+	return c->counts;
 }
 
 static inline bool cell_is_tasks(const struct names *domains, size_t cell)

@@ -97,6 +97,9 @@ static struct share mark_choose(const struct form_item *fi, const cJSON *list, e
 		c.hits += i != NONE && it->options[i].key;
 		c.wrong += i == NONE || !it->options[i].key;
 	}
+	/* After a correction more may be right than was asked for: then as many of them as were asked for are everything. */
+	int64_t asked = it->kind == ITEM_MULTIPLE ? it->select : 1;
+	c.keys = asked > 0 && c.keys > asked ? asked : c.keys;
 	c.limit = it->select > 0 ? it->select : c.keys;
 	return share_of_choices(&c, it->kind == ITEM_MULTIPLE ? rule : PARTIAL_NONE);
 }
@@ -121,6 +124,7 @@ static struct share mark_points(const struct form_item *fi, const cJSON *list, e
 		c.wrong += r == NONE || !it->regions[r].correct;
 	}
 	free(hit);
+	c.keys = it->select > 0 && c.keys > it->select ? it->select : c.keys; /* see mark_choose() */
 	c.limit = it->select > 0 ? it->select : c.keys;
 	return share_of_choices(&c, rule);
 }

@@ -67,13 +67,14 @@ static void names_add_all(struct names *t, const char *const *list, size_t n)
 static bool may_be_drawn(const struct item *it, const struct blueprint *bp, const struct draw_focus *focus, const struct names *domains,
                          const struct names *ids)
 {
-	if (it->status == ITEM_DRAFT || it->status == ITEM_RETIRED)
+	bool any = focus && focus->any_status;
+	if (!any && !item_status_is_drawn(it->status))
 		return false;
-	if (it->kind == ITEM_TASK && (!bp->tasks_max || it->status == ITEM_PRETEST || (it->task && it->task->missing)))
+	if (it->kind == ITEM_TASK && (!bp->tasks_max || (!any && it->status == ITEM_PRETEST) || (it->task && it->task->missing)))
 		return false;
 	if (!focus)
 		return it->kind != ITEM_ESSAY || bp->essays;
-	if (it->status == ITEM_PRETEST)
+	if (!any && it->status == ITEM_PRETEST)
 		return false;
 	return (!focus->n_domains || names_find(domains, it->domain) != NONE) && (!focus->pool || names_find(ids, it->id) != NONE);
 }
@@ -102,6 +103,7 @@ void pool_init(const struct bank *bank, const struct blueprint *bp, const struct
 		ret->list[ret->n] = (struct candidate){.item = it,
 		                                       .cell = cell,
 		                                       .family = family,
+		                                       .counts = it->status == ITEM_ACTIVE || (focus && focus->any_status),
 		                                       .kase = it->case_id ? names_add(&cases, it->case_id) : NONE,
 		                                       .next = family < known ? ret->first[family] : NONE};
 		ret->first[family] = ret->n++;

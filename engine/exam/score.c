@@ -94,6 +94,11 @@ static void add_group(struct score_group **groups, size_t *n, size_t *cap, char 
 	                                         .error = binomial_error_compound(t->w, t->s, t->n)};
 }
 
+static bool counts(const struct form *form, const struct mark *marks, size_t i)
+{
+	return !form->items[i].unscored && !marks[i].dropped;
+}
+
 /* Fills t with the scored items whose domain (or objective) is `name`. */
 static void collect(const struct form *form, const struct mark *marks, const char *name, bool objective, struct sample *t)
 {
@@ -101,7 +106,7 @@ static void collect(const struct form *form, const struct mark *marks, const cha
 	for (size_t i = 0; i < form->n_items; i++) {
 		const struct item *it = form->items[i].item;
 		const char *of = objective ? it->objective : it->domain;
-		if (!form->items[i].unscored && of && strcmp(of, name) == 0)
+		if (counts(form, marks, i) && of && strcmp(of, name) == 0)
 			sample_add(t, &marks[i]);
 	}
 }
@@ -124,7 +129,7 @@ void score_form(const struct bank *bank, const struct blueprint *bp, const struc
 	size_t domains_cap = 0, objectives_cap = 0;
 	for (size_t i = 0; i < form->n_items; i++) {
 		s.unscored += form->items[i].unscored;
-		if (form->items[i].unscored)
+		if (!counts(form, marks, i))
 			continue;
 		tally(&s, marks[i].outcome);
 		sample_add(&t, &marks[i]);

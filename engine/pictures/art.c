@@ -42,6 +42,40 @@ static bool read_vector(struct str bytes, struct art *ret, struct err *err)
 	return true;
 }
 
+/* Its size, from the start of its frame (ITU T.81, B.2.2). */
+static bool jpeg_size(struct str s, int *ret_width, int *ret_height)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	for (size_t at = 2; at + 9 <= s.len && p[at] == 0xff;) {
+		unsigned char marker = p[at + 1];
+		if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc) {
+			*ret_height = p[at + 5] << 8 | p[at + 6];
+			*ret_width = p[at + 7] << 8 | p[at + 8];
+			return *ret_width > 0 && *ret_height > 0 && *ret_width <= SIDE_MAX && *ret_height <= SIDE_MAX;
+		}
+		at += marker == 0xff ? 1 : 2 + (size_t)(p[at + 2] << 8 | p[at + 3]);
+	}
+	return false;
+}
+
+bool art_read_jpeg(struct str bytes, struct art *ret, struct err *err)
+{
+	int width = 0, height = 0;
+	if (!jpeg_size(bytes, &width, &height))
+		return err_set(err, ERR_INVALID, "the JPEG is damaged, or larger than %d by %d pixels", SIDE_MAX, SIDE_MAX);
+	/* Never unpacked: the surface is only as large as it. */
+	cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+	unsigned char *copy = xmalloc(bytes.len);
+	memcpy(copy, bytes.p, bytes.len);
+	if (cairo_surface_set_mime_data(surface, CAIRO_MIME_TYPE_JPEG, copy, bytes.len, free, copy) != CAIRO_STATUS_SUCCESS) {
+		free(copy);
+		cairo_surface_destroy(surface);
+		return err_set(err, ERR_INVALID, "the JPEG cannot be read");
+	}
+	*ret = (struct art){.raster = surface, .width = width, .height = height};
+	return true;
+}
+
 bool art_read(struct str bytes, struct art *ret, struct err *err)
 {
 	*ret = (struct art){0};

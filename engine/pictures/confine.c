@@ -14,7 +14,6 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
-#define CPU_SECONDS 20
 #define MEMORY_MAX (2UL << 30)
 #define FILES_MAX 256
 #define LANDLOCK_ALL ((UINT64_C(1) << 13) - 1) /* version 1 */
@@ -129,11 +128,11 @@ static bool filter_calls(void)
 	return ok;
 }
 
-bool confine(struct err *err)
+bool confine(unsigned cpu_seconds, struct err *err)
 {
 	if (!FcInit())
 		return err_set(err, ERR_INTERNAL, "fontconfig cannot read its configuration");
-	if (!limit(RLIMIT_CPU, CPU_SECONDS) || !limit(RLIMIT_AS, MEMORY_MAX) || !limit(RLIMIT_FSIZE, 0) || !limit(RLIMIT_CORE, 0) ||
+	if (!limit(RLIMIT_CPU, cpu_seconds) || !limit(RLIMIT_AS, MEMORY_MAX) || !limit(RLIMIT_FSIZE, 0) || !limit(RLIMIT_CORE, 0) ||
 	    !limit(RLIMIT_NOFILE, FILES_MAX) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
 	    !restrict_files() || !filter_calls())
 		return err_set(err, ERR_INTERNAL, "cannot limit the process: %s", strerror(errno));

@@ -39,7 +39,8 @@ void face_specimen(struct face *f);
 
 /* ---- Text (text.c) ---- */
 
-enum family { SERIF, SANS };
+enum family { SERIF, SANS, MONO };
+extern const char *const text_families[]; /* as fontconfig is asked for them */
 enum align { ALIGN_START, ALIGN_CENTER, ALIGN_END };
 struct text {
 	enum family family;
@@ -77,6 +78,8 @@ bool motif_qr(cairo_t *cr, const char *text, double x, double y, double size);
 /* ---- The issuer's pictures (art.c) ---- */
 
 MUST_CHECK bool art_read(struct str bytes, struct art *ret, struct err *err); /* empty bytes: none */
+/* A JPEG, which goes as it is into a PDF and nowhere else. */
+MUST_CHECK bool art_read_jpeg(struct str bytes, struct art *ret, struct err *err);
 void art_finish(struct art *a);
 /* Scaled into the box, at its left or centre, bottom aligned; gives its width. */
 double art_draw(cairo_t *cr, const struct art *a, double x, double y, double width, double height);

@@ -18,6 +18,7 @@
 #define ART_MAX (1u << 20)
 #define LINK_MAX 1000
 #define BADGE_SIZE 600
+#define CPU_SECONDS 20
 #define POINTS_PER_MM (72 / 25.4)
 
 static const struct format {
@@ -217,7 +218,7 @@ int main(int argc, char **argv)
 		      strcmp(argv[1], "--help") == 0 ? stdout : stderr);
 		return strcmp(argv[1], "--help") == 0 ? 0 : 2;
 	}
-	if (!confine(&err)) {
+	if (!confine(CPU_SECONDS, &err)) {
 		fprintf(stderr, "assay-picture: %s\n", err.msg);
 		return 3;
 	}

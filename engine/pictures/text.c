@@ -3,19 +3,20 @@
 #include <math.h>
 
 /* What script/setup installs; scripts that none of these has are found by fontconfig. */
-static const char *const families[] = {
+const char *const text_families[] = {
     [SERIF] = "EB Garamond 12, EB Garamond, Noto Serif, Noto Naskh Arabic, Noto Serif Hebrew, Noto Serif Devanagari, Noto Serif Bengali, "
               "Noto Serif Tamil, Noto Serif Thai, Noto Serif Georgian, Noto Serif Armenian, Noto Serif Ethiopic, Noto Serif Khmer, "
               "Noto Serif Sinhala, WenQuanYi Micro Hei, serif",
     [SANS] =
         "Inter, Noto Sans, Noto Sans Arabic, Noto Sans Hebrew, Noto Sans Devanagari, Noto Sans Bengali, Noto Sans Tamil, Noto Sans Thai, "
         "Noto Sans Georgian, Noto Sans Armenian, WenQuanYi Micro Hei, sans-serif",
+    [MONO] = "Noto Sans Mono, DejaVu Sans Mono, WenQuanYi Micro Hei Mono, monospace",
 };
 
 static void set_font(PangoLayout *layout, const struct text *t, double size)
 {
 	PangoFontDescription *font = pango_font_description_new();
-	pango_font_description_set_family(font, families[t->family]);
+	pango_font_description_set_family(font, text_families[t->family]);
 	pango_font_description_set_weight(font, (PangoWeight)(t->weight ? t->weight : 400));
 	pango_font_description_set_style(font, t->italic ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL);
 	pango_font_description_set_absolute_size(font, size * PANGO_SCALE);

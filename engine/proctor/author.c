@@ -25,6 +25,7 @@ bool author_open(const struct author_config *config, struct author **ret, struct
 	a->params_program = config->params_program ? xstrdup(config->params_program) : NULL;
 	a->program = config->program ? xstrdup(config->program) : NULL;
 	a->data_dir = xstrdup(config->data_dir);
+	a->by = xstrdup(config->by && *config->by ? config->by : "author");
 	a->change = clock_wall_ms() / 1000;
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_condattr_init(&attr);
@@ -69,6 +70,7 @@ void author_close(struct author *a)
 	free(a->params_program);
 	free(a->program);
 	free(a->data_dir);
+	free(a->by);
 	free(a);
 }
 
@@ -223,19 +225,25 @@ static const struct item *find_item(const struct tree *t, const char *path, int 
 	return NULL;
 }
 
-static void add_entry(cJSON *list, const char *id, const char *title, int line, int end_line, const struct item *it)
+/* What is known of one question, right or not. */
+struct place {
+	const char *id, *title;
+	int line, end_line;
+};
+
+static void add_entry(const struct author *a, const struct tree *t, cJSON *list, struct place p, const struct item *it)
 {
-	static const char *const statuses[] = {"active", "draft", "pretest", "retired"};
 	cJSON *entry = json_object();
-	json_set_str(entry, "id", it ? it->id : id);
-	json_set_str(entry, "title", it ? it->title : title);
+	json_set_str(entry, "id", it ? it->id : p.id);
+	json_set_str(entry, "title", it ? it->title : p.title);
 	json_set_str(entry, "kind", it ? item_kind_name(it->kind) : NULL);
-	json_set_i64(entry, "line", line);
-	json_set_i64(entry, "end_line", end_line);
+	json_set_i64(entry, "line", p.line);
+	json_set_i64(entry, "end_line", p.end_line);
 	json_set_str(entry, "objective", it ? (it->objective ? it->objective : it->domain) : NULL);
-	json_set_str(entry, "status", it ? statuses[it->status] : NULL);
+	json_set_str(entry, "status", it ? item_status_names[it->status] : NULL);
 	json_set_bool(entry, "parametrised", it && it->params_lua);
 	json_set_bool(entry, "ok", it != NULL);
+	json_set(entry, "review", it ? author_review_of(a, t->bank, it) : cJSON_CreateNull());
 	json_add(list, entry);
 }
 
@@ -250,12 +258,13 @@ static cJSON *items_of(const struct author *a, const struct tree *t, const struc
 		(void)(str_next_field(&rest, '/', &slug) && str_next_field(&rest, '/', &slug));
 		_cleanup_free_ char *id = str_dup(slug);
 		if (str_is(rest, "task.md"))
-			add_entry(list, id, id, 1, 1, bank_item(t->bank, id));
+			add_entry(a, t, list, (struct place){id, id, 1, 1}, bank_item(t->bank, id));
 	} else if (kind == FILE_QUESTION && author_text(a, draft, path, &text, &ignored)) {
 		_cleanup_outline_ struct outline o;
 		outline_read(path, buf_str(&text), &o);
 		for (size_t i = 0; i < o.n; i++)
-			add_entry(list, o.list[i].id, o.list[i].title, o.list[i].line, o.list[i].end_line, find_item(t, path, o.list[i].line));
+			add_entry(a, t, list, (struct place){o.list[i].id, o.list[i].title, o.list[i].line, o.list[i].end_line},
+			          find_item(t, path, o.list[i].line));
 	}
 	return list;
 }
@@ -322,6 +331,16 @@ static cJSON *domains_json(const struct bank *bank)
 	return list;
 }
 
+static cJSON *review_json(const struct bank_review *review)
+{
+	if (!review->present)
+		return cJSON_CreateNull();
+	cJSON *out = json_object();
+	json_set_bool(out, "required", review->required);
+	json_set_i64(out, "approvals", review->approvals);
+	return out;
+}
+
 static struct tree tree_of(const struct bank *bank)
 {
 	struct tree t = {.bank = bank, .by_place = xcalloc(bank->n_items + 1, sizeof(const struct item *))};
@@ -349,6 +368,8 @@ static cJSON *show(struct author *a, const struct author_bank *b)
 	json_set_str(about, "title", bank->title);
 	json_set_str(about, "version", bank->version);
 	json_set(out, "bank", about);
+	json_set_str(out, "you", a->by);
+	json_set(out, "review", review_json(&bank->review));
 	json_set_str(out, "dir", slash && slash[1] ? slash + 1 : "/");
 	json_set(out, "files", files_json(a, &t));
 	json_set(out, "exams", exams_json(bank));

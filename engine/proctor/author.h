@@ -14,6 +14,7 @@ struct author_config {
 	const char *data_dir; /* where removed files are kept, in author-trash/ */
 	const char *program;  /* assay, which proves tasks; NULL: they cannot be proved */
 	const char *params_program;
+	const char *by; /* who works here, for review records; NULL: "author" */
 };
 MUST_CHECK bool author_open(const struct author_config *config, struct author **ret, struct err *err);
 /* Lets those go who wait for a change, and ends what is being proved. Before the threads that serve requests are stopped. */
@@ -54,7 +55,29 @@ MUST_CHECK bool author_sample(struct author *a, const cJSON *body, struct buf *o
 MUST_CHECK bool author_parse(struct author *a, const cJSON *body, struct buf *out, struct err *err);
 MUST_CHECK bool author_write(struct author *a, const cJSON *body, struct buf *out, struct err *err);
 
-/* ---- Proofs of tasks (author_jobs.c) ---- */
+/* ---- Review (author_review.c, author_blind.c): see bank/record.h ---- */
 
+/* One question: its status, its record, and what can be done. ERR_NOT_FOUND. */
+MUST_CHECK bool author_review_json(struct author *a, const char *item, struct buf *out, struct err *err);
+/* Puts a decision on record, and changes the question's status by it. `text` of the body is the text that was looked at: ERR_CONFLICT when
+ * the question says something else by now. ERR_FORBIDDEN for approving one's own. */
+MUST_CHECK bool author_review_record(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+/* The next question for a reader without its key, or the one that is named. */
+MUST_CHECK bool author_review_next(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+/* Stores the answer first; only then is the key in what it gives. ERR_CONFLICT when the reader has answered this text otherwise. */
+MUST_CHECK bool author_review_answer(struct author *a, const cJSON *body, struct buf *out, struct err *err);
+
+/* ---- Tasks (author_jobs.c) ---- */
+
+/* Begins a job: a proof, or a new task from the template. */
 MUST_CHECK bool author_task_run(struct author *a, const char *slug, const cJSON *body, struct buf *out, struct err *err);
 MUST_CHECK bool author_job_json(struct author *a, const char *id, struct buf *out, struct err *err);
+
+/* ---- The open box of a task, in a study session (author_bench.c). On a thread for boxes ---- */
+
+/* Does what a script of the task's folder does, and tells how it ended and what it printed. */
+MUST_CHECK bool author_bench_run(struct author *a, struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt,
+                                 const char *item, const cJSON *body, struct buf *out, struct err *err);
+/* What the folder's grader says about the box as it is. */
+MUST_CHECK bool author_bench_grade(struct author *a, struct proctor *pr, struct store *rd, const struct caller *who, const char *attempt,
+                                   const char *item, struct buf *out, struct err *err);

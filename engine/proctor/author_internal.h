@@ -3,6 +3,7 @@
 #include "bank/bank.h"
 #include "bank/diag.h"
 #include "bank/outline.h"
+#include "bank/record.h"
 #include "bank/workspace.h"
 #include "base/clock.h"
 #include "proctor/author.h"
@@ -21,7 +22,7 @@ struct author_file {
 
 struct author {
 	struct workspace *workspace;
-	char *params_program, *program, *data_dir;
+	char *params_program, *program, *data_dir, *by;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	bool stopping;
@@ -61,6 +62,30 @@ cJSON *author_problems(const struct author *a, const struct bank_draft *draft, c
 /* The text of a file as it would be. */
 MUST_CHECK bool author_text(const struct author *a, const struct bank_draft *draft, const char *path, struct buf *out, struct err *err);
 
-/* JSON of an item as candidates see it, its key and its feedback: "view", "key", "feedback" (author_preview.c). `response` may be NULL. */
+/* A form of one item, as its seed shuffles it (NULL: as it is written). Takes `instance`, or NULL. */
 struct form;
+struct form *author_form(const struct item *it, struct item *instance, const int64_t *seed);
+/* What review says of an item, for the tree: null when there is nothing. */
+cJSON *author_review_of(const struct author *a, const struct bank *bank, const struct item *it);
+/* A question under review, with what is on record (author_review.c). */
+struct author_case {
+	struct author_bank b;
+	const struct item *item;
+	struct record record;
+	struct record_state state;
+	char text[HASH_HEX_SIZE];
+};
+/* ERR_NOT_FOUND when the bank has no such question, ERR_CONFLICT when `text` (NULL: any) is not what it says by now. */
+MUST_CHECK bool author_case_open(const struct author *a, const char *item, const char *text, struct author_case *ret, struct err *err);
+void author_case_close(struct author_case *c);
+#define _cleanup_author_case_ __attribute__((cleanup(author_case_close)))
+/* Adds an entry of now by this author about this text. Everything may be NULL. */
+struct author_words {
+	const char *response, *comment, *despite;
+	enum record_verdict verdict;
+};
+MUST_CHECK bool author_case_add(const struct author *a, struct author_case *c, enum record_did did, const struct author_words *words,
+                                struct err *err);
+
+/* JSON of an item as candidates see it, its key and its feedback: "view", "key", "feedback" (author_preview.c). `response` may be NULL. */
 void author_item_json(const struct bank *bank, const struct form *form, size_t index, const cJSON *response, cJSON *out);

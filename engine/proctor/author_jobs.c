@@ -1,4 +1,5 @@
-/* Proofs of hands-on tasks, as jobs: `assay task test` runs beside the server, and what it prints is told on. See author.h.
+/* Proofs of hands-on tasks and new ones, as jobs: `assay task test` and `assay task new` run beside the server, and what they print is
+ * told on. See author.h.
  *
  * A proof takes a minute and opens boxes of its own; as a program of its own it can be ended, and fails alone. */
 #include "base/rng.h"
@@ -16,10 +17,12 @@
 #define OUTPUT_MAX (4u << 20)
 #define PROOF_MS (20 * MS_MINUTE)
 
+enum job_what { JOB_PROOF, JOB_NEW };
 enum job_state { JOB_RUNNING, JOB_DONE, JOB_FAILED };
 struct job {
 	struct job *next;
 	char id[RNG_ID_SIZE];
+	enum job_what what;
 	char *folder, *data_dir;
 	struct author *author;
 	pthread_t thread;
@@ -38,7 +41,9 @@ static bool start(struct job *j, struct err *err)
 	int out[2] = {-1, -1}, says[2] = {-1, -1};
 	if (pipe2(out, O_CLOEXEC) < 0 || pipe2(says, O_CLOEXEC) < 0)
 		return err_set(err, ERR_INTERNAL, "cannot make a pipe: %s", strerror(errno));
-	const char *argv[] = {"assay", "task", "test", "--json", "--write", "--data", j->data_dir, j->folder, NULL};
+	const char *const proof[] = {"assay", "task", "test", "--json", "--write", "--progress", "--data", j->data_dir, j->folder, NULL};
+	const char *const new[] = {"assay", "task", "new", j->folder, NULL};
+	const char *const *argv = j->what == JOB_NEW ? new : proof;
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t none, all;
@@ -99,7 +104,8 @@ static void *follow(void *arg)
 	pthread_mutex_lock(&j->author->lock);
 	j->pid = 0;
 	/* 1: it ran, and the task is not proved; that is a result. */
-	j->state = WIFEXITED(status) && WEXITSTATUS(status) <= 1 && j->output.len ? JOB_DONE : JOB_FAILED;
+	int most = j->what == JOB_PROOF;
+	j->state = WIFEXITED(status) && WEXITSTATUS(status) <= most && j->output.len ? JOB_DONE : JOB_FAILED;
 	pthread_mutex_unlock(&j->author->lock);
 	return NULL;
 }
@@ -153,23 +159,41 @@ void author_jobs_free(struct author *a)
 	}
 }
 
-bool author_task_run(struct author *a, const char *slug, const cJSON *body, struct buf *out, struct err *err)
+static bool what_of(const cJSON *body, enum job_what *ret, struct err *err)
 {
 	static const char *const keys[] = {"what", NULL};
 	const char *what;
-	_cleanup_buf_ struct buf text = BUF(1);
-	_cleanup_free_ char *path = xasprintf("tasks/%s/task.md", slug);
 	if (!json_only_keys(body, "", keys, err) || !json_get_str(body, "", "what", 20, &what, err))
 		return false;
-	if (strcmp(what, "proof") != 0)
-		return err_set(err, ERR_INVALID, "what must be \"proof\"");
-	if (!str_is_id(str_of(slug)) || !workspace_read(a->workspace, path, &text, NULL, err))
+	*ret = strcmp(what, "new") == 0 ? JOB_NEW : JOB_PROOF;
+	return *ret == JOB_NEW || strcmp(what, "proof") == 0 || err_set(err, ERR_INVALID, "what must be \"proof\" or \"new\"");
+}
+
+bool author_task_run(struct author *a, const char *slug, const cJSON *body, struct buf *out, struct err *err)
+{
+	enum job_what what;
+	struct err ignored;
+	_cleanup_buf_ struct buf text = BUF(1);
+	_cleanup_free_ char *path = xasprintf("tasks/%s/task.md", slug);
+	if (!what_of(body, &what, err))
+		return false;
+	bool is_id = str_is_id(str_of(slug)), there = is_id && workspace_read(a->workspace, path, &text, NULL, &ignored);
+	if (what == JOB_NEW && !is_id)
+		return err_set(err, ERR_INVALID, "a task's name is made of a-z, 0-9 and '-'");
+	if (what == JOB_NEW && there)
+		return err_set(err, ERR_CONFLICT, "there is a task '%.64s' already", slug);
+	if (what == JOB_PROOF && !there)
 		return err_set(err, ERR_NOT_FOUND, "there is no task '%.64s'", slug);
 	if (!a->program)
 		return err_set(err, ERR_UNSUPPORTED, "tasks cannot be proved here");
 	struct job *j = xcalloc(1, sizeof *j);
-	*j = (struct job){
-	    .author = a, .data_dir = xstrdup(a->data_dir), .output = BUF(OUTPUT_MAX), .said = BUF(1u << 20), .out = -1, .says = -1};
+	*j = (struct job){.author = a,
+	                  .what = what,
+	                  .data_dir = xstrdup(a->data_dir),
+	                  .output = BUF(OUTPUT_MAX),
+	                  .said = BUF(1u << 20),
+	                  .out = -1,
+	                  .says = -1};
 	j->folder = xasprintf("%s/tasks/%s", workspace_dir(a->workspace), slug);
 	rng_id(j->id);
 	size_t running;
@@ -236,12 +260,20 @@ static void add_row(cJSON *table, const cJSON *v)
 	json_add(table, row);
 }
 
-static void add_lines(cJSON *says, struct str text)
+/* "3 of 6  wrong/readable": how far a proof is. */
+static bool is_progress(struct str line, int64_t *ret_done, int64_t *ret_total)
+{
+	struct str rest = line, done, of, total;
+	return str_next_field(&rest, ' ', &done) && str_next_field(&rest, ' ', &of) && str_next_field(&rest, ' ', &total) && str_is(of, "of") &&
+	       str_to_i64(done, 0, INT32_MAX, ret_done) && str_to_i64(total, 1, INT32_MAX, ret_total);
+}
+
+static void add_lines(cJSON *says, struct str text, int64_t *ret_done, int64_t *ret_total)
 {
 	struct str line;
 	while (str_next_line(&text, &line)) {
 		_cleanup_free_ char *one = str_dup(str_trim(line));
-		if (*one && str_is_utf8(str_of(one), NULL))
+		if (*one && str_is_utf8(str_of(one), NULL) && !is_progress(str_of(one), ret_done, ret_total))
 			json_add_str(says, one);
 	}
 }
@@ -253,8 +285,9 @@ static cJSON *job_json(const struct job *j)
 	_cleanup_json_ cJSON *tree = NULL;
 	struct err ignored;
 	bool proved = false;
-	add_lines(says, buf_str(&j->said));
-	if (j->state == JOB_DONE && json_parse(str_trim(buf_str(&j->output)), &tree, &ignored)) {
+	int64_t done = 0, total = 0;
+	add_lines(says, buf_str(&j->said), &done, &total);
+	if (j->what == JOB_PROOF && j->state == JOB_DONE && json_parse(str_trim(buf_str(&j->output)), &tree, &ignored)) {
 		const cJSON *task = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(tree, "tasks"), 0), *c;
 		cJSON_ArrayForEach(c, cJSON_GetObjectItemCaseSensitive(task, "problems")) if (cJSON_IsString(c)) json_add_str(says, c->valuestring);
 		cJSON_ArrayForEach(c, cJSON_GetObjectItemCaseSensitive(task, "variants")) add_row(table, c);
@@ -262,6 +295,8 @@ static cJSON *job_json(const struct job *j)
 	}
 	json_set_str(out, "state", states[j->state]);
 	json_set_bool(out, "proved", proved);
+	json_set_i64(out, "done", done);
+	json_set_i64(out, "total", total);
 	json_set(out, "says", says);
 	json_set(out, "table", table);
 	return out;

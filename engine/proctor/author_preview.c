@@ -128,18 +128,23 @@ static void set_values(cJSON *entry, const char *values)
 		json_set(entry, "values", drawn);
 }
 
-/* Takes instance; `values` (or NULL) are what its parameters were drawn as. */
-static void add_view(struct preview *p, const struct item *it, struct item *instance, const char *values, const int64_t *seed,
-                     cJSON *problems)
+struct form *author_form(const struct item *it, struct item *instance, const int64_t *seed)
 {
 	static const unsigned char secret[RNG_SEED_SIZE] = "preview";
 	char label[120];
 	struct rng rng;
-	struct err ignored;
-	cJSON *entry = new_entry(p, it->id, seed, problems);
 	snprintf(label, sizeof label, "%s:%lld", it->id, seed ? (long long)*seed : -1LL);
 	rng_init(&rng, secret, label);
-	struct form *form = form_chosen(&it, &instance, 1, seed != NULL, &rng);
+	return form_chosen(&it, &instance, 1, seed != NULL, &rng);
+}
+
+/* Takes instance; `values` (or NULL) are what its parameters were drawn as. */
+static void add_view(struct preview *p, const struct item *it, struct item *instance, const char *values, const int64_t *seed,
+                     cJSON *problems)
+{
+	struct err ignored;
+	cJSON *entry = new_entry(p, it->id, seed, problems);
+	struct form *form = author_form(it, instance, seed);
 	const cJSON *response = p->wish->response;
 	if (response && !response_check(&form->items[0], response, &ignored))
 		response = NULL;

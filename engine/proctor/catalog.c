@@ -160,7 +160,29 @@ bool catalog_version(struct proctor *pr, struct store *st, int64_t row, struct v
 	return true;
 }
 
-bool catalog_exam(struct proctor *pr, const char *exam, struct version **ret, const struct blueprint **ret_bp, struct err *err)
+/* What an author's study session about one item is taken from where no exam of the bank is meant: it needs none. */
+static char bench_id[] = "workbench", bench_title[] = "Workbench";
+static const struct blueprint bench = {.id = bench_id,
+                                       .title = bench_title,
+                                       .kind = BLUEPRINT_QUIZ,
+                                       .items_min = 1,
+                                       .items_max = 1,
+                                       .grace_ms = 10 * MS_SECOND,
+                                       .method = SCORE_PERCENT,
+                                       .cut = 70,
+                                       .docs = DOCS_BUNDLED,
+                                       .show = REPORT_QUESTIONS,
+                                       .mode_study = true,
+                                       .explanations = true};
+
+const struct blueprint *catalog_blueprint(const struct proctor *pr, const struct bank *bank, const char *exam)
+{
+	const struct blueprint *bp = bank_exam(bank, exam);
+	return bp || !pr->author || strcmp(exam, bench.id) != 0 ? bp : &bench;
+}
+
+/* "bank/exam" in two: the version that is offered of the bank, or NULL, and the exam's id. */
+static struct version *offered_of(struct proctor *pr, const char *exam, const char **ret_id)
 {
 	struct catalog *c = pr->catalog;
 	const char *slash = strchr(exam, '/');
@@ -170,11 +192,35 @@ bool catalog_exam(struct proctor *pr, const char *exam, struct version **ret, co
 		if (str_is((struct str){exam, (size_t)(slash - exam)}, c->offered[i]->bank->id))
 			found = version_ref(c->offered[i]);
 	pthread_mutex_unlock(&c->lock);
-	const struct blueprint *bp = found ? bank_exam(found->bank, slash + 1) : NULL;
-	if (!bp) {
-		version_unref(found);
-		return err_set(err, ERR_NOT_FOUND, "there is no exam '%.130s'", exam);
-	}
+	*ret_id = slash ? slash + 1 : "";
+	return found;
+}
+
+static bool no_exam(struct version *found, const char *exam, struct err *err)
+{
+	version_unref(found);
+	return err_set(err, ERR_NOT_FOUND, "there is no exam '%.130s'", exam);
+}
+
+bool catalog_exam(struct proctor *pr, const char *exam, struct version **ret, const struct blueprint **ret_bp, struct err *err)
+{
+	const char *id;
+	struct version *found = offered_of(pr, exam, &id);
+	const struct blueprint *bp = found ? bank_exam(found->bank, id) : NULL;
+	if (!bp)
+		return no_exam(found, exam, err);
+	*ret = found;
+	*ret_bp = bp;
+	return true;
+}
+
+bool catalog_bench(struct proctor *pr, const char *exam, struct version **ret, const struct blueprint **ret_bp, struct err *err)
+{
+	const char *id;
+	struct version *found = offered_of(pr, exam, &id);
+	const struct blueprint *bp = found ? catalog_blueprint(pr, found->bank, id) : NULL;
+	if (!bp)
+		return no_exam(found, exam, err);
 	*ret = found;
 	*ret_bp = bp;
 	return true;
@@ -227,7 +273,7 @@ static int not_hidden(const struct dirent *e)
 
 static bool look_into(struct catalog *c, const char *root, struct err *err)
 {
-	if (is_bank(root)) {
+	if (c->drafts || is_bank(root)) { /* an author's folder is one from its first file on */
 		add_place(c, root);
 		return true;
 	}

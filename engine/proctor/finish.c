@@ -2,8 +2,10 @@
  * either ended with its result (or in the hands of the markers), or it still runs. */
 #include "credential/jcs.h"
 #include "proctor/certificate.h"
+#include "proctor/correction.h"
 #include "proctor/keys.h"
 #include "proctor/log.h"
+#include "proctor/marking.h"
 #include "proctor/task.h"
 #include "store/outcome.h"
 #include <math.h>
@@ -21,28 +23,12 @@ bool finish_mark_one(const struct form_entry *fe, const struct answer *a, size_t
 	return true;
 }
 
-struct human {
-	const struct form_entry *fe;
-	struct mark *marks;
-};
-
-static bool take_human_mark(void *arg, const struct human_mark *hm, struct err *err)
+/* Through the corrections in force; fe is the corrected form.
+ * *ret_ungraded: scored items that a person, or a grader, has to mark first. Study sessions leave out what only a person can mark. */
+static bool mark_all(struct store *wr, const struct attempt_row *row, const struct corrections *corrections, const struct answer *answers,
+                     const struct task_marks *tasks, struct person_marks *people, struct mark *marks, int *ret_ungraded, struct err *err)
 {
-	struct human *h = arg;
-	if (hm->item < 0 || (size_t)hm->item >= h->fe->form->n_items)
-		return err_set(err, ERR_STORE, "a mark for item %d, which is not on the form", hm->item);
-	struct mark *m = &h->marks[hm->item];
-	if (m->outcome != MARK_UNGRADED)
-		return true;
-	m->points_m = hm->points_m < 0 ? 0 : hm->points_m > m->max_m ? m->max_m : hm->points_m;
-	m->outcome = m->points_m == m->max_m ? MARK_RIGHT : m->points_m == 0 ? MARK_WRONG : MARK_PARTIAL;
-	return true;
-}
-
-/* *ret_ungraded: scored items that a person, or a grader, has to mark first. Study sessions leave out what only a person can mark. */
-static bool mark_all(struct store *wr, const struct attempt_row *row, const struct form_entry *fe, const struct answer *answers,
-                     const struct task_marks *tasks, struct mark *marks, int *ret_ungraded, struct err *err)
-{
+	const struct form_entry *fe = corrections->fe;
 	size_t n = fe->form->n_items;
 	for (size_t i = 0; i < n; i++) {
 		if (!finish_mark_one(fe, &answers[i], i, &marks[i], err))
@@ -50,9 +36,10 @@ static bool mark_all(struct store *wr, const struct attempt_row *row, const stru
 		if (fe->form->items[i].item->kind == ITEM_TASK)
 			task_mark_item(&fe->form->items[i], &tasks->items[i], &marks[i]);
 	}
-	struct human h = {fe, marks};
-	if (!store_human_mark_each(wr, row->key, take_human_mark, &h, err))
+	if (!person_marks_load(wr, row, fe, people, err))
 		return false;
+	person_marks_apply(people, marks);
+	corrections_apply(corrections, marks);
 	*ret_ungraded = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (marks[i].outcome != MARK_UNGRADED)
@@ -66,17 +53,49 @@ static bool mark_all(struct store *wr, const struct attempt_row *row, const stru
 	return true;
 }
 
+bool finish_assess(struct store *st, const struct attempt_row *row, const struct form_entry *fe, const struct correction_row *extra,
+                   struct assessed *ret, struct err *err)
+{
+	size_t n = fe->form->n_items;
+	struct assessed *a = ret;
+	*a = (struct assessed){.n = n,
+	                       .tasks = xcalloc(1, sizeof *a->tasks),
+	                       .people = xcalloc(1, sizeof *a->people),
+	                       .corrections = xcalloc(1, sizeof *a->corrections)};
+	if (!task_marks_load(st, row->key, n, a->tasks, err) || !answers_load(st, row->key, n, &a->answers, err) ||
+	    !corrections_load_with(st, row, fe, extra, a->corrections, err))
+		return false;
+	a->marks = xcalloc(n + 1, sizeof *a->marks);
+	if (!mark_all(st, row, a->corrections, a->answers, a->tasks, a->people, a->marks, &a->ungraded, err))
+		return false;
+	if (a->ungraded == 0)
+		score_form(fe->version->bank, fe->bp, a->corrections->fe->form, a->marks, &a->score);
+	return true;
+}
+
+void assessed_finish(struct assessed *a)
+{
+	score_finish(&a->score);
+	free(a->marks);
+	answers_free(a->answers, a->n);
+	if (a->corrections)
+		corrections_finish(a->corrections);
+	if (a->tasks)
+		task_marks_finish(a->tasks);
+	if (a->people)
+		person_marks_finish(a->people);
+	free(a->corrections);
+	free(a->people);
+	free(a->tasks);
+}
+
 bool finish_ungraded(struct store *st, const struct attempt_row *row, const struct form_entry *fe, int *ret, struct err *err)
 {
-	struct answer *answers = NULL;
-	_cleanup_task_marks_ struct task_marks tasks = {0};
-	if (!task_marks_load(st, row->key, fe->form->n_items, &tasks, err) || !answers_load(st, row->key, fe->form->n_items, &answers, err))
+	_cleanup_assessed_ struct assessed a = {0};
+	if (!finish_assess(st, row, fe, NULL, &a, err))
 		return false;
-	struct mark *marks = xcalloc(fe->form->n_items + 1, sizeof *marks);
-	bool ok = mark_all(st, row, fe, answers, &tasks, marks, ret, err);
-	free(marks);
-	answers_free(answers, fe->form->n_items);
-	return ok;
+	*ret = a.ungraded;
+	return true;
 }
 
 /* ---- The result ---- */
@@ -95,6 +114,11 @@ static bool put_outcomes(struct store *wr, const struct finished *f, int64_t rel
 	for (size_t i = 0; i < fe->form->n_items; i++) {
 		const struct form_item *fi = &fe->form->items[i];
 		const struct mark *m = &f->marks[i];
+		if (f->marks[i].dropped) {
+			if (!store_outcome_drop(wr, f->row->account, f->row->bank_id, fi->item_id, f->row->key, err))
+				return false;
+			continue;
+		}
 		if (fi->unscored || (f->row->study && !f->answers[i].body && !f->tasks->items[i].opened))
 			continue;
 		struct outcome_row row = {
@@ -178,30 +202,26 @@ static bool gather(struct proctor *pr, struct store *wr, struct finished *f, str
 
 bool finish_result(struct proctor *pr, struct store *wr, struct attempt_row *row, struct form_entry *fe, int *ret_ungraded, struct err *err)
 {
-	size_t n = fe->form->n_items;
-	struct answer *answers = NULL;
-	_cleanup_task_marks_ struct task_marks tasks = {0};
-	if (!task_marks_load(wr, row->key, n, &tasks, err) || !answers_load(wr, row->key, n, &answers, err))
-		return false;
-	struct mark *marks = xcalloc(n + 1, sizeof *marks);
-	struct score score = {0};
+	_cleanup_assessed_ struct assessed a = {0};
 	struct account_row account;
 	struct result_row before;
-	struct finished f = {.row = row, .fe = fe, .answers = answers, .tasks = &tasks, .marks = marks, .score = &score};
-	int ungraded = 0;
-	bool ok = mark_all(wr, row, fe, answers, &tasks, marks, &ungraded, err);
-	if (ok && ungraded == 0) {
-		score_form(fe->version->bank, fe->bp, fe->form, marks, &score);
-		ok = gather(pr, wr, &f, &account, &before, err) && put_result(pr, wr, &f, err);
-		if (ok)
-			row->phase = PHASE_FINAL;
+	if (!finish_assess(wr, row, fe, NULL, &a, err))
+		return false;
+	if (a.ungraded == 0) {
+		struct finished f = {.row = row,
+		                     .fe = a.corrections->fe,
+		                     .answers = a.answers,
+		                     .tasks = a.tasks,
+		                     .people = a.people,
+		                     .marks = a.marks,
+		                     .score = &a.score,
+		                     .corrections = a.corrections};
+		if (!gather(pr, wr, &f, &account, &before, err) || !put_result(pr, wr, &f, err))
+			return false;
+		row->phase = PHASE_FINAL;
 	}
-	score_finish(&score);
-	free(marks);
-	answers_free(answers, n);
-	if (ok)
-		*ret_ungraded = ungraded;
-	return ok;
+	*ret_ungraded = a.ungraded;
+	return true;
 }
 
 /* ---- The end ---- */

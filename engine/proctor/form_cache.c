@@ -223,7 +223,7 @@ static bool load(struct proctor *pr, struct store *st, const struct attempt_row 
 	if (!catalog_version(pr, st, row->version, &v, err) || !store_attempt_form(st, row->key, &bytes, hash, err) ||
 	    !form_decode(v->bank, buf_str(&bytes), &form, err))
 		return false;
-	const struct blueprint *bp = bank_exam(v->bank, row->exam);
+	const struct blueprint *bp = catalog_blueprint(pr, v->bank, row->exam);
 	if (!bp || form->n_items != (size_t)row->items) {
 		form_destroy(form);
 		return err_set(err, ERR_STORE, "attempt %s and its form do not belong together", row->id);

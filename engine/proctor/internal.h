@@ -14,6 +14,7 @@
 #include "store/account.h"
 #include "store/attempt.h"
 #include "store/event.h"
+#include "store/human_mark.h"
 #include "store/result.h"
 #include "store/service_clock.h"
 #include <pthread.h>
@@ -68,6 +69,10 @@ DEFINE_CLEANUP(struct version, version_unref)
 MUST_CHECK bool catalog_version(struct proctor *pr, struct store *st, int64_t row, struct version **ret, struct err *err);
 /* An exam that is offered, by "bank/exam". ERR_NOT_FOUND. */
 MUST_CHECK bool catalog_exam(struct proctor *pr, const char *exam, struct version **ret, const struct blueprint **ret_bp, struct err *err);
+/* The same for study sessions of an author's about one item: on an author's server every bank also has BANK/workbench for them. */
+MUST_CHECK bool catalog_bench(struct proctor *pr, const char *exam, struct version **ret, const struct blueprint **ret_bp, struct err *err);
+/* The exam that attempts of a version belong to, by its id; or NULL. */
+const struct blueprint *catalog_blueprint(const struct proctor *pr, const struct bank *bank, const char *exam);
 /* The versions that are offered now, by bank id; the caller unrefs each and frees the array. */
 struct version **catalog_current(struct proctor *pr, size_t *ret_n);
 
@@ -269,14 +274,35 @@ MUST_CHECK bool marking_item(const struct form *form, const char *item, int *ret
 /* Scored items of an ended attempt that wait for a person's mark. */
 MUST_CHECK bool finish_ungraded(struct store *st, const struct attempt_row *row, const struct form_entry *fe, int *ret, struct err *err);
 
+/* An ended attempt with its marks, as the corrections in force (see correction.h) and those of people have it. */
+struct corrections;
+struct correction_row;
+struct assessed {
+	size_t n; /* items */
+	struct answer *answers;
+	struct task_marks *tasks;     /* see task.h */
+	struct person_marks *people; /* see marking.h */
+	struct corrections *corrections;
+	struct mark *marks;
+	int ungraded; /* scored items that people or graders have to mark first; then there is no score */
+	struct score score;
+};
+/* `extra`: a correction that is not stored, to see what it would do; or NULL. */
+MUST_CHECK bool finish_assess(struct store *st, const struct attempt_row *row, const struct form_entry *fe,
+                              const struct correction_row *extra, struct assessed *ret, struct err *err);
+void assessed_finish(struct assessed *a); /* also after a failure */
+#define _cleanup_assessed_ __attribute__((cleanup(assessed_finish)))
+
 /* What went into a result. */
 struct finished {
 	const struct attempt_row *row;
 	const struct form_entry *fe;
 	const struct answer *answers;
-	const struct task_marks *tasks; /* see task.h */
+	const struct task_marks *tasks;    /* see task.h */
+	const struct person_marks *people; /* see marking.h */
 	const struct mark *marks;
 	const struct score *score;
+	const struct corrections *corrections;
 	const char *candidate; /* the account's name */
 	const char *previous;  /* hash of the result before, or of the form */
 	int n;                 /* which result of the attempt this is, from 1 */

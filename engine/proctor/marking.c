@@ -1,137 +1,12 @@
-/* Marks by people: what waits for them, and what they give. See proctor.h. Essays, and answers at which a pattern ran into its limits. The
- * candidate's name is left out: marking is blind. Tasks that no run could grade get their points here, too; review.c lists them. */
+/* Marks by people: giving one, taking it back. See marking.h. Essays, and answers at which a pattern ran into its limits. Tasks that no run
+ * could grade get their points here, too; review.c lists them. */
+#include "proctor/marking.h"
+#include "exam/rubric.h"
 #include "proctor/task.h"
-#include <sodium.h>
-#include <stdio.h>
+#include <math.h>
 
-#define WAITING_MAX 200
 #define MARKER_MAX 64
 #define COMMENT_MAX 4000
-#define RUBRIC_MAX (4u << 20)
-
-/* *ret: whether the rules leave this answer to a person. */
-static bool is_for_people(const struct form_entry *fe, const struct answer *answers, size_t i, bool *ret, struct err *err)
-{
-	struct mark by_rules;
-	*ret = false;
-	if (!answers[i].body || fe->form->items[i].item->kind == ITEM_TASK) /* tasks: see review.c */
-		return true;
-	if (!finish_mark_one(fe, &answers[i], i, &by_rules, err))
-		return false;
-	*ret = by_rules.outcome == MARK_UNGRADED;
-	return true;
-}
-
-/* ---- What waits ---- */
-
-struct given {
-	struct {
-		bool there;
-		int64_t points_m;
-	} * marks;
-	size_t n;
-};
-
-static bool take_mark(void *arg, const struct human_mark *mark, struct err *err)
-{
-	(void)err;
-	struct given *g = arg;
-	if (mark->item >= 0 && (size_t)mark->item < g->n) {
-		g->marks[mark->item].there = true;
-		g->marks[mark->item].points_m = mark->points_m;
-	}
-	return true;
-}
-
-/* What an answer is held against: an essay's rubric, or the answers that are accepted. */
-static void add_rubric(const struct item *it, struct buf *out)
-{
-	_cleanup_buf_ struct buf html = BUF(RUBRIC_MAX);
-	if (it->rubric_html)
-		buf_adds(&html, it->rubric_html);
-	for (size_t i = 0; i < it->n_texts; i++) {
-		const struct item_text *t = &it->texts[i];
-		buf_addf(&html, "<p>%g %%: <code>%s", (double)t->credit_m / 10, t->regex ? "/" : "");
-		buf_add_html(&html, str_of(t->pattern));
-		buf_addf(&html, "%s</code></p>\n", t->regex ? "/" : "");
-	}
-	buf_add_json(out, buf_str(&html));
-}
-
-static void add_item(const struct form_entry *fe, size_t i, const struct answer *a, const struct given *g, bool first, struct buf *out)
-{
-	const struct form_item *fi = &fe->form->items[i];
-	buf_addf(out, "%s{\"item\":\"%s\",\"n\":%zu,\"title\":", first ? "" : ",", fi->id, i + 1);
-	buf_add_json(out, str_of(fi->item->title ? fi->item->title : ""));
-	buf_adds(out, ",\"max\":");
-	add_points(out, fi->item->points_m);
-	buf_adds(out, ",\"mark\":");
-	if (g->marks[i].there)
-		add_points(out, g->marks[i].points_m);
-	else
-		buf_adds(out, "null");
-	buf_adds(out, ",\"stem\":");
-	buf_add_json(out, str_of(fi->item->stem_html));
-	buf_adds(out, ",\"rubric\":");
-	add_rubric(fi->item, out);
-	buf_adds(out, ",\"response\":");
-	buf_add(out, a->body, a->body_len);
-	buf_addc(out, '}');
-}
-
-static bool add_attempt(struct store *rd, const struct attempt_row *row, const struct form_entry *fe, bool first, bool optional,
-                        struct buf *out, struct err *err)
-{
-	size_t n = fe->form->n_items;
-	struct answer *answers = NULL;
-	struct given g = {xcalloc(n + 1, sizeof *g.marks), n};
-	size_t before = out->len;
-	bool ok = answers_load(rd, row->key, n, &answers, err) && store_human_mark_each(rd, row->key, take_mark, &g, err), none = true;
-	if (ok) {
-		buf_addf(out, "%s{\"attempt\":\"%s\",\"exam\":\"%s/%s\",\"ended_at\":", first ? "" : ",", row->id, row->bank_id, row->exam);
-		add_time(out, row->ended_ms);
-		buf_adds(out, ",\"items\":[");
-		for (size_t i = 0; ok && i < n; i++) {
-			bool waits;
-			ok = is_for_people(fe, answers, i, &waits, err);
-			if (!ok || !waits)
-				continue;
-			add_item(fe, i, &answers[i], &g, none, out);
-			none = false;
-		}
-		buf_adds(out, "]}");
-	}
-	if (none && optional)
-		buf_cut(out, before); /* it waits for graders */
-	answers_free(answers, n);
-	free(g.marks);
-	return ok;
-}
-
-bool marking_list_json(struct proctor *pr, struct store *rd, const char *attempt, struct buf *out, struct err *err)
-{
-	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
-	char(*ids)[RNG_ID_SIZE] = xcalloc(WAITING_MAX, sizeof *ids);
-	size_t n = 1;
-	bool ok = true;
-	if (attempt)
-		snprintf(ids[0], RNG_ID_SIZE, "%s", attempt);
-	else
-		ok = store_attempt_reviewing(rd, ids, WAITING_MAX, &n, err);
-	buf_adds(out, "{\"attempts\":[");
-	size_t start = out->len;
-	for (size_t i = 0; ok && i < n; i++) {
-		struct attempt_row row;
-		_cleanup_(form_entry_unrefp) struct form_entry *fe = NULL;
-		ok = store_attempt_get(rd, ids[i], &row, err) && form_cache_get(pr, rd, &row, &fe, err) &&
-		     add_attempt(rd, &row, fe, out->len == start, !attempt, out, err);
-	}
-	buf_adds(out, "]}");
-	free(ids);
-	return ok && buf_check(out, "the list", err);
-}
-
-/* ---- Marking ---- */
 
 /* By its opaque id, or by its number on the form. */
 bool marking_item(const struct form *form, const char *item, int *ret, struct err *err)
@@ -146,61 +21,229 @@ bool marking_item(const struct form *form, const char *item, int *ret, struct er
 	return true;
 }
 
-static bool check_mark(const struct attempt_row *row, const struct form_item *fi, const struct human_mark *mark, struct err *err)
+bool marking_points(double points, int64_t *ret_m, struct err *err)
 {
-	if (row->phase == PHASE_RUNNING)
+	if (!(points >= 0 && points <= 1e6) || fabs(points * 1000 - round(points * 1000)) > 1e-6)
+		return err_set(err, ERR_INVALID, "points are from 0 on, in steps of 0.001");
+	*ret_m = llround(points * 1000);
+	return true;
+}
+
+/* ---- What an answer's mark is ---- */
+
+struct giving {
+	const struct marking *m;
+	struct attempt_row row;
+	struct form_entry *fe;
+	int index;
+	struct person_marks marks;
+	int64_t points_m;
+	enum mark_part part;
+	int64_t account; /* of the marker, if the name is an account's */
+	struct buf criteria;
+};
+
+static void giving_finish(struct giving *g)
+{
+	form_entry_unref(g->fe);
+	person_marks_finish(&g->marks);
+	buf_finish(&g->criteria);
+}
+
+static bool by_criteria(struct giving *g, const struct item *it, struct err *err)
+{
+	struct rubric r;
+	int64_t sum = 0;
+	if (!rubric_read(it->rubric_html, &r))
+		return err_set(err, ERR_INVALID, "the rubric of this question has no points by criterion: give points for the whole answer");
+	if (g->m->n_criteria != r.n)
+		return err_set(err, ERR_INVALID, "the rubric has %zu criteria, not %zu", r.n, g->m->n_criteria);
+	for (size_t i = 0; i < r.n; i++) {
+		int64_t given = g->m->criteria_m[i];
+		if (given < 0 || given > r.lines[i].points_m)
+			return err_set(err, ERR_INVALID, "criterion %zu: points must be from 0 to %g", i + 1, (double)r.lines[i].points_m / 1000);
+		buf_addf(&g->criteria, "%s%lld", i ? "," : "[", (long long)given);
+		sum += given;
+	}
+	buf_addc(&g->criteria, ']');
+	g->points_m = rubric_scale(&r, sum, it->points_m);
+	return true;
+}
+
+static bool check_mark(struct giving *g, struct err *err)
+{
+	const struct marking *m = g->m;
+	const struct item *it = g->fe->form->items[g->index].item;
+	if (g->row.phase == PHASE_RUNNING)
 		return err_set(err, ERR_CONFLICT, "the attempt is still running");
-	if (row->study)
+	if (g->row.study)
 		return err_set(err, ERR_CONFLICT, "this is a study session: its essays are for the candidate to judge");
-	if (mark->points_m < 0 || mark->points_m > fi->item->points_m)
-		return err_set(err, ERR_INVALID, "points must be from 0 to %g", (double)fi->item->points_m / 1000);
-	if (!*mark->marker || strlen(mark->marker) > MARKER_MAX || !str_is_utf8(str_of(mark->marker), NULL))
+	g->points_m = m->points_m;
+	if (m->n_criteria && !by_criteria(g, it, err))
+		return false;
+	if (g->points_m < 0 || g->points_m > it->points_m)
+		return err_set(err, ERR_INVALID, "points must be from 0 to %g", (double)it->points_m / 1000);
+	if (!str_trim(str_of(m->marker)).len || strlen(m->marker) > MARKER_MAX || !str_is_utf8(str_of(m->marker), NULL))
 		return err_set(err, ERR_INVALID, "the marker's name has 1 to %d bytes of UTF-8", MARKER_MAX);
-	if (mark->comment && (strlen(mark->comment) > COMMENT_MAX || !str_is_utf8(str_of(mark->comment), NULL)))
+	if (m->comment && (strlen(m->comment) > COMMENT_MAX || !str_is_utf8(str_of(m->comment), NULL)))
 		return err_set(err, ERR_INVALID, "the comment has at most %d bytes of UTF-8", COMMENT_MAX);
 	return true;
 }
 
-static bool task_waits(struct store *wr, const struct attempt_row *row, const struct form_entry *fe, int index, struct err *err)
+/* ---- Who may ---- */
+
+/* To a marker of the pages their own exam is not there. By a name from the shell it is refused, however the name is written. The one local
+ * person is all candidates at once: only where two are asked for is that not enough. */
+static bool check_marker(struct store *st, struct giving *g, struct err *err)
 {
-	_cleanup_task_marks_ struct task_marks tasks = {0};
-	if (!task_marks_load(wr, row->key, fe->form->n_items, &tasks, err))
+	const struct marking *m = g->m;
+	struct account_row row;
+	if (!store_account_get(st, g->row.account, &row, err))
 		return false;
-	return tasks.items[index].graded && tasks.items[index].state == GRADING_REVIEW
-	           ? true
-	           : err_set(err, ERR_CONFLICT, "item %d is a task that no person has to grade", index + 1);
+	g->account = m->account;
+	if (m->account == ACCOUNT_LOCAL)
+		return g->fe->bp->markers != 2 ? true
+		                               : err_set(err, ERR_CONFLICT,
+		                                         "this exam has two markers, and a server without accounts knows one person: the operator "
+		                                         "gives the marks of each by name, with 'assay mark --by NAME'");
+	if (m->account)
+		return g->row.account != m->account ? true : err_set(err, ERR_NOT_FOUND, "there is no such attempt");
+	if (g->row.account != ACCOUNT_LOCAL && markers_same(row.name, m->marker))
+		return err_set(err, ERR_FORBIDDEN, "nobody marks their own answers");
+	struct err ignored;
+	if (store_account_by_name(st, m->marker, &row, &ignored) && row.id != ACCOUNT_LOCAL)
+		g->account = row.id;
+	return true;
 }
 
-static bool waits_for_mark(struct store *wr, const struct attempt_row *row, const struct form_entry *fe, int index, struct err *err)
+static bool task_waits(struct store *wr, const struct giving *g, struct err *err)
+{
+	_cleanup_task_marks_ struct task_marks tasks = {0};
+	if (!task_marks_load(wr, g->row.key, g->fe->form->n_items, &tasks, err))
+		return false;
+	return tasks.items[g->index].graded && tasks.items[g->index].state == GRADING_REVIEW
+	           ? true
+	           : err_set(err, ERR_CONFLICT, "item %d is a task that no person has to grade", g->index + 1);
+}
+
+static bool waits_for_people(struct store *wr, const struct giving *g, struct err *err)
 {
 	struct answer *answers;
 	bool waits = false;
-	if (fe->form->items[index].item->kind == ITEM_TASK)
-		return task_waits(wr, row, fe, index, err);
-	if (!answers_load(wr, row->key, fe->form->n_items, &answers, err))
+	if (g->fe->form->items[g->index].item->kind == ITEM_TASK)
+		return task_waits(wr, g, err);
+	if (!answers_load(wr, g->row.key, g->fe->form->n_items, &answers, err))
 		return false;
-	bool there = answers[index].body != NULL, ok = is_for_people(fe, answers, (size_t)index, &waits, err);
-	answers_free(answers, fe->form->n_items);
+	bool there = answers[g->index].body != NULL, ok = marking_is_for_people(g->fe, answers, (size_t)g->index, &waits, err);
+	answers_free(answers, g->fe->form->n_items);
 	if (!ok || waits)
 		return ok;
 	return err_set(err, ERR_CONFLICT, there ? "item %d is marked by its rules" : "item %d was not answered: there is nothing to mark",
-	               index + 1);
+	               g->index + 1);
+}
+
+/* With one marker the newest mark counts: from the pages one's own may be changed, from the shell anybody's. With two, a mark stands as
+ * soon as another has marked the answer: after that only a decision changes it. */
+static bool choose_part(struct giving *g, struct err *err)
+{
+	const struct item_marks *im = &g->marks.items[g->index];
+	const struct marking *m = g->m;
+	bool two = g->fe->bp->markers == 2 && g->fe->form->items[g->index].item->kind != ITEM_TASK;
+	if (m->decide) {
+		g->part = PART_DECISION;
+		return true;
+	}
+	if (person_may_mark(im, m->marker, &g->part))
+		return true;
+	if (person_is_alone(im, m->marker) || (!two && !m->account && im->agreed.how != MARKED_BY_DECISION)) {
+		g->part = two ? PART_BLIND : PART_ONLY;
+		return true;
+	}
+	if (im->agreed.how == MARKED_BY_DECISION)
+		return err_set(err, ERR_CONFLICT, "this answer's mark was decided; another decision can change it");
+	if (im->agreed.how != MARKED_NOT)
+		return err_set(err, ERR_CONFLICT,
+		               m->account ? "somebody else has marked this answer meanwhile"
+		                          : "this answer is marked as the exam asks; --decide changes that");
+	return err_set(err, ERR_CONFLICT, "%s has marked this answer, and so has another: what is given stands, and nobody is two markers",
+	               m->marker);
+}
+
+static bool look_up(struct proctor *pr, struct store *wr, struct giving *g, struct err *err)
+{
+	return store_attempt_get(wr, g->m->attempt, &g->row, err) && form_cache_get(pr, wr, &g->row, &g->fe, err) &&
+	       marking_item(g->fe->form, g->m->item, &g->index, err) && check_marker(wr, g, err) &&
+	       person_marks_load(wr, &g->row, g->fe, &g->marks, err);
+}
+
+/* ---- Giving and taking back ---- */
+
+static bool note_event(struct store *wr, const struct giving *g, int64_t now_ms, struct err *err)
+{
+	struct event e = {
+	    .attempt = g->row.key, .kind = EVENT_REMARK, .item = g->index, .at_ms = now_ms, .service_ms = g->row.ended_service_ms};
+	int64_t bytes;
+	if (!store_event_totals(wr, g->row.key, &e.n, &bytes, err))
+		return false;
+	e.n++;
+	return store_event_add(wr, &e, err);
+}
+
+bool marking_give(struct proctor *pr, struct store *wr, const struct marking *m, struct marking_done *ret, struct err *err)
+{
+	__attribute__((cleanup(giving_finish))) struct giving g = {.m = m, .criteria = BUF(4096)};
+	if (!look_up(pr, wr, &g, err) || !check_mark(&g, err) || !waits_for_people(wr, &g, err) || !choose_part(&g, err))
+		return false;
+	const struct form_item *fi = &g.fe->form->items[g.index];
+	const struct human_mark mark = {
+	    .item = g.index,
+	    .points_m = g.points_m,
+	    .at_ms = proctor_wall_ms(pr),
+	    .marker = m->marker,
+	    .comment = m->comment && *m->comment ? m->comment : NULL,
+	    .part = g.part,
+	    .account = g.account,
+	    .criteria = m->n_criteria ? g.criteria.p : NULL,
+	    .item_id = fi->item_id,
+	    .max_m = fi->item->points_m,
+	};
+	if (!buf_check(&g.criteria, "the marks", err) || !store_human_mark_add(wr, g.row.key, &mark, err) ||
+	    !note_event(wr, &g, mark.at_ms, err) || !finish_result(pr, wr, &g.row, g.fe, &ret->left, err))
+		return false;
+	ret->points_m = g.points_m;
+	ret->undo = g.row.phase == PHASE_REVIEWING && (g.marks.items[g.index].n == 0 || person_is_alone(&g.marks.items[g.index], m->marker));
+	return true;
+}
+
+bool marking_undo(struct proctor *pr, struct store *wr, const struct marking *m, struct err *err)
+{
+	__attribute__((cleanup(giving_finish))) struct giving g = {.m = m};
+	if (!look_up(pr, wr, &g, err))
+		return false;
+	const struct item_marks *im = &g.marks.items[g.index];
+	bool mine = false;
+	for (size_t i = 0; i < im->n; i++)
+		mine |= markers_same(im->given[i].marker, m->marker);
+	if (!mine)
+		return err_set(err, ERR_NOT_FOUND, "there is no mark of yours to take back");
+	if (!person_is_alone(im, m->marker))
+		return err_set(err, ERR_CONFLICT, "another has marked this answer too: both marks stand");
+	if (g.row.phase != PHASE_REVIEWING)
+		return err_set(err, ERR_CONFLICT, "the result is made: mark the answer again for a corrected one");
+	int64_t now_ms = proctor_wall_ms(pr);
+	for (size_t i = 0; i < im->n; i++)
+		if (!store_human_mark_withdraw(wr, im->by[i].id, now_ms, err))
+			return false;
+	return note_event(wr, &g, now_ms, err);
 }
 
 bool marking_put(struct proctor *pr, struct store *wr, const char *attempt, const char *item, int64_t points_m, const char *marker,
                  const char *comment, int *ret_left, struct err *err)
 {
-	struct attempt_row row;
-	_cleanup_(form_entry_unrefp) struct form_entry *fe = NULL;
-	struct human_mark mark = {.points_m = points_m, .marker = marker, .comment = comment, .at_ms = proctor_wall_ms(pr)};
-	int64_t bytes;
-	if (!store_attempt_get(wr, attempt, &row, err) || !form_cache_get(pr, wr, &row, &fe, err) ||
-	    !marking_item(fe->form, item, &mark.item, err) || !check_mark(&row, &fe->form->items[mark.item], &mark, err) ||
-	    !waits_for_mark(wr, &row, fe, mark.item, err))
+	const struct marking m = {.attempt = attempt, .item = item, .points_m = points_m, .marker = marker, .comment = comment};
+	struct marking_done done;
+	if (!marking_give(pr, wr, &m, &done, err))
 		return false;
-	struct event e = {.attempt = row.key, .kind = EVENT_REMARK, .item = mark.item, .at_ms = mark.at_ms, .service_ms = row.ended_service_ms};
-	if (!store_event_totals(wr, row.key, &e.n, &bytes, err))
-		return false;
-	e.n++;
-	return store_human_mark_add(wr, row.key, &mark, err) && store_event_add(wr, &e, err) && finish_result(pr, wr, &row, fe, ret_left, err);
+	*ret_left = done.left;
+	return true;
 }

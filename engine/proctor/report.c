@@ -1,6 +1,8 @@
 /* The result as its candidate may see it: read from the signed document, cut to what the exam reports. See proctor.h; the shapes are in
  * docs/openapi.yaml. */
 #include "proctor/certificate.h"
+#include "proctor/correction.h"
+#include "proctor/marking.h"
 #include "proctor/task.h"
 #include <stdio.h>
 
@@ -19,6 +21,8 @@ struct report {
 	struct store *rd;
 	const struct view *v;
 	const cJSON *doc; /* the whole result */
+	const struct form_entry *fe; /* with the keys in force */
+	const struct corrections *corrections;
 	struct answer *answers;
 	cJSON *out;
 	enum report_show show;
@@ -95,6 +99,7 @@ static void add_scores(struct report *r)
 		json_set(r->out, "objectives", result_groups_api(r->doc, "objectives"));
 	if (get(r->doc, "hands_on"))
 		json_set(r->out, "hands_on", result_hands_on(r->doc, r->numbers && r->show >= REPORT_DOMAINS, false));
+	marking_result_api(r->doc, r->out);
 }
 
 static void add_time_part(struct report *r)
@@ -137,7 +142,7 @@ static void add_rules(struct report *r, const struct result_row *row)
 /* The question as it was, with the answer: for those who may see explanations. */
 static void add_question(struct report *r, size_t index, const struct mark *mark, int n, cJSON *out)
 {
-	const struct form_entry *fe = r->v->fe;
+	const struct form_entry *fe = r->fe;
 	const struct answer *a = &r->answers[index];
 	char time[CLOCK_RFC3339_SIZE];
 	cJSON *item = json_object(), *response = a->body ? cJSON_ParseWithLength(a->body, a->body_len) : NULL;
@@ -167,6 +172,20 @@ static enum mark_outcome outcome_of(const cJSON *item)
 	return MARK_UNGRADED;
 }
 
+/* Also where it changed no points: the key that is shown may be another one than then. */
+static void add_correction(struct report *r, size_t index, cJSON *out)
+{
+	const struct correction_on *on = r->corrections->items ? &r->corrections->items[index] : NULL;
+	char time[CLOCK_RFC3339_SIZE];
+	if (!on || !on->of || correction_is_left(on))
+		return;
+	cJSON *o = json_object();
+	json_set_str(o, "how", correction_how_name(on->how));
+	json_set_str(o, "reason", on->of->reason);
+	json_set_str(o, "at", clock_rfc3339(on->of->at_ms, time));
+	json_set(out, "correction", o);
+}
+
 static void add_item(struct report *r, const cJSON *marked, cJSON *list)
 {
 	const char *id = cJSON_GetStringValue(get(marked, "id"));
@@ -175,7 +194,8 @@ static void add_item(struct report *r, const cJSON *marked, cJSON *list)
 		return;
 	const struct item *it = r->v->fe->form->items[index].item;
 	const struct answer *a = &r->answers[index];
-	struct mark mark = {outcome_of(marked), (int64_t)number(marked, "points_m"), (int64_t)number(marked, "max_m"), NULL};
+	struct mark mark = {
+	    .outcome = outcome_of(marked), .points_m = (int64_t)number(marked, "points_m"), .max_m = (int64_t)number(marked, "max_m")};
 	int n = (int)number(marked, "n");
 	cJSON *o = json_object();
 	json_set_i64(o, "n", n);
@@ -188,6 +208,10 @@ static void add_item(struct report *r, const cJSON *marked, cJSON *list)
 	json_set(o, "confidence", a->confidence == EVENT_NONE ? cJSON_CreateNull() : cJSON_CreateNumber(a->confidence));
 	json_set_i64(o, "spent_ms", a->spent_ms);
 	json_set_bool(o, "flagged", a->flagged);
+	add_correction(r, (size_t)index, o);
+	const cJSON *how = get(get(marked, "marking"), "how");
+	if (how)
+		json_set(o, "marked_by", cJSON_Duplicate(how, true));
 	if (it->kind == ITEM_TASK) {
 		result_task_api(marked, r->explanations, o);
 		if (r->explanations)
@@ -195,7 +219,7 @@ static void add_item(struct report *r, const cJSON *marked, cJSON *list)
 	} else if (r->explanations) {
 		_cleanup_json_ cJSON *response = a->body ? cJSON_ParseWithLength(a->body, a->body_len) : NULL;
 		struct mark again; /* for the reason of partial credit, which the document does not have */
-		mark_item(&r->v->fe->form->items[index], response, (enum partial_rule)r->v->fe->bp->partial, r->v->fe->bp->negative, &again);
+		mark_item(&r->fe->form->items[index], response, (enum partial_rule)r->v->fe->bp->partial, r->v->fe->bp->negative, &again);
 		mark.reason_html = again.outcome == mark.outcome ? again.reason_html : NULL;
 		add_question(r, (size_t)index, &mark, n, o);
 	}
@@ -220,7 +244,8 @@ static void add_calibration(struct report *r)
 		const char *id = cJSON_GetStringValue(get(marked, "id"));
 		int index = id ? form_find(r->v->fe->form, id) : -1;
 		int confidence = index < 0 ? EVENT_NONE : r->answers[index].confidence;
-		if (confidence < 0 || confidence > 100 || !r->answers[index].body || outcome_of(marked) == MARK_UNGRADED)
+		if (confidence < 0 || confidence > 100 || !r->answers[index].body || outcome_of(marked) == MARK_UNGRADED ||
+		    cJSON_IsTrue(get(marked, "dropped")))
 			continue;
 		n[confidence]++;
 		right[confidence] += outcome_of(marked) == MARK_RIGHT;
@@ -331,7 +356,8 @@ static bool build(struct report *r, const struct result_row *row, struct err *er
 		add_calibration(r);
 	if (r->show >= REPORT_DOMAINS)
 		add_practise_next(r);
-	return add_expectation(r, err) && (!r->numbers || add_history(r, err)) &&
+	return result_add_corrected(r->rd, r->v, r->doc, row->n, r->items, r->out, err) && add_expectation(r, err) &&
+	       (!r->numbers || add_history(r, err)) &&
 	       certificate_of_result(r->pr, r->rd, r->v->row.key, r->out, err);
 }
 
@@ -400,8 +426,11 @@ bool result_json(struct proctor *pr, struct store *rd, const struct caller *who,
 	    .pr = pr, .rd = rd, .v = &v, .doc = doc, .out = result, .show = report_level(&v.row, bp), .numbers = report_numbers(&v.row, bp)};
 	r.explanations = v.row.study || bp->explanations;
 	r.items = r.explanations || r.show >= REPORT_QUESTIONS;
-	if (!answers_load(rd, v.row.key, v.fe->form->n_items, &r.answers, err))
+	_cleanup_corrections_ struct corrections corrections = {0};
+	if (!corrections_load(rd, &v.row, v.fe, &corrections, err) || !answers_load(rd, v.row.key, v.fe->form->n_items, &r.answers, err))
 		return false;
+	r.fe = corrections.fe;
+	r.corrections = &corrections;
 	bool ok = build(&r, &row, err);
 	answers_free(r.answers, v.fe->form->n_items);
 	if (!ok)

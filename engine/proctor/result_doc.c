@@ -4,7 +4,8 @@
  * one, which the candidate hands on, has what the exam reports and names the whole one by its hash. Neither has a key, nor anything about
  * unscored items. Points are whole thousandths; shares have six decimals. */
 #include "credential/jcs.h"
-#include "proctor/internal.h"
+#include "proctor/correction.h"
+#include "proctor/marking.h"
 #include <assert.h>
 #include <math.h>
 #include <sodium.h>
@@ -77,7 +78,7 @@ static cJSON *counts_json(const struct score *s)
 	return o;
 }
 
-/* n counts the scored items: gaps would tell which ones were only tried out. */
+/* n counts the scored items: gaps would tell which ones were only tried out. Dropped ones keep their place, with nothing to earn. */
 static cJSON *items_json(const struct finished *f)
 {
 	cJSON *list = json_array();
@@ -92,7 +93,10 @@ static cJSON *items_json(const struct finished *f)
 		json_set_str(o, "outcome", mark_outcome_name(f->marks[i].outcome));
 		json_set_i64(o, "points_m", f->marks[i].points_m);
 		json_set_i64(o, "max_m", f->marks[i].max_m);
+		if (f->marks[i].dropped)
+			json_set_bool(o, "dropped", true);
 		result_task_item(f, i, o);
+		marking_result_item(f, i, o);
 		json_add(list, o);
 	}
 	return list;
@@ -237,6 +241,14 @@ static void set_salt(cJSON *doc)
 	json_set_str(doc, "salt", sodium_bin2hex(hex, sizeof hex, salt, sizeof salt));
 }
 
+/* How questions are scored otherwise than they were drawn, and why. A result without any has no such member. */
+static void set_corrections(cJSON *doc, const struct finished *f, bool whole)
+{
+	cJSON *list = corrections_json(f->corrections, whole, whole || report_level(f->row, f->fe->bp) >= REPORT_QUESTIONS);
+	if (list)
+		json_set(doc, "corrections", list);
+}
+
 cJSON *result_doc(const struct finished *f)
 {
 	cJSON *doc = json_object();
@@ -247,9 +259,13 @@ cJSON *result_doc(const struct finished *f)
 	json_set(doc, "objectives", groups_json(f->score->objectives, f->score->n_objectives, true));
 	json_set(doc, "counts", counts_json(f->score));
 	json_set(doc, "items", items_json(f));
+	set_corrections(doc, f, true);
 	cJSON *hands_on = result_hands_on_of(f);
 	if (hands_on)
 		json_set(doc, "hands_on", hands_on);
+	cJSON *marking = marking_result_of(f);
+	if (marking)
+		json_set(doc, "marking", marking);
 	result_add_digests(doc);
 	return doc;
 }
@@ -315,10 +331,17 @@ cJSON *result_doc_public(const struct finished *f, const cJSON *doc, const char 
 	if (show >= REPORT_QUESTIONS) {
 		copy_member(o, doc, "items");
 		cJSON *item;
-		cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(o, "items")) result_task_public(item, f->row->study || bp->explanations);
+		cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(o, "items"))
+		{
+			result_task_public(item, f->row->study || bp->explanations);
+			marking_result_public(item);
+		}
 	}
 	if (cJSON_GetObjectItemCaseSensitive(doc, "hands_on"))
 		json_set(o, "hands_on", result_hands_on(doc, report_numbers(f->row, bp) && show >= REPORT_DOMAINS, true));
+	set_corrections(o, f, false);
+	if (cJSON_GetObjectItemCaseSensitive(doc, "marking"))
+		copy_member(o, doc, "marking");
 	result_add_digests(o);
 	return o;
 }

@@ -114,7 +114,7 @@ cJSON *result_hands_on_of(const struct finished *f)
 	int items = 0;
 	for (size_t i = 0; i < f->fe->form->n_items; i++) {
 		const struct form_item *fi = &f->fe->form->items[i];
-		if (fi->unscored)
+		if (fi->unscored || f->marks[i].dropped)
 			continue;
 		all_m += f->marks[i].max_m;
 		if (fi->item->kind != ITEM_TASK)

@@ -1,6 +1,7 @@
 /* The rules of an exam as words and JSON, and the retake rules. See internal.h. */
 #include "credential/jcs.h"
 #include "proctor/certify.h"
+#include "proctor/marking.h"
 #include <assert.h>
 #include <stdio.h>
 #include <time.h>
@@ -127,6 +128,8 @@ cJSON *blueprint_json(const struct blueprint *bp)
 	json_set_str(o, "show", show_name(bp->show));
 	json_set_bool(o, "explanations", bp->explanations);
 	json_set_i64(o, "release_after_ms", bp->release_after_ms);
+	if (bp->markers == 2)
+		json_set(o, "marking", marking_rules_json(bp));
 	json_set(o, "retake", retake_json(bp));
 	json_set_bool(o, "certificate", bp->certificate);
 	json_set(o, "valid", span_json(&bp->valid));

@@ -8,6 +8,7 @@
  * Deadlines: attempt.next_ms is indexed; the soonest is kept here, so that a tick with nothing due costs no SQL. */
 #include "base/file.h"
 #include "proctor/certify.h"
+#include "proctor/rescore.h"
 #include "proctor/keys.h"
 #include "proctor/log_tree.h"
 #include "proctor/task.h"
@@ -230,6 +231,7 @@ int64_t proctor_tick(struct proctor *pr, struct store *wr, struct err *err)
 {
 	int64_t wait_ms = work(pr, wr, err);
 	bool more = certify_tick(pr, wr, err);
+	more |= rescore_tick(pr, wr, err);
 	log_tick(pr, wr);
 	return more ? 0 : wait_ms;
 }

@@ -123,6 +123,9 @@ MUST_CHECK bool grading_enqueue(struct proctor *pr, struct store *wr, const stru
                                 struct err *err);
 /* The grader's job for a task, but for what it looks at. */
 void grading_job(const struct proctor *pr, const struct task *task, struct grade_job *ret);
+/* What a grader says about an open box as it is now; it goes on running (task_study.c). */
+MUST_CHECK bool task_grade_now(struct proctor *pr, struct sandbox *s, const struct task_ref *t, const char *box, struct str lua,
+                               struct grade_result *ret, struct err *err);
 MUST_CHECK bool grading_run(struct proctor *pr, struct sandbox *s, const struct grade_job *job, struct grade_result *ret, struct err *err);
 
 /* How the tasks of an ended attempt went, by item. */

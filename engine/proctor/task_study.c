@@ -18,9 +18,8 @@ static bool put_check(struct proctor *pr, struct store *wr, void *arg, struct er
 	return store_box_check(wr, c->t->v.row.key, c->t->index, c->json, err);
 }
 
-/* What the grader says about the box as it is now; it goes on running. */
-static bool grade_now(struct proctor *pr, struct sandbox *s, const struct task_ref *t, const char *box, struct grade_result *ret,
-                      struct err *err)
+bool task_grade_now(struct proctor *pr, struct sandbox *s, const struct task_ref *t, const char *box, struct str lua,
+                    struct grade_result *ret, struct err *err)
 {
 	struct sandbox_snapshot snapshot = {0};
 	struct grade_job job;
@@ -35,6 +34,7 @@ static bool grade_now(struct proctor *pr, struct sandbox *s, const struct task_r
 	job.snapshot = path;
 	job.box = box;
 	job.hints = true;
+	job.lua = lua;
 	ok = ok && grading_run(pr, s, &job, ret, err);
 	unlink(path);
 	return ok;
@@ -83,7 +83,7 @@ bool task_check(struct proctor *pr, struct store *rd, const struct caller *who, 
 		return false;
 	hold = (struct box_hold){pr, t.v.row.key, t.index};
 	if (!boxes_borrow(pr, &b.s, err) || !box_ensure(pr, rd, b.s, who, &t, &row, err) || !task_record(pr, who, &t, EVENT_CHECK, NULL, err) ||
-	    !grade_now(pr, b.s, &t, row.name, &result, err))
+	    !task_grade_now(pr, b.s, &t, row.name, str_of(t.task->grader_lua), &result, err))
 		return false;
 	bool ok = check_json(&result, &json, err);
 	grade_result_finish(&result);

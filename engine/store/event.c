@@ -1,4 +1,4 @@
-/* Events, notes and people's marks. See event.h. */
+/* Events and notes. See event.h. */
 #include "store/event.h"
 #include "store/internal.h"
 
@@ -221,49 +221,6 @@ bool store_note_each(struct store *st, int64_t attempt, store_note_fn *fn, void 
 	int rc;
 	while ((rc = sql_step(st, s, err)) == 1) {
 		if (!fn(arg, sqlite3_column_int(s, 0), column_bytes(s, 1), err)) {
-			sqlite3_reset(s);
-			return false;
-		}
-	}
-	return rc == 0;
-}
-
-bool store_human_mark_add(struct store *st, int64_t attempt, const struct human_mark *mark, struct err *err)
-{
-	sqlite3_stmt *s = sql(st,
-	                      "INSERT INTO human_mark (attempt, item, points_m, marker, comment, at_ms) "
-	                      "VALUES (:attempt, :item, :points, :marker, :comment, :at)",
-	                      err);
-	if (!s)
-		return false;
-	bind_i64(s, ":attempt", attempt);
-	bind_i64(s, ":item", mark->item);
-	bind_i64(s, ":points", mark->points_m);
-	bind_str(s, ":marker", mark->marker);
-	bind_str(s, ":comment", mark->comment);
-	bind_i64(s, ":at", mark->at_ms);
-	return sql_run(st, s, err);
-}
-
-bool store_human_mark_each(struct store *st, int64_t attempt, store_human_mark_fn *fn, void *arg, struct err *err)
-{
-	sqlite3_stmt *s = sql(st,
-	                      "SELECT item, points_m, marker, comment, at_ms FROM human_mark m WHERE attempt = :attempt AND id = "
-	                      "(SELECT max(id) FROM human_mark WHERE attempt = :attempt AND item = m.item) ORDER BY item",
-	                      err);
-	if (!s)
-		return false;
-	bind_i64(s, ":attempt", attempt);
-	int rc;
-	while ((rc = sql_step(st, s, err)) == 1) {
-		struct human_mark mark = {
-		    .item = sqlite3_column_int(s, 0),
-		    .points_m = sqlite3_column_int64(s, 1),
-		    .marker = column_text(s, 2),
-		    .comment = sqlite3_column_type(s, 3) == SQLITE_NULL ? NULL : column_text(s, 3),
-		    .at_ms = sqlite3_column_int64(s, 4),
-		};
-		if (!fn(arg, &mark, err)) {
 			sqlite3_reset(s);
 			return false;
 		}

@@ -57,13 +57,3 @@ MUST_CHECK bool store_event_late(struct store *st, int64_t attempt, store_event_
 MUST_CHECK bool store_note_put(struct store *st, int64_t attempt, int item, struct str body, int64_t at_ms, struct err *err);
 typedef bool store_note_fn(void *arg, int item, struct str body, struct err *err);
 MUST_CHECK bool store_note_each(struct store *st, int64_t attempt, store_note_fn *fn, void *arg, struct err *err);
-
-/* Marks that people gave; the newest of each item. */
-struct human_mark {
-	int item;
-	int64_t points_m, at_ms;
-	const char *marker, *comment; /* comment may be NULL */
-};
-MUST_CHECK bool store_human_mark_add(struct store *st, int64_t attempt, const struct human_mark *mark, struct err *err);
-typedef bool store_human_mark_fn(void *arg, const struct human_mark *mark, struct err *err);
-MUST_CHECK bool store_human_mark_each(struct store *st, int64_t attempt, store_human_mark_fn *fn, void *arg, struct err *err);

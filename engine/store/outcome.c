@@ -30,6 +30,21 @@ bool store_outcome_put(struct store *st, const struct outcome_row *row, struct e
 	return sql_run(st, s, err);
 }
 
+bool store_outcome_drop(struct store *st, int64_t account, const char *bank_id, const char *item_id, int64_t attempt, struct err *err)
+{
+	sqlite3_stmt *s = sql(st,
+	                      "DELETE FROM item_outcome WHERE account = :account AND bank_id = :bank_id AND item_id = :item_id "
+	                      "AND attempt = :attempt",
+	                      err);
+	if (!s)
+		return false;
+	bind_i64(s, ":account", account);
+	bind_str(s, ":bank_id", bank_id);
+	bind_str(s, ":item_id", item_id);
+	bind_i64(s, ":attempt", attempt);
+	return sql_run(st, s, err);
+}
+
 static bool each(struct store *st, sqlite3_stmt *s, int64_t account, store_outcome_fn *fn, void *arg, struct err *err)
 {
 	int rc;

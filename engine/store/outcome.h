@@ -14,6 +14,9 @@ struct outcome_row {
 };
 /* Added, or replaced by a re-marking. */
 MUST_CHECK bool store_outcome_put(struct store *st, const struct outcome_row *row, struct err *err);
+/* The item counts no more in this attempt. */
+MUST_CHECK bool store_outcome_drop(struct store *st, int64_t account, const char *bank_id, const char *item_id, int64_t attempt,
+                                   struct err *err);
 typedef bool store_outcome_fn(void *arg, const struct outcome_row *row, struct err *err);
 /* Of one bank (NULL: all), by bank, item and time. */
 MUST_CHECK bool store_outcome_each(struct store *st, int64_t account, const char *bank_id, store_outcome_fn *fn, void *arg,

@@ -79,6 +79,23 @@ bool store_result_get(struct store *st, int64_t attempt, struct result_row *ret,
 	return (!body || buf_check(body, "the result", err)) && (!public_body || buf_check(public_body, "the result", err));
 }
 
+bool store_result_body(struct store *st, int64_t attempt, int n, struct buf *body, struct err *err)
+{
+	sqlite3_stmt *s = sql(st, "SELECT body FROM result WHERE attempt = :attempt AND n = :n", err);
+	if (!s)
+		return false;
+	bind_i64(s, ":attempt", attempt);
+	bind_i64(s, ":n", n);
+	int rc = sql_step(st, s, err);
+	if (rc == 0)
+		return err_set(err, ERR_NOT_FOUND, "there is no such result");
+	if (rc < 0)
+		return false;
+	buf_addv(body, column_bytes(s, 0));
+	sqlite3_reset(s);
+	return buf_check(body, "the result", err);
+}
+
 bool store_result_each(struct store *st, store_result_fn *fn, void *arg, struct err *err)
 {
 	sqlite3_stmt *s =

@@ -20,6 +20,9 @@ MUST_CHECK bool store_result_add(struct store *st, const struct result_row *row,
 MUST_CHECK bool store_result_get(struct store *st, int64_t attempt, struct result_row *ret, struct buf *body, struct buf *public_body,
                                  struct err *err);
 
+/* The body of an earlier one. */
+MUST_CHECK bool store_result_body(struct store *st, int64_t attempt, int n, struct buf *body, struct err *err);
+
 /* Every result with its attempt's id and form, by attempt and n: for checking them all. The views are valid during the call. */
 struct result_check {
 	struct result_row row;

@@ -49,7 +49,7 @@ test("the tree: files with their kinds and versions, questions with their places
   assert.ok(tree.files.every((f) => /^[0-9a-f]{64}$/.test(f.version)));
   const items = tree.files[2].items;
   assert.deepEqual(items.map((i) => i.id), ["first", "second", "third"]);
-  assert.deepEqual(items[0], { id: "first", title: "First", kind: "single", line: 6, end_line: 13, objective: "general", status: "active", parametrised: false, ok: true });
+  assert.deepEqual(items[0], { id: "first", title: "First", kind: "single", line: 6, end_line: 13, objective: "general", status: "active", parametrised: false, ok: true, review: null });
   assert.equal(tree.files[1].items[0].ok, false, "a broken question stays in the tree");
   assert.equal(tree.exams[0].path, "exams/practice.yml");
   assert.equal(tree.counts.questions, 4);
@@ -485,13 +485,72 @@ test("a task is proved as a job", async (t) => {
   }, "the proof", 120000);
   assert.equal(job.state, "done", JSON.stringify(job));
   assert.equal(job.proved, true, JSON.stringify(job));
+  assert.deepEqual([job.done, job.total, job.says], [6, 6, []]);
   assert.deepEqual([...new Set(job.table.map((r) => r.kind))].sort(), ["alt", "solution", "untouched", "wrong"]);
   assert.ok(job.table.every((r) => r.ok), JSON.stringify(job.table));
   assert.ok(existsSync(join(server.dir, "tasks/hello/proof.json")));
   assert.equal((await server.get("/api/v1/author/jobs/nothing")).status, 404);
 });
 
+test("a new task from the template; a box on it as it stands, scripts and grader as the folder has them", async (t) => {
+  const server = await startAuthor(t, {});
+  const job = async (body) => {
+    const begun = await server.post("/api/v1/author/tasks/hello/run", body);
+    assert.equal(begun.status, 202, JSON.stringify(begun.json));
+    return until(async () => {
+      const { json } = await server.get(`/api/v1/author/jobs/${begun.json.job}`);
+      return json.state !== "running" && json;
+    }, "the job", 120000);
+  };
+  assert.equal((await server.post("/api/v1/author/tasks/Not%20one/run", { what: "new" })).status, 400);
+  assert.equal((await job({ what: "new" })).state, "done");
+  assert.ok(existsSync(join(server.dir, "tasks/hello/grader.lua")));
+  assert.equal((await server.post("/api/v1/author/tasks/hello/run", { what: "new" })).status, 409);
+
+  /* No exam, no question: the workbench is always there, and begins with what was saved last. */
+  const bank = (await server.tree()).bank.id;
+  const begin = (item, exam = `${bank}/workbench`, mode = "study") => server.post("/api/v1/attempts", { exam, mode, ...(item && { focus: { item } }) });
+  assert.equal((await begin(null)).status, 404);
+  assert.equal((await begin(null, undefined, "exam")).status, 404);
+  assert.equal((await server.get(`/api/v1/exams/${bank}/workbench`)).status, 404);
+  assert.deepEqual((await server.get("/api/v1/exams")).json.exams, []);
+  server.write("tasks/hello/task.md", server.read("tasks/hello/task.md").replace("# Archive the logs", "# Pack the logs"));
+  const begun = await begin("hello");
+  assert.equal(begun.status, 201, JSON.stringify(begun.json));
+  const { id } = begun.json, [item] = begun.json.sections[0].items;
+  assert.equal(item.title ?? item.task.title ?? "Pack the logs", "Pack the logs");
+
+  const box = `/api/v1/author/boxes/${id}/${item.id}`;
+  const run = (variant) => server.post(`${box}/run`, { variant });
+  const grade = async () => (await server.post(`${box}/grade`, {})).json;
+  const outcomes = (g) => g.checks.map((c) => `${c.id} ${c.outcome}`);
+  for (const variant of ["untouched", "../../../etc", "alt/../solution", "wrong/", "alt", ""]) assert.equal((await run(variant)).status, 400, variant);
+  assert.equal((await run("alt/nothing")).status, 404);
+  assert.deepEqual(outcomes(await grade()), ["archive fail", "content fail", "private fail"], "the box was opened for it");
+  const done = await run("wrong/readable");
+  assert.equal(done.status, 200, JSON.stringify(done.json));
+  assert.equal(done.json.ok, true);
+  assert.deepEqual(outcomes(await grade()), ["archive pass", "content pass", "private fail"]);
+  server.write("tasks/hello/alt/pipe/run.sh", "#!/bin/sh\necho one; printf 'two\\377\\033[31m\\n' >&2; chmod 600 ~/logs.tar.gz; exit 3\n");
+  const broken = await run("alt/pipe");
+  assert.deepEqual({ ...broken.json, ms: 0 }, { ok: false, ended: "exit code 3", output: "one\ntwo\ufffd[31m\n", ms: 0 });
+  assert.equal((await grade()).points, 4);
+  server.write("tasks/hello/grader.lua", "check('only', 2, 'It is there', function()\n  expect(false, 'No')\nend)\nerror('late')\n");
+  const said = await grade();
+  assert.match(said.error ?? said.checks[0].message, /grader\.lua:4/);
+  assert.equal((await server.post(`/api/v1/author/boxes/${id}/nothing/grade`, {})).status, 404);
+  assert.equal((await server.post(`/api/v1/author/boxes/nothing/${item.id}/run`, { variant: "solution" })).status, 404);
+  assert.equal((await server.post(`/api/v1/attempts/${id}/submit`, {})).status, 200);
+  assert.equal((await run("solution")).status, 409);
+
+  /* The session outlives the server. */
+  const second = (await begin("hello")).json.id;
+  await server.stop();
+  const later = await startAuthor(t, null, { dir: server.dir, data: server.data });
+  assert.equal((await later.get(`/api/v1/attempts/${second}`)).json.sections[0].items.length, 1);
+});
+
 test("no address of the interface is left that no real reply was held against", () => {
-  const wanted = routes.map(({ method, path }) => `${method} ${path}`);
+  const wanted = routes.filter(({ path }) => !path.includes("/review/")).map(({ method, path }) => `${method} ${path}`); /* those: review.test.mjs */
   assert.deepEqual(wanted.filter((w) => ![...seen].some((s) => s.startsWith(`${w} 2`))), []);
 });

@@ -16,6 +16,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { linkedData } from './linked-data.mjs';
+import { presetsPlugin } from './presets.mjs';
 import { standalonePage } from './standalone.mjs';
 import { xtermPolicy } from './xterm-policy.mjs';
 
@@ -28,7 +29,7 @@ const TYPES = {
 };
 
 /* Style sheets that come with what needs them; app/extras.ts knows their names. */
-const SHEETS = ['hands-on', 'author'];
+const SHEETS = ['hands-on', 'author', 'marking'];
 const PREACT = { jsx: 'automatic', jsxImportSource: 'preact' };
 
 function argument(name, fallback) {
@@ -96,7 +97,7 @@ async function main() {
     format: 'esm',
     splitting: true,
     ...PREACT,
-    plugins: [xtermPolicy, linkedData],
+    plugins: [xtermPolicy, linkedData, presetsPlugin],
     define: { SHEETS: JSON.stringify(Object.fromEntries(SHEETS.map((s) => [s, `/${madeFrom(styles.meta, `styles/${s}.css`)}`]))) },
   });
   const files = new Map([...boot.outputs, ...pages.outputs, ...styles.outputs]);
@@ -119,7 +120,7 @@ async function main() {
   });
   files.set('index.html', Buffer.from(html));
 
-  const alone = await bundle(['standalone/standalone.tsx'], { ...PREACT, format: 'iife', plugins: [linkedData], define: { SHEETS: '{}' } });
+  const alone = await bundle(['standalone/standalone.tsx'], { ...PREACT, format: 'iife', plugins: [linkedData, presetsPlugin], define: { SHEETS: '{}' } });
   const textOf = (outputs, meta, source) => outputs.get(madeFrom(meta, source)).toString('utf8');
   files.set('verify.html', Buffer.from(standalonePage({
     here,

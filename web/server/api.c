@@ -1,5 +1,6 @@
 /* The API's handlers: exams, attempts, results. See api.h; sign-in and the rest are in api_session.c. */
 #include "api.h"
+#include "watch.h"
 #include <stdio.h>
 
 #define PROCTOR rq->server->proctor
@@ -42,7 +43,9 @@ static void add_location(struct request *rq)
 bool api_attempt_begin(struct request *rq, struct store *st, struct err *err)
 {
 	struct attempt_plan *plan = NULL;
-	bool ok = attempt_plan(PROCTOR, st, &rq->who, rq->json, &plan, err) && request_on_writer(rq, begin_on_writer, plan, err);
+	/* Authors begin with what they have just saved. */
+	bool ok = (!rq->server->author || watch_look(rq->server->watch, err)) && attempt_plan(PROCTOR, st, &rq->who, rq->json, &plan, err) &&
+	          request_on_writer(rq, begin_on_writer, plan, err);
 	attempt_plan_destroy(plan);
 	if (!ok)
 		return false;

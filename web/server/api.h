@@ -19,7 +19,14 @@ handler_fn api_did, api_trust, api_status_list;
 handler_fn api_author_show, api_author_change, api_author_file, api_author_file_put, api_author_file_delete, api_author_undo;
 handler_fn api_author_check, api_author_preview, api_author_order, api_author_media;
 handler_fn api_author_feasible, api_author_sample, api_author_task_run, api_author_job;
+handler_fn api_author_review, api_author_review_next, api_author_review_answer, api_author_review_record; /* api_author_review.c */
+handler_fn api_author_bench_run, api_author_bench_grade;
 handler_fn api_author_parse, api_author_write, api_author_rename;
+/* Marks by people (api_marking.c). */
+handler_fn api_marking_queue, api_marking_agreement, api_marking_answer, api_marking_give, api_marking_undo;
 /* Pictures (api_picture.c). */
 handler_fn api_picture_png, api_picture_svg, api_picture_pdf, api_picture_embed;
 handler_fn api_verify_page;
+/* Reports of candidates, the authors' queue, rescoring (api_report.c). */
+handler_fn api_problem_list, api_problem_put, api_problem_delete;
+handler_fn api_issue_list, api_issue_show, api_issue_change, api_issue_figures, api_rescore, api_correction_show;

@@ -132,6 +132,16 @@ bool api_author_job(struct request *rq, struct store *st, struct err *err)
 	return ok_json(rq, author_job_json(AUTHOR, rq->params[0], OUT, err));
 }
 
+bool api_author_bench_run(struct request *rq, struct store *st, struct err *err)
+{
+	return ok_json(rq, author_bench_run(AUTHOR, rq->server->proctor, st, &rq->who, rq->params[0], rq->params[1], rq->json, OUT, err));
+}
+
+bool api_author_bench_grade(struct request *rq, struct store *st, struct err *err)
+{
+	return ok_json(rq, author_bench_grade(AUTHOR, rq->server->proctor, st, &rq->who, rq->params[0], rq->params[1], OUT, err));
+}
+
 bool api_author_parse(struct request *rq, struct store *st, struct err *err)
 {
 	(void)st;

@@ -128,6 +128,7 @@ static bool check_role(const struct request *rq, struct err *err)
 {
 	static const enum role least[] = {[ANYONE] = ROLE_NONE,
 	                                  [CANDIDATE] = ROLE_CANDIDATE,
+	                                  [AUTHOR] = ROLE_AUTHOR,
 	                                  [EXAMINER] = ROLE_EXAMINER,
 	                                  [OPERATOR] = ROLE_OPERATOR,
 	                                  [AUTHOR_HERE] = ROLE_OPERATOR};

@@ -19,7 +19,7 @@ struct terminal;
 
 enum where { ON_LOOP, ON_WRITER, ON_POOL, ON_BOXES, ON_SOCKET, ON_WAIT };
 /* ON_SOCKET: with the boxes, and then the connection is a WebSocket. ON_WAIT: on threads that may wait for long; an author's server only */
-enum access { ANYONE, CANDIDATE, EXAMINER, OPERATOR, AUTHOR_HERE }; /* AUTHOR_HERE: not there but on an author's own server */
+enum access { ANYONE, CANDIDATE, AUTHOR, EXAMINER, OPERATOR, AUTHOR_HERE }; /* AUTHOR_HERE: not there but on an author's own server */
 enum rate { RATE_NONE, RATE_SIGN_IN, RATE_BEGIN, RATE_BOX, RATE_VERIFY };
 
 /* Fills rq->reply from rq->params, rq->json and rq->who on the store connection of its thread. */
@@ -154,6 +154,7 @@ struct server {
 	struct pool *pool, *boxes; /* boxes: for what waits for the launcher of boxes */
 	struct author *author;     /* on an author's server, else NULL; with the pool for what waits */
 	struct pool *waits;
+	struct watch *watch;
 	struct relay *relay;
 	struct guard *guard;
 	struct connections *connections;

@@ -79,8 +79,30 @@ const struct route routes[] = {
     {"POST", "/api/v1/author/write", AUTHOR_HERE, ON_POOL, RATE_NONE, AUTHOR_BODY_MAX, api_author_write},
     {"POST", "/api/v1/author/feasible", AUTHOR_HERE, ON_POOL, RATE_NONE, 1024 * KIB, api_author_feasible},
     {"POST", "/api/v1/author/sample", AUTHOR_HERE, ON_POOL, RATE_NONE, KIB, api_author_sample},
+    {"GET", "/api/v1/author/review/{item}", AUTHOR_HERE, ON_POOL, RATE_NONE, 0, api_author_review},
+    {"POST", "/api/v1/author/review/next", AUTHOR_HERE, ON_POOL, RATE_NONE, 1024 * KIB, api_author_review_next},
+    {"POST", "/api/v1/author/review/answer", AUTHOR_HERE, ON_POOL, RATE_NONE, 64 * KIB, api_author_review_answer},
+    {"POST", "/api/v1/author/review/record", AUTHOR_HERE, ON_POOL, RATE_NONE, 64 * KIB, api_author_review_record},
     {"POST", "/api/v1/author/tasks/{slug}/run", AUTHOR_HERE, ON_POOL, RATE_NONE, KIB, api_author_task_run},
     {"GET", "/api/v1/author/jobs/{job}", AUTHOR_HERE, ON_POOL, RATE_NONE, 0, api_author_job},
+    {"POST", "/api/v1/author/boxes/{attempt}/{item}/run", AUTHOR_HERE, ON_BOXES, RATE_NONE, KIB, api_author_bench_run},
+    {"POST", "/api/v1/author/boxes/{attempt}/{item}/grade", AUTHOR_HERE, ON_BOXES, RATE_NONE, KIB, api_author_bench_grade},
+    /* Marks by people (api_marking.c). */
+    {"GET", "/api/v1/marking", EXAMINER, ON_POOL, RATE_NONE, 0, api_marking_queue},
+    {"GET", "/api/v1/marking/agreement", EXAMINER, ON_POOL, RATE_NONE, 0, api_marking_agreement},
+    {"GET", "/api/v1/marking/{attempt}/{item}", EXAMINER, ON_LOOP, RATE_NONE, 0, api_marking_answer},
+    {"POST", "/api/v1/marking/{attempt}/{item}", EXAMINER, ON_WRITER, RATE_NONE, 32 * KIB, api_marking_give},
+    {"DELETE", "/api/v1/marking/{attempt}/{item}", EXAMINER, ON_WRITER, RATE_NONE, 0, api_marking_undo},
+    /* Problems that candidates report, the authors' queue, rescoring (api_report.c). */
+    {"GET", "/api/v1/attempts/{attempt}/problems", CANDIDATE, ON_LOOP, RATE_NONE, 0, api_problem_list},
+    {"POST", "/api/v1/attempts/{attempt}/problems/{item}", CANDIDATE, ON_WRITER, RATE_NONE, 32 * KIB, api_problem_put},
+    {"DELETE", "/api/v1/attempts/{attempt}/problems/{item}", CANDIDATE, ON_WRITER, RATE_NONE, 0, api_problem_delete},
+    {"GET", "/api/v1/issues", AUTHOR, ON_POOL, RATE_NONE, 0, api_issue_list},
+    {"GET", "/api/v1/issues/{bank}/{item}", AUTHOR, ON_POOL, RATE_NONE, 0, api_issue_show},
+    {"POST", "/api/v1/issues/{bank}/{item}", AUTHOR, ON_POOL, RATE_NONE, 64 * KIB, api_issue_change},
+    {"GET", "/api/v1/issues/{bank}/{item}/figures", AUTHOR, ON_POOL, RATE_NONE, 0, api_issue_figures},
+    {"POST", "/api/v1/issues/{bank}/{item}/rescore", OPERATOR, ON_POOL, RATE_NONE, 16 * KIB, api_rescore},
+    {"GET", "/api/v1/corrections/{id}", OPERATOR, ON_POOL, RATE_NONE, 0, api_correction_show},
     /* The public record of keys (api_public.c). */
     {"GET", "/.well-known/did.json", ANYONE, ON_LOOP, RATE_NONE, 0, api_did},
     {"GET", "/.well-known/assay-trust.json", ANYONE, ON_POOL, RATE_NONE, 0, api_trust},
@@ -143,7 +165,8 @@ bool route_known(const char *path)
 
 void server_routes_json(struct buf *out)
 {
-	static const char *const who[] = {"anyone", "candidate", "examiner", "operator", "author"};
+	static const char *const who[] = {[ANYONE] = "anyone",     [CANDIDATE] = "candidate", [AUTHOR] = "authors",
+	                                  [EXAMINER] = "examiner", [OPERATOR] = "operator",   [AUTHOR_HERE] = "author"};
 	buf_addc(out, '[');
 	for (size_t i = 0; i < n_routes; i++)
 		buf_addf(out, "%s{\"method\":\"%s\",\"path\":\"%s\",\"access\":\"%s\",\"body_max\":%zu}", i ? "," : "", routes[i].method,

@@ -164,7 +164,8 @@ static bool start_author(struct server *s, struct err *err)
 	struct author_config config = {.dir = s->config.author_dir,
 	                               .data_dir = s->config.data_dir,
 	                               .program = s->config.image_program,
-	                               .params_program = s->config.params_program};
+	                               .params_program = s->config.params_program,
+	                               .by = s->config.author_by};
 	return author_open(&config, &s->author, err) && pool_create(s, WAIT_THREADS, &s->waits, err);
 }
 
@@ -213,6 +214,7 @@ static void stop(struct server *s)
 	pool_destroy(s->waits);
 	pool_destroy(s->boxes);
 	pool_destroy(s->pool);
+	watch_destroy(s->watch);
 	proctor_work_stop(s->proctor);
 	relay_destroy(take_ptr(s->relay)); /* with the places of sockets that never came */
 	writer_destroy(s->writer);
@@ -360,11 +362,9 @@ bool server_run(const struct server_config *config, struct err *err)
 	sodium_bin2base64(s.local_csrf, sizeof s.local_csrf, token, sizeof token, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	_cleanup_close_ int listener = -1;
 	_cleanup_close_ int signal_fd = block_signals();
-	struct watch *watch = NULL;
 	bool ok = open_listener(&s, &listener, err) && check_author(&s, err) && start_relay(&s, err) && start_storage(&s, err) &&
-	          start_author(&s, err) && watch_create(s.proctor, s.writer, &watch, err) && start_http(&s, &listener, err) &&
+	          start_author(&s, err) && watch_create(s.proctor, s.writer, &s.watch, err) && start_http(&s, &listener, err) &&
 	          loop(&s, signal_fd, err);
-	watch_destroy(watch);
 	stop(&s);
 	return ok;
 }

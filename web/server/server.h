@@ -18,6 +18,7 @@ struct server_config {
 	unsigned boxes_max, boxes_per_account;                         /* 0: the proctor's defaults */
 	const int64_t *grading_waits_ms;                               /* see proctor_config, as for the next one */
 	bool (*grade)(struct sandbox *s, const struct grade_job *job, struct grade_result *ret, struct err *err);
+	const char *author_by;    /* who that is */
 	const char *author_dir;   /* the bank whose author this server is for; NULL: an ordinary server */
 	const char *listen;       /* "127.0.0.1:8080", "[::1]:0" */
 	const char *const *hosts; /* names that the server goes by, beside the loopback names */

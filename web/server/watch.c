@@ -65,6 +65,11 @@ bool watch_create(struct proctor *pr, struct writer *writer, struct watch **ret,
 	return true;
 }
 
+bool watch_look(struct watch *w, struct err *err)
+{
+	return catalog_poll(w->proctor, put_version, w, err);
+}
+
 void watch_destroy(struct watch *w)
 {
 	if (!w)

@@ -6,4 +6,6 @@
 struct watch;
 /* Loads the banks once, at once, then starts the thread. */
 MUST_CHECK bool watch_create(struct proctor *pr, struct writer *writer, struct watch **ret, struct err *err);
+/* Looks now, and not only in up to two seconds. Any thread but the writer's. */
+MUST_CHECK bool watch_look(struct watch *w, struct err *err);
 void watch_destroy(struct watch *w);

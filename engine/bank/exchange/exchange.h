@@ -30,6 +30,7 @@ enum exchange_format {
 	EXCHANGE_QTI21,
 	EXCHANGE_QTI12,
 	EXCHANGE_HTML,
+	EXCHANGE_PDF,
 	EXCHANGE_FORMATS
 };
 const char *exchange_format_name(enum exchange_format format);
@@ -70,6 +71,16 @@ MUST_CHECK bool exchange_import(const char *source, enum exchange_format format,
 /* Writes the questions of the bank in folder `dir` to `out`, which must not be there yet: a folder for EXCHANGE_NATIVE, else a file. */
 MUST_CHECK bool exchange_export(const char *dir, enum exchange_format format, const char *out, struct exchange_report *report,
                                 struct err *err);
+/* How a bank is printed, EXCHANGE_HTML and EXCHANGE_PDF. exchange_export() prints a page with its key. */
+enum exchange_key { EXCHANGE_KEY_BEHIND, EXCHANGE_KEY_NONE, EXCHANGE_KEY_ALONE };
+struct exchange_paper {
+	enum exchange_key key;
+	bool letter; /* the sheets are US letter; else A4 */
+	/* Draws the page, which is well-formed XML, as a PDF: fonts and pictures are read by a program of its own. */
+	bool (*draw)(struct str page, struct buf *pdf, struct err *err);
+};
+MUST_CHECK bool exchange_print(const char *dir, enum exchange_format format, const struct exchange_paper *paper, const char *out,
+                               struct exchange_report *report, struct err *err);
 /* Formats the files of questions of a bank's folder in place, in one stable way; a file with errors, or that would not say the same, is
  * left as it is (rejected). In the report, questions are files, and degraded ones are those that changed; `check`: nothing is written. */
 MUST_CHECK bool exchange_fmt(const char *dir, bool check, struct exchange_report *report, struct err *err);

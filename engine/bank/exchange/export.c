@@ -145,6 +145,10 @@ static void add_tag(struct exporter *x, struct str tag, bool *dropped, struct bu
 {
 	if (str_starts(tag, "<img ")) {
 		const struct bank_media *m = find_media(x->bank, attribute(tag, "src"));
+		if (m && x->still && (!strcmp(m->mime, "image/gif") || !strcmp(m->mime, "image/webp"))) {
+			export_lose(x, "GIF and WebP pictures cannot be printed: their description stands there");
+			m = NULL;
+		}
 		buf_adds(out, "<img src=\"");
 		if (m)
 			add_media(x, m, out);
@@ -260,28 +264,30 @@ void export_category(const struct exporter *x, const struct item *item, struct b
 
 /* ---- the whole ---- */
 
+static bool must_be_new(const char *out, struct err *err)
+{
+	struct stat st;
+	return lstat(out, &st) != 0 || err_set(err, ERR_CONFLICT, "%s is there already", out);
+}
+
 static bool write_text(struct exporter *x, enum exchange_format format, const char *out, struct err *err)
 {
 	_cleanup_buf_ struct buf text = BUF(EXPORT_MAX);
-	struct stat st;
-	if (lstat(out, &st) == 0)
-		return err_set(err, ERR_CONFLICT, "%s is there already", out);
+	if (!must_be_new(out, err))
+		return false;
 	if (format == EXCHANGE_GIFT)
 		gift_write(x, &text);
 	else if (format == EXCHANGE_CSV)
 		csv_write(x, &text);
 	else if (format == EXCHANGE_MOODLE_XML)
 		moodle_write(x, &text);
-	else if (format == EXCHANGE_HTML)
-		print_write(x, &text);
 	return buf_check(&text, "the export", err) && file_write_durable(out, buf_str(&text), 0644, err);
 }
 
-bool exchange_export(const char *dir, enum exchange_format format, const char *out, struct exchange_report *report, struct err *err)
+static bool load(const char *dir, enum exchange_format format, struct bank **ret, struct exchange_report *report, struct err *err)
 {
 	struct diags diags = {0};
-	_cleanup_bank_ struct bank *bank = NULL;
-	if (!bank_load(dir, &diags, &bank, err)) {
+	if (!bank_load(dir, &diags, ret, err)) {
 		diags_finish(&diags);
 		return false;
 	}
@@ -296,6 +302,32 @@ bool exchange_export(const char *dir, enum exchange_format format, const char *o
 		exchange_note(report, EXCHANGE_REJECTED, one->file, one->line, NULL, one->message);
 	}
 	diags_finish(&diags);
+	return true;
+}
+
+bool exchange_print(const char *dir, enum exchange_format format, const struct exchange_paper *paper, const char *out,
+                    struct exchange_report *report, struct err *err)
+{
+	_cleanup_bank_ struct bank *bank = NULL;
+	_cleanup_buf_ struct buf page = BUF(EXPORT_MAX), pdf = BUF(EXPORT_MAX);
+	if (!must_be_new(out, err) || !load(dir, format, &bank, report, err))
+		return false;
+	struct exporter x = {.bank = bank, .report = report, .still = format == EXCHANGE_PDF};
+	print_write(&x, paper, &page);
+	if (!buf_check(&page, "the export", err) || (x.still && !paper->draw(buf_str(&page), &pdf, err)))
+		return false;
+	return file_write_durable(out, buf_str(x.still ? &pdf : &page), 0644, err);
+}
+
+bool exchange_export(const char *dir, enum exchange_format format, const char *out, struct exchange_report *report, struct err *err)
+{
+	_cleanup_bank_ struct bank *bank = NULL;
+	if (format == EXCHANGE_PDF)
+		return err_set(err, ERR_UNSUPPORTED, "a PDF is drawn by a program of its own");
+	if (format == EXCHANGE_HTML)
+		return exchange_print(dir, format, &(struct exchange_paper){0}, out, report, err);
+	if (!load(dir, format, &bank, report, err))
+		return false;
 	struct exporter x = {.bank = bank, .report = report};
 	switch (format) {
 	case EXCHANGE_NATIVE:

@@ -16,6 +16,7 @@ struct exporter {
 	const struct item *item; /* that is being written */
 	bool degraded, rejected;
 	bool xml;                           /* HTML is written as XHTML */
+	bool still;                         /* pictures are for paper: PNG, JPEG, SVG */
 	const struct bank_media *used[256]; /* pictures of the text since export_forget() */
 	size_t n_used;
 	/* What stands for blank `n` of a cloze. */
@@ -49,7 +50,7 @@ char *base64_encode(struct str bytes);
 void gift_write(struct exporter *x, struct buf *out);
 void csv_write(struct exporter *x, struct buf *out);
 void moodle_write(struct exporter *x, struct buf *out);
-void print_write(struct exporter *x, struct buf *out);
+void print_write(struct exporter *x, const struct exchange_paper *paper, struct buf *out);
 /* … or a file of its own. */
 MUST_CHECK bool native_write(struct exporter *x, const char *dir, const char *out, struct err *err);
 MUST_CHECK bool qti21_write(struct exporter *x, const char *out, struct err *err);

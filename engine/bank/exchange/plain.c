@@ -174,7 +174,6 @@ static bool take_name(struct str value, const char *const *names, size_t n, int 
 		}
 	return false;
 }
-static const char *const statuses[] = {"active", "draft", "pretest", "retired"};
 static const char *const rules[] = {"none", "per-option", "net-correct", "coverage"};
 
 static void take_objective(struct plain *q, struct str value)
@@ -224,7 +223,7 @@ bool plain_take_mark(struct plain *q, struct str tag)
 		q->points_m = n;
 	else if (str_is(name, "select") && str_to_i64(value, 0, BANK_OPTIONS_MAX, &n))
 		q->select = (int)n;
-	else if (str_is(name, "status") && take_name(value, statuses, ARRAY_SIZE(statuses), &which))
+	else if (str_is(name, "status") && take_name(value, item_status_names, ITEM_STATUSES, &which))
 		q->status = (enum item_status)which;
 	else if (str_is(name, "partial") && take_name(value, rules, ARRAY_SIZE(rules), &which))
 		q->partial = (enum partial_rule)(which + 1);
@@ -250,7 +249,7 @@ void plain_marks(const struct item *item, struct strings *marks)
 	if (item->points_m != 1000)
 		strings_add(marks, xasprintf(PLAIN_MARK "points=%lld", (long long)item->points_m));
 	if (item->status != ITEM_ACTIVE)
-		strings_add(marks, xasprintf(PLAIN_MARK "status=%s", statuses[item->status]));
+		strings_add(marks, xasprintf(PLAIN_MARK "status=%s", item_status_names[item->status]));
 	if (item->partial != PARTIAL_UNSET)
 		strings_add(marks, xasprintf(PLAIN_MARK "partial=%s", rules[item->partial - 1]));
 	if ((item->kind == ITEM_MULTIPLE && item->select == 0) || item->kind == ITEM_HOTSPOT)

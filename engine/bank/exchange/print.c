@@ -1,10 +1,10 @@
-/* A bank as one HTML page for printing: the questions, and behind a page break the key. It holds its pictures and its style; nothing is
- * fetched. Browsers make a PDF of it. */
+/* A bank as one page for printing: the questions, and behind a page break the key. It holds its pictures and its style; nothing is fetched.
+ * It is HTML and well-formed XML: assay-paper (engine/pictures/paper.c) draws a PDF of it, and browsers print it. */
 #include "bank/exchange/export.h"
 
-static const char head[] = "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
+static const char head[] = "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta "
                            "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
-                           "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>";
+                           "'unsafe-inline'\"/>\n<meta name=\"viewport\" content=\"width=device-width\"/>\n<title>";
 static const char style[] =
     "</title>\n<style>\n"
     "body{font:11pt/1.45 Georgia,'DejaVu Serif',serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}\n"
@@ -14,12 +14,14 @@ static const char style[] =
     "pre{white-space:pre-wrap;border:1px solid #bbb;padding:.5em;break-inside:avoid}code{font-family:'DejaVu Sans "
     "Mono',monospace;font-size:.9em}\n"
     "table{border-collapse:collapse}td,th{border:1px solid #888;padding:.2em .5em;text-align:left}img{max-width:100%;height:auto}\n"
+    ".case{border-left:2px solid #888;padding-left:.8em}"
     ".line{border-bottom:1px solid #111;display:inline-block;min-width:9em}.room{height:9em;border:1px solid #bbb}\n"
     ".key{break-before:page}.why{margin:.2em 0 1em 2em;font-size:.95em}\n"
     "@media print{body{margin:0;max-width:none}}\n"
-    "</style>\n</head>\n<body>\n";
+    "</style>\n</head>\n";
 
 struct print {
+	enum exchange_key which;
 	struct buf key;
 	size_t number;
 };
@@ -98,7 +100,7 @@ static void add_question(struct exporter *x, struct buf *out, struct buf *key)
 			buf_addf(key, "%s%zu %c", i ? ", " : "", i + 1, letter((size_t)item->options[i].match));
 		break;
 	case ITEM_NUMERIC:
-		buf_adds(out, "<p><span class=\"line\">&nbsp;</span></p>\n");
+		buf_adds(out, "<p><span class=\"line\">&#160;</span></p>\n");
 		for (size_t i = 0; i < item->n_numbers; i++) {
 			_cleanup_free_ char *number = plain_number(item->numbers[i].lo, item->numbers[i].hi, item->numbers[i].unit);
 			buf_adds(key, i ? " or " : "");
@@ -106,7 +108,7 @@ static void add_question(struct exporter *x, struct buf *out, struct buf *key)
 		}
 		break;
 	case ITEM_TEXT:
-		buf_adds(out, "<p><span class=\"line\">&nbsp;</span></p>\n");
+		buf_adds(out, "<p><span class=\"line\">&#160;</span></p>\n");
 		for (size_t i = 0; i < item->n_texts; i++) {
 			buf_adds(key, i ? " or <code>" : "<code>");
 			buf_add_html(key, str_of(item->texts[i].pattern));
@@ -153,12 +155,23 @@ static bool write_item(struct exporter *x, struct buf *out)
 {
 	struct print *p = x->arg;
 	_cleanup_buf_ struct buf key = BUF(1u << 24);
+	size_t begin = out->len;
 	p->number++;
 	buf_addf(out, "<section class=\"q\">\n<p class=\"n\">%zu.</p>\n", p->number);
+	const struct bank_case *facts = x->item->case_id ? bank_case(x->bank, x->item->case_id) : NULL;
+	if (facts) {
+		buf_adds(out, "<div class=\"case\">");
+		export_html(x, facts->html, out);
+		buf_adds(out, "</div>\n");
+	}
 	export_html(x, x->item->stem_html, out);
 	buf_addc(out, '\n');
 	add_question(x, out, &key);
 	buf_adds(out, "</section>\n");
+	if (p->which == EXCHANGE_KEY_ALONE)
+		buf_cut(out, begin);
+	if (p->which == EXCHANGE_KEY_NONE)
+		return true;
 	buf_addf(&p->key, "<div><strong>%zu.</strong> ", p->number);
 	buf_addv(&p->key, buf_str(&key));
 	if (export_has_explanation(x->item)) {
@@ -170,10 +183,12 @@ static bool write_item(struct exporter *x, struct buf *out)
 	return true;
 }
 
-void print_write(struct exporter *x, struct buf *out)
+void print_write(struct exporter *x, const struct exchange_paper *paper, struct buf *out)
 {
-	struct print p = {.key = BUF(out->max)};
+	enum exchange_key which = paper->key;
+	struct print p = {.which = which, .key = BUF(out->max)};
 	x->media = EXPORT_MEDIA_DATA;
+	x->xml = true;
 	x->blank = blank;
 	x->arg = &p;
 	_cleanup_buf_ struct buf language = BUF(256), title = BUF(8192);
@@ -182,11 +197,16 @@ void print_write(struct exporter *x, struct buf *out)
 	buf_addf(out, head, language.p ? language.p : "en");
 	buf_addv(out, buf_str(&title));
 	buf_adds(out, style);
-	buf_addf(out, "<h1>%s</h1>\n", title.p ? title.p : "");
+	buf_adds(out, paper->letter ? "<body class=\"letter\">\n" : "<body>\n");
+	if (which != EXCHANGE_KEY_ALONE)
+		buf_addf(out, "<h1>%s</h1>\n", title.p ? title.p : "");
 	export_each(x, write_item, out);
-	buf_addf(out, "<section class=\"key\">\n<h1>Key: %s</h1>\n", title.p ? title.p : "");
-	buf_addv(out, buf_str(&p.key));
-	buf_adds(out, "</section>\n</body>\n</html>\n");
+	if (which != EXCHANGE_KEY_NONE) {
+		buf_addf(out, "<section class=\"key\">\n<h1>Key: %s</h1>\n", title.p ? title.p : "");
+		buf_addv(out, buf_str(&p.key));
+		buf_adds(out, "</section>\n");
+	}
+	buf_adds(out, "</body>\n</html>\n");
 	if (p.key.overflow)
 		out->overflow = true;
 	buf_finish(&p.key);

@@ -19,6 +19,7 @@ static const char *const names[EXCHANGE_FORMATS] = {
     [EXCHANGE_QTI21] = "qti21",
     [EXCHANGE_QTI12] = "qti12",
     [EXCHANGE_HTML] = "html",
+    [EXCHANGE_PDF] = "pdf",
 };
 const char *exchange_format_name(enum exchange_format format)
 {

@@ -110,7 +110,6 @@ static void add_regions(const struct plain *q, struct buf *out)
 
 static void add_fields(const struct plain *q, struct buf *out)
 {
-	static const char *const statuses[] = {"active", "draft", "pretest", "retired"};
 	static const char *const rules[] = {"", "none", "per-option", "net-correct", "coverage"};
 	if (q->domain)
 		buf_addf(out, "objective: %s%s%s\n", q->domain, q->objective ? "." : "", q->objective ? q->objective : "");
@@ -128,7 +127,7 @@ static void add_fields(const struct plain *q, struct buf *out)
 	if (q->partial)
 		buf_addf(out, "partial: %s\n", rules[q->partial]);
 	if (q->status)
-		buf_addf(out, "status: %s\n", statuses[q->status]);
+		buf_addf(out, "status: %s\n", item_status_names[q->status]);
 	if (q->fixed)
 		buf_adds(out, "shuffle: false\n");
 	if (q->case_id)

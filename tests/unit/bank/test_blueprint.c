@@ -221,6 +221,12 @@ static void test_mistakes(void **state)
 	    {"items: 5\ncertificate: {valid: 1y, renew: {window: 6mo}}\n", "blueprint"},
 	    {"items: 5\neffective: {from: 2028-01-01, until: 2026-01-01}\n", "date"},
 	    {"items: 5\nkind: exam\n", "field-value"},
+	    {"items: 5\nmarking: {markers: 0}\n", "field-value"},
+	    {"items: 5\nmarking: {markers: 3}\n", "field-value"},
+	    {"items: 5\nmarking: {tolerance: 1}\n", "field-value"},
+	    {"items: 5\nmarking: {markers: 2, tolerance: some}\n", "field-value"},
+	    {"items: 5\nmarking: {markers: 2, tolerance: -1}\n", "field-value"},
+	    {"items: 5\nmarking: {markers: 2, tolerance: 101%}\n", "field-value"},
 	    {"items: 5\nid: A\n", "bad-id"},
 	    {"items: 5\nitmes: 5\n", "unknown-field"},
 	    {"- items: 5\n", "yaml-type"},
@@ -248,11 +254,39 @@ static void test_two_exams(void **state)
 	assert_non_null(kit_find(&k, "bad-id"));
 }
 
+static void test_marking(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int markers;
+		int64_t tolerance_m;
+		bool percent;
+	} cases[] = {
+	    {"", 1, 0, false},
+	    {"marking: {markers: 1}\n", 1, 0, false},
+	    {"marking: {markers: 2}\n", 2, 10000, true},
+	    {"marking: {markers: 2, tolerance: 0}\n", 2, 0, false},
+	    {"marking: {markers: 2, tolerance: 1.5}\n", 2, 1500, false},
+	    {"marking: {markers: 2, tolerance: 12.5%}\n", 2, 12500, true},
+	    {"marking:\n  markers: 2\n  tolerance: 5 %\n", 2, 5000, true},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_kit_ struct kit k;
+		_cleanup_free_ char *text = xasprintf("items: 3\nessays: true\n%s", cases[i].text);
+		load(&k, text);
+		kit_clean(&k);
+		const struct blueprint *bp = bank_exam(k.bank, "practice");
+		if (bp->markers != cases[i].markers || bp->tolerance_m != cases[i].tolerance_m || bp->tolerance_percent != cases[i].percent)
+			fail_msg("case %zu: %d, %lld, %d", i, bp->markers, (long long)bp->tolerance_m, bp->tolerance_percent);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_full),  cmocka_unit_test(test_defaults), cmocka_unit_test(test_short_forms), cmocka_unit_test(test_weights),
-	    cmocka_unit_test(test_tasks), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_two_exams),
+	    cmocka_unit_test(test_tasks), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_two_exams),   cmocka_unit_test(test_marking),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

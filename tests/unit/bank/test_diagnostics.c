@@ -140,6 +140,12 @@ static const char *const elsewhere[] = {
     "no-alt",
     "unfailed-check",
     "undrawn-task",
+    /* test_record.c */
+    "bad-review",
+    "review-missing",
+    "review-own",
+    "review-disagreement",
+    "unused-review",
 };
 
 static void test_each_can_be_had(void **state)

@@ -70,6 +70,7 @@ static void test_untouched(void **state)
 	    "Stem\n\n| |a|b|\n|---|---|---|\n|x|x||\n",
 	    "---\ntags: [a, b]\nregions:\n  - {id: a}\n  - {id: b}\n---\nStem\n",
 	    "### Explanation\nonly\n",
+	    "Stem\n\n- a => b\n\xdb\xbe is in no entry\n",
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_put(texts[i], 0, NULL, NULL, texts[i]);
@@ -157,6 +158,21 @@ static void test_places(void **state)
 	assert_string_equal(place_of(second, "options", 0, at), "nowhere");
 }
 
+/* What stands between the entries of a list and belongs to none is no option: the form shows such answers as they are written. */
+static void test_stray(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"Stem\n\n- a => b\n\xdb\xbe is in no entry\n", "Stem\n\n- [x] a\n\nbetween\n- [ ] b\n"};
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		_cleanup_outline_ struct outline o;
+		outline_read("questions/x.md", str_of(texts[i]), &o);
+		_cleanup_json_ cJSON *model = model_read(str_of(texts[i]), &o, 0, NULL);
+		assert_true(cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(model, "options")));
+		_cleanup_free_ char *answers = str_dup(str_trim(str_sub(str_of(texts[i]), 6, strlen(texts[i]))));
+		assert_string_equal(json_text(model, "answer_text"), answers);
+	}
+}
+
 /* Random texts out of what matters: reading and putting back never changes them, and never reads what is not theirs. */
 static void test_random(void **state)
 {
@@ -217,6 +233,7 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_outline), cmocka_unit_test(test_untouched), cmocka_unit_test(test_changes),
-	                                   cmocka_unit_test(test_refused), cmocka_unit_test(test_places),    cmocka_unit_test(test_random)};
+	                                   cmocka_unit_test(test_refused), cmocka_unit_test(test_places),    cmocka_unit_test(test_stray),
+	                                   cmocka_unit_test(test_random)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

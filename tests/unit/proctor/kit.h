@@ -94,12 +94,16 @@ static inline void kit_stop(struct kit *k)
 	k->pr = NULL;
 }
 
-static inline void kit_open_with(struct kit *k, bool enforce_retake)
+/* bank: its folder; NULL: the fixture. */
+static inline void kit_open_bank(struct kit *k, const char *bank, bool enforce_retake)
 {
 	memset(k, 0, sizeof *k);
 	snprintf(k->dir, sizeof k->dir, "/tmp/assay-test-XXXXXX");
 	assert_non_null(mkdtemp(k->dir));
-	snprintf(k->bank, sizeof k->bank, "%s/tests/fixtures/bank", getenv("ASSAY_SOURCE_ROOT"));
+	if (bank)
+		snprintf(k->bank, sizeof k->bank, "%s", bank);
+	else
+		snprintf(k->bank, sizeof k->bank, "%s/tests/fixtures/bank", getenv("ASSAY_SOURCE_ROOT"));
 	k->banks[0] = k->bank;
 	k->config = (struct proctor_config){
 	    .data_dir = k->dir,
@@ -110,6 +114,11 @@ static inline void kit_open_with(struct kit *k, bool enforce_retake)
 	    .clock = &kit_clock,
 	};
 	kit_start(k);
+}
+
+static inline void kit_open_with(struct kit *k, bool enforce_retake)
+{
+	kit_open_bank(k, NULL, enforce_retake);
 }
 
 static inline void kit_open(struct kit *k)

@@ -5,6 +5,8 @@
 #include "store/attempt.h"
 #include "store/bank_version.h"
 #include "store/event.h"
+#include "store/human_mark.h"
+#include "store/internal.h"
 #include "store/outcome.h"
 #include "store/result.h"
 #include "store/service_clock.h"
@@ -394,11 +396,40 @@ static bool take_note(void *arg, int item, struct str body, struct err *err)
 static bool take_mark(void *arg, const struct human_mark *mark, struct err *err)
 {
 	(void)err;
-	snprintf(arg, 40, "%d:%lld:%s:%s", mark->item, (long long)mark->points_m, mark->marker, mark->comment ? mark->comment : "-");
+	char *text = arg;
+	size_t n = strlen(text);
+	snprintf(text + n, 400 - n, "%d:%lld:%s:%s:%d:%lld:%s:%s:%lld ", mark->item, (long long)mark->points_m, mark->marker,
+	         mark->comment ? mark->comment : "-", mark->part, (long long)mark->account, mark->criteria ? mark->criteria : "-",
+	         mark->item_id ? mark->item_id : "-", (long long)mark->max_m);
 	return true;
 }
 
-static void test_notes_and_marks(void **state)
+static bool take_mark_id(void *arg, const struct human_mark *mark, struct err *err)
+{
+	(void)err;
+	*(int64_t *)arg = mark->id;
+	return true;
+}
+
+static bool take_count(void *arg, const char *bank_id, const char *exam, const char *item_id, int64_t n, struct err *err)
+{
+	(void)err;
+	char *text = arg;
+	size_t len = strlen(text);
+	snprintf(text + len, 400 - len, "%s/%s.%s:%lld ", bank_id, exam, item_id, (long long)n);
+	return true;
+}
+
+static bool take_blind(void *arg, int64_t attempt, const char *bank_id, const char *exam, const struct human_mark *mark, struct err *err)
+{
+	(void)err;
+	char *text = arg;
+	size_t len = strlen(text);
+	snprintf(text + len, 400 - len, "%lld %s/%s %s %lld ", (long long)attempt, bank_id, exam, mark->marker, (long long)mark->points_m);
+	return true;
+}
+
+static void test_notes(void **state)
 {
 	(void)state;
 	struct kit k;
@@ -409,11 +440,49 @@ static void test_notes_and_marks(void **state)
 	MUST(store_note_put(k.wr, row.key, 2, STR("two"), 2, err));
 	MUST(store_note_each(k.rd, row.key, take_note, text, err));
 	assert_string_equal(text, "2:two");
-	const struct human_mark first = {3, 500, 1, "ada", "why"}, second = {3, 750, 2, "grace", NULL};
-	MUST(store_human_mark_add(k.wr, row.key, &first, err));
-	MUST(store_human_mark_add(k.wr, row.key, &second, err));
+	kit_close(&k);
+}
+
+/* Also those from before version 8, which say less. */
+static void test_marks(void **state)
+{
+	(void)state;
+	struct kit k;
+	char text[400] = "";
+	int64_t last;
+	kit_open(&k);
+	struct attempt_row row = sample(&k, "aaaa");
+	MUST(sql_exec(k.wr, "INSERT INTO human_mark (attempt, item, points_m, marker, comment, at_ms) VALUES (1, 3, 500, 'ada', 'why', 1)",
+	              err));
+	const struct human_mark blind = {.item = 3,
+	                                 .points_m = 750,
+	                                 .at_ms = 2,
+	                                 .marker = "Grace",
+	                                 .part = 1,
+	                                 .account = 1,
+	                                 .criteria = "[750]",
+	                                 .item_id = "e-1",
+	                                 .max_m = 1000};
+	MUST(store_human_mark_add(k.wr, row.key, &blind, err));
 	MUST(store_human_mark_each(k.rd, row.key, take_mark, text, err));
-	assert_string_equal(text, "3:750:grace:-");
+	assert_string_equal(text, "3:500:ada:why:0:0:-:-:0 3:750:Grace:-:1:1:[750]:e-1:1000 ");
+	text[0] = 0;
+	MUST(store_human_mark_counts(k.rd, "grace", take_count, text, err));
+	MUST(store_human_mark_counts(k.rd, "ada", take_count, text, err)); /* of which question is not known */
+	assert_string_equal(text, "bank/exam.e-1:1 ");
+	text[0] = 0;
+	MUST(store_human_mark_blind(k.rd, take_blind, text, err));
+	assert_string_equal(text, ""); /* there is no result yet */
+	MUST(sql_exec(k.wr, "UPDATE attempt SET phase = 2", err));
+	MUST(store_human_mark_blind(k.rd, take_blind, text, err));
+	assert_string_equal(text, "1 bank/exam Grace 750 ");
+	MUST(store_human_mark_each(k.rd, row.key, take_mark_id, &last, err));
+	MUST(store_human_mark_withdraw(k.wr, last, 9, err));
+	text[0] = 0;
+	MUST(store_human_mark_each(k.rd, row.key, take_mark, text, err));
+	MUST(store_human_mark_counts(k.rd, "grace", take_count, text, err));
+	MUST(store_human_mark_blind(k.rd, take_blind, text, err));
+	assert_string_equal(text, "3:500:ada:why:0:0:-:-:0 ");
 	kit_close(&k);
 }
 
@@ -517,7 +586,8 @@ int main(void)
 	    cmocka_unit_test(test_ended_attempts),
 	    cmocka_unit_test(test_sums),
 	    cmocka_unit_test(test_events),
-	    cmocka_unit_test(test_notes_and_marks),
+	    cmocka_unit_test(test_notes),
+	    cmocka_unit_test(test_marks),
 	    cmocka_unit_test(test_results),
 	    cmocka_unit_test(test_outcomes),
 	};

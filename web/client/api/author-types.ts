@@ -1,7 +1,7 @@
 /* The JSON of /api/v1/author, as the authoring page uses it. docs/openapi.yaml is the contract; names are the same. */
-import type { Feedback, FormItem, Response } from './types.ts';
+import type { Check, Feedback, FormItem, Response } from './types.ts';
 
-export type FileKind = 'manifest' | 'question' | 'exam' | 'case' | 'task' | 'doc' | 'media' | 'other';
+export type FileKind = 'manifest' | 'question' | 'exam' | 'case' | 'task' | 'doc' | 'media' | 'review' | 'other';
 
 /* Lines and columns count from 1, columns in characters (not in UTF-16 units). */
 export interface AuthorEdit { line: number; column: number; end_line: number; end_column: number; text: string }
@@ -28,13 +28,60 @@ export interface AuthorItem {
   status: string | null;
   parametrised: boolean;
   ok: boolean;
+  review: AuthorReviewState | null;
 }
 export interface AuthorFile { path: string; kind: FileKind; version: string | null; size: number; items: AuthorItem[] }
 export interface AuthorExam { id: string; title: string; path: string }
 export interface AuthorDomain { id: string; title: string; objectives: { id: string; title: string }[] }
 
+/* ---- Review: who did what about which text (docs/authors/review.md) ---- */
+
+export type AuthorDid = 'submitted' | 'answered' | 'judged' | 'approved' | 'returned' | 'commented' | 'pretested' | 'activated' | 'retired';
+export interface AuthorReviewEntry {
+  at: string;
+  by: string;
+  did: AuthorDid;
+  current: boolean; /* about the text that is there now */
+  response: string | null;
+  agrees: boolean | null;
+  comment: string | null;
+  despite: string | null;
+}
+export interface AuthorReviewState {
+  text: string;
+  approvals: number;
+  needed: number;
+  stale: boolean;
+  readers: number;
+  disagrees: number;
+  submitted_by: string | null;
+  own: boolean;
+  answered: boolean;
+  last: AuthorReviewEntry | null;
+}
+export interface AuthorReview {
+  item: string;
+  title: string;
+  kind: string;
+  path: string;
+  line: number;
+  status: string;
+  you: string;
+  proved: boolean;
+  review: AuthorReviewState;
+  entries: AuthorReviewEntry[];
+  may: AuthorDid[];
+}
+export interface AuthorDecision { item: string; text: string; did: AuthorDid; comment?: string | null; despite?: string | null; agrees?: boolean }
+export interface AuthorReading { you: string; left: number; done: number; tasks: number }
+/* A question without its key, as a blind reader gets it. */
+export interface AuthorUnread { item: string; text: string; seed: number; view: AuthorView }
+export interface AuthorRead extends AuthorReading { agrees: boolean | null; view: AuthorView; key: Response | null; feedback: Feedback }
+
 export interface AuthorTree {
   bank: { id: string; title: string; version: string | null };
+  you: string; /* who works here, for review records */
+  review: { required: boolean; approvals: number } | null; /* what bank.yml asks for */
   dir: string;
   files: AuthorFile[];
   exams: AuthorExam[];
@@ -104,4 +151,9 @@ export interface AuthorProofRow {
   ok: boolean;
   message: string | null;
 }
-export interface AuthorJob { state: 'running' | 'done' | 'failed'; proved: boolean; says: string[]; table: AuthorProofRow[] }
+/* `total` 0: not known yet. */
+export interface AuthorJob { state: 'running' | 'done' | 'failed'; proved: boolean; done: number; total: number; says: string[]; table: AuthorProofRow[] }
+
+/* What a script did in an open box. */
+export interface AuthorRun { ok: boolean; ended: string | null; output: string; ms: number }
+export interface AuthorGrade { checks: Check[]; points: number; max: number; ungraded: boolean; error: string | null; grader: string | null }

@@ -2,11 +2,12 @@
  * folder has by now. */
 import type * as T from './author-types.ts';
 import { Problem, request } from './http.ts';
-import type { Response } from './types.ts';
+import type { Attempt, Response } from './types.ts';
 
 const V1 = '/api/v1/author';
 const CHECK_LIMIT_MS = 60000; /* a big bank on a small machine */
 const WAIT_LIMIT_MS = 40000; /* the server answers after 25 s at the latest */
+const BOX_LIMIT_MS = 150000; /* setup and a script may take a minute each */
 const file = (path: string): string => `${V1}/file?path=${encodeURIComponent(path)}`;
 const post = <R>(what: string, body: unknown, signal?: AbortSignal): Promise<R> => request<R>('POST', `${V1}/${what}`, { body, signal, timeLimitMs: CHECK_LIMIT_MS });
 
@@ -39,8 +40,22 @@ export const feasible = (path: string, text: string, signal?: AbortSignal) => po
 export const sampleOf = (path: string, text: string, seed: number, signal?: AbortSignal) => post<T.AuthorSample>('sample', { path, text, seed }, signal);
 export const sample = (exam: string, seed: number) => post<T.AuthorSample>('sample', { exam, seed });
 
+export const review = (item: string) => request<T.AuthorReview>('GET', `${V1}/review/${encodeURIComponent(item)}`, { timeLimitMs: CHECK_LIMIT_MS });
+export const decide = (decision: T.AuthorDecision) => post<T.AuthorReview>('review/record', decision);
+export const unread = (skip: readonly string[]) => post<T.AuthorReading & { question: T.AuthorUnread | null }>('review/next', { skip });
+export const answerBlind = (q: T.AuthorUnread, response: Response | null) => post<T.AuthorRead>('review/answer', { item: q.item, text: q.text, seed: q.seed, response });
+
 export const prove = (slug: string) => post<{ job: string }>(`tasks/${encodeURIComponent(slug)}/run`, { what: 'proof' });
+export const newTask = (slug: string) => post<{ job: string }>(`tasks/${encodeURIComponent(slug)}/run`, { what: 'new' });
 export const job = (id: string) => request<T.AuthorJob>('GET', `${V1}/jobs/${encodeURIComponent(id)}`);
+
+/* The open box of a task, in a study session about it: a script of the task's folder, and its grader, as they are saved now. */
+const box = (attempt: string, item: string): string => `${V1}/boxes/${encodeURIComponent(attempt)}/${encodeURIComponent(item)}`;
+export const runInBox = (attempt: string, item: string, variant: string) =>
+  request<T.AuthorRun>('POST', `${box(attempt, item)}/run`, { body: { variant }, timeLimitMs: BOX_LIMIT_MS });
+export const gradeBox = (attempt: string, item: string) => request<T.AuthorGrade>('POST', `${box(attempt, item)}/grade`, { body: {}, timeLimitMs: BOX_LIMIT_MS });
+export const beginOn = (bank: string, item: string) =>
+  request<Attempt>('POST', '/api/v1/attempts', { body: { exam: `${bank}/workbench`, mode: 'study', focus: { item } }, timeLimitMs: CHECK_LIMIT_MS });
 
 /* What a refused save found in the folder; undefined when the error is another one. */
 export function theirsOf(e: unknown): T.AuthorTheirs | null | undefined {

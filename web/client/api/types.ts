@@ -300,10 +300,14 @@ export interface Result {
   practise_next?: { domain: string; objective?: string | null; title: string; share: number; items: number }[];
   history?: { attempt: string; ended_at: string; share: number; value: number }[];
   hands_on?: HandsOn | null;
+  marking?: Marked;
   certificate?: { id: string; state: string } | null;
   scoring: { method: string; partial: string; negative: number; rules_url: string; engine: string; bank_hash: string; bank_official: boolean; bank_release: number | null; form_hash: string };
   signed: { sha256: string; key: string; download: string } | null;
 }
+
+/* How people marked, in numbers of answers. */
+export interface Marked { answers: number; markers: 1 | 2; tolerance?: { points?: number; percent?: number }; one: number; two: number; third: number; decision: number; self: boolean }
 
 /* 202: graders are at work, or people are. */
 export interface Pending { state: 'grading' | 'reviewing'; ungraded?: number; tasks?: PendingTask[] }

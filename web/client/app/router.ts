@@ -22,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: /^\/verify$/, load: () => import('../pages/verify/verify.tsx') },
   { pattern: /^\/verify\/([^/]+)$/, load: () => import('../pages/credential/credential.tsx') },
   { pattern: /^\/author$/, load: () => withExtras('author', import('../pages/author/author.tsx')), bare: true },
+  { pattern: /^\/marking(?:\/(agreement))?$/, load: () => withExtras('marking', import('../pages/marking/marking.tsx')) },
   { pattern: /^\/sign-in$/, load: () => import('../pages/sign-in/sign-in.tsx') },
 ];
 export const NOT_FOUND: Route = { pattern: /^/, load: () => import('../pages/not-found/not-found.tsx') };
@@ -34,7 +35,7 @@ export function matchRoute(pathname: string): Match {
     const found = route.pattern.exec(clean);
     if (found) {
       try {
-        return { route, params: found.slice(1).map((p) => decodeURIComponent(p)) };
+        return { route, params: found.slice(1).map((p) => decodeURIComponent(p ?? '')) };
       } catch {
         break; /* a broken %-escape */
       }

@@ -1,4 +1,7 @@
 /* Die Seite zum Schreiben; siehe en.author.ts. */
+import { deAuthorPlan } from './de.author-plan.ts';
+import { deAuthorTask } from './de.author-task.ts';
+import { deAuthorReview } from './de.author-review.ts';
 import type { enAuthor } from './en.author.ts';
 import { deAuthorForm } from './de.author-form.ts';
 import { deAuthorPreview } from './de.author-preview.ts';
@@ -9,6 +12,9 @@ export const deAuthor: Translated<typeof enAuthor> = {
   ...deAuthorForm,
   ...deAuthorPreview,
   ...deAuthorSample,
+  ...deAuthorPlan,
+  ...deAuthorTask,
+  ...deAuthorReview,
   'author.title': 'Schreiben',
   'author.notHere': 'Hier wird nicht geschrieben',
   'author.notHereText': 'Dieser Server ist für Prüflinge da. Wer Fragen schreiben will, startet assay author ORDNER und öffnet den Link, der dann dasteht.',
@@ -87,9 +93,11 @@ export const deAuthor: Translated<typeof enAuthor> = {
   'author.newWhat': 'Was entstehen soll',
   'author.new.question': 'Frage',
   'author.new.exam': 'Prüfung',
+  'author.new.task': 'Praktische Aufgabe',
   'author.new.case': 'Fall',
   'author.new.doc': 'Seite zum Nachschlagen',
   'author.new.examHint': 'Ein Prüfungsplan: wie viele Fragen, wie lange, wann bestanden ist.',
+  'author.new.taskHint': 'Arbeit in einer echten Shell: Eine kleine Aufgabe, die funktioniert, wird angelegt; Sie ändern sie.',
   'author.new.caseHint': 'Eine Lage, auf die sich mehrere Fragen beziehen: Sie nennen sie als case.',
   'author.new.docHint': 'Eine Seite, die Prüflinge in Prüfungen mit docs: bundled lesen dürfen.',
   'author.newKind': 'Art',

@@ -16,6 +16,7 @@ export const de: Catalogue = {
   'nav.history': 'Verlauf',
   'nav.author': 'Schreiben',
   'nav.scoring': 'Wie die Wertung entsteht',
+  'nav.marking': 'Bewerten',
   'nav.signIn': 'Anmelden',
   'nav.signOut': 'Abmelden',
 

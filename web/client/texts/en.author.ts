@@ -1,12 +1,18 @@
 /* The authoring page. Loaded with it: texts/index.ts. Panes of other folders have files of their own, spread here. */
 import { enAuthorForm } from './en.author-form.ts';
+import { enAuthorPlan } from './en.author-plan.ts';
 import { enAuthorPreview } from './en.author-preview.ts';
+import { enAuthorReview } from './en.author-review.ts';
 import { enAuthorSample } from './en.author-sample.ts';
+import { enAuthorTask } from './en.author-task.ts';
 
 export const enAuthor = {
   ...enAuthorForm,
+  ...enAuthorPlan,
   ...enAuthorPreview,
+  ...enAuthorReview,
   ...enAuthorSample,
+  ...enAuthorTask,
   'author.title': 'Write',
   'author.notHere': 'There is no author here',
   'author.notHereText': 'This server serves candidates. To write questions, run assay author FOLDER and open the link that it prints.',
@@ -85,9 +91,11 @@ export const enAuthor = {
   'author.newWhat': 'What is to be made',
   'author.new.question': 'Question',
   'author.new.exam': 'Exam',
+  'author.new.task': 'Hands-on task',
   'author.new.case': 'Case',
   'author.new.doc': 'Page of documentation',
   'author.new.examHint': 'A blueprint: how many questions, how long, what passes.',
+  'author.new.taskHint': 'Work in a real shell: a small task that works is made, for you to change.',
   'author.new.caseHint': 'A situation that several questions share: questions name it as case.',
   'author.new.docHint': 'A page that candidates may read in exams with docs: bundled.',
   'author.newKind': 'Kind',

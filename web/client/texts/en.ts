@@ -15,6 +15,7 @@ export const en = {
   'nav.history': 'History',
   'nav.author': 'Write',
   'nav.scoring': 'How scores are computed',
+  'nav.marking': 'Marking',
   'nav.signIn': 'Sign in',
   'nav.signOut': 'Sign out',
 

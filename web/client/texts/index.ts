@@ -5,13 +5,14 @@
  * Pages that few people open have words of their own (MORE), which come with the page: app/extras.ts loads them. */
 import type { Language } from '../app/preferences.ts';
 import type { enAuthor } from './en.author.ts';
+import type { enMarking } from './en.marking.ts';
 import type { en } from './en.ts';
 
 export type Plural = { one: string; other: string };
 /* The same keys and forms in another language. */
 export type Translated<C> = { [K in keyof C]: C[K] extends string ? string : Plural };
 export type Catalogue = Translated<typeof en>;
-type Words = typeof en & typeof enAuthor; /* a page with words of its own: its English type here */
+type Words = typeof en & typeof enAuthor & typeof enMarking; /* a page with words of its own: its English type here */
 export type Key = keyof Words;
 type Values = Record<string, string | number>;
 
@@ -22,6 +23,7 @@ const LOADERS: Record<Language, () => Promise<Catalogue>> = {
 
 const MORE = {
   author: { en: () => import('./en.author.ts').then((m) => m.enAuthor), de: () => import('./de.author.ts').then((m) => m.deAuthor) },
+  marking: { en: () => import('./en.marking.ts').then((m) => m.enMarking), de: () => import('./de.marking.ts').then((m) => m.deMarking) },
 } satisfies Record<string, Record<Language, () => Promise<Record<string, string | Plural>>>>;
 export type MoreWords = keyof typeof MORE;
 

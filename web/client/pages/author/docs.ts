@@ -28,7 +28,7 @@ export const insertable = (text: string): Text => CodeText.of(text.split('\n'));
 /* By its place in the folder, as the server says it (bank/workspace.c). */
 export function kindOfPath(path: string): T.FileKind {
   if (path === 'bank.yml') return 'manifest';
-  const kinds: Record<string, T.FileKind> = { questions: 'question', exams: 'exam', cases: 'case', tasks: 'task', docs: 'doc', media: 'media' };
+  const kinds: Record<string, T.FileKind> = { questions: 'question', exams: 'exam', cases: 'case', tasks: 'task', docs: 'doc', media: 'media', reviews: 'review' };
   return kinds[path.slice(0, path.indexOf('/'))] ?? 'other';
 }
 

@@ -93,7 +93,8 @@ function nextRegion(by: 1 | -1): void {
   const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')];
   const at = regions.findIndex((r) => r.contains(document.activeElement));
   const to = regions[(at + by + regions.length) % regions.length];
-  const target = to?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"], .editor, [role="tab"][tabindex="0"], button');
+  const targets = ['[role="treeitem"][tabindex="0"]', '.editor', '[role="tab"][tabindex="0"]', 'button'];
+  const target = targets.map((s) => to?.querySelector<HTMLElement>(s)).find(Boolean);
   const editor = target?.shadowRoot?.querySelector<HTMLElement>('.cm-content');
   (editor ?? target)?.focus();
 }

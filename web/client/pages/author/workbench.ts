@@ -53,6 +53,8 @@ export class Workbench implements Desk {
   private readonly ownProblems = new Map<string, T.AuthorProblem[]>(); /* of unsaved texts that are not in front */
   private view: EditorView | null = null;
   private readonly holders = new Set<() => Promise<void>>();
+  private viewed: Doc | null = null;
+  private wantsFocus = false;
   private readonly listeners = new Set<() => void>();
   private checking: AbortController | null = null;
   private checkTimer: ReturnType<typeof setTimeout> | undefined;
@@ -193,6 +195,7 @@ export class Workbench implements Desk {
     this.ownProblems.delete(path);
     this.drafts.forget(path);
     this.shown = null;
+    this.wantsFocus = false;
     if (this.path === path) {
       this.path = null;
       rememberPlace(null);
@@ -220,16 +223,20 @@ export class Workbench implements Desk {
 
   /* ---- The editor ---- */
 
-  attach(view: EditorView | null): void {
+  /* The editor on the screen, and whose text it shows: not at once that of the open file, because drawing takes a moment. */
+  attach(view: EditorView | null, doc: Doc | null): void {
     this.view = view;
-    this.changed();
+    this.viewed = doc;
+    if (view && this.wantsFocus) view.focus();
+    this.wantsFocus = false;
   }
   focusEditor(): void {
-    this.view?.focus();
+    if (this.view && this.viewed === this.current) this.view.focus();
+    else this.wantsFocus = true;
   }
 
   apply(d: Doc, spec: TransactionSpec): void {
-    if (this.view && d.path === this.path) return this.view.dispatch(spec);
+    if (this.view && this.viewed === d) return this.view.dispatch(spec);
     const tr = d.state.update(spec);
     this.took(d.path, tr.state, tr.docChanged);
   }

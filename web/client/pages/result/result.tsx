@@ -16,6 +16,7 @@ import { Bands } from './bands.tsx';
 import { Waiting } from './grading.tsx';
 import { HandsOn } from './hands-on.tsx';
 import { ItemList } from './item-list.tsx';
+import { MarkedByPeople } from './marked.tsx';
 import { PractiseNext } from './practise-next.tsx';
 import { Provenance } from './provenance.tsx';
 import { Summary } from './summary.tsx';
@@ -50,6 +51,7 @@ function Report({ result: r, late }: { result: Result; late: number }) {
       )}
       {r.bands && r.bands.length > 0 && <Bands bands={r.bands} />}
       {r.hands_on && r.hands_on.items > 0 && <HandsOn measured={r.hands_on} host={!!r.items?.some((i) => i.task?.image === 'host')} />}
+      {r.marking && <MarkedByPeople marked={r.marking} />}
       {(calibration || timed) && (
         <div class="result-pair">
           {calibration && <section class="card" aria-labelledby="calibration-title"><h2 id="calibration-title">{t('calibration.name')}</h2><CalibrationPlot points={r.calibration!} /></section>}

@@ -10,9 +10,10 @@ interface Props {
   children: ComponentChildren;
   actions?: ComponentChildren;
   wide?: boolean;
+  full?: boolean; /* all of the window: nothing of the page behind can be seen */
 }
 
-export function Dialog({ title, onClose, children, actions, wide }: Props) {
+export function Dialog({ title, onClose, children, actions, wide, full }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -25,7 +26,7 @@ export function Dialog({ title, onClose, children, actions, wide }: Props) {
   return (
     <dialog
       ref={ref}
-      class={`dialog ${wide ? 'dialog-wide' : ''}`}
+      class={`dialog ${wide ? 'dialog-wide' : full ? 'dialog-full' : ''}`}
       aria-labelledby={id}
       onCancel={(e) => {
         e.preventDefault();

@@ -42,6 +42,15 @@ function AuthorLink({ path }: { path: string }) {
   return currentSession()?.author ? <a href="/author" aria-current={path === '/author' ? 'page' : undefined}>{t('nav.author')}</a> : null;
 }
 
+/* For whom there may be answers to mark. */
+function MarkingLink({ path }: { path: string }) {
+  useChanges(onSession);
+  const session = currentSession();
+  const role = session?.accounts ? session.account?.role : undefined;
+  if (role !== 'examiner' && role !== 'operator') return null;
+  return <a href="/marking" aria-current={path.startsWith('/marking') ? 'page' : undefined}>{t('nav.marking')}</a>;
+}
+
 export function SkipLink() {
   const skip = (e: Event): void => {
     e.preventDefault();
@@ -69,6 +78,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
             {link('/scoring', t('nav.scoring'))}
             {link('/verify', t('nav.verify'))}
             <AuthorLink path={path} />
+            <MarkingLink path={path} />
           </nav>
           <div class="site-tools">
             <Account />

@@ -1,15 +1,16 @@
-/* Something new: a question, an exam, a case, a page of documentation. */
+/* Something new: a question, an exam, a hands-on task, a case, a page of documentation. */
 import { useId, useState } from 'preact/hooks';
 import { Dialog } from '../../../parts/dialog/dialog.tsx';
 import { Notice } from '../../../parts/states/states.tsx';
 import { t } from '../../../texts/index.ts';
 import { append, create } from '../files.ts';
+import { newTask } from '../task/folder.ts';
 import type { Workbench } from '../workbench.ts';
 import { caseText, docText, examText, freeId, QUESTION_KINDS, questionFile, questionText, slug, type QuestionKind } from './templates.ts';
 
-const THINGS = ['question', 'exam', 'case', 'doc'] as const;
+const THINGS = ['question', 'exam', 'task', 'case', 'doc'] as const;
 type Thing = (typeof THINGS)[number];
-const FOLDERS: Record<Exclude<Thing, 'question'>, [string, string]> = { exam: ['exams/', '.yml'], case: ['cases/', '.md'], doc: ['docs/', '.md'] };
+const FOLDERS: Record<Exclude<Thing, 'question'>, [string, string]> = { exam: ['exams/', '.yml'], task: ['tasks/', '/task.md'], case: ['cases/', '.md'], doc: ['docs/', '.md'] };
 
 function taken(bench: Workbench, thing: Thing): Set<string> {
   if (thing === 'question') return new Set(bench.tree.files.flatMap((f) => f.items.map((i) => i.id)));
@@ -39,6 +40,7 @@ export function NewDialog({ bench, onClose }: { bench: Workbench; onClose: () =>
     const question = { kind, id: name, title: words, objective: bench.tree.domains.length > 1 || objectives.length > 1 ? objective : null, draft: false };
     let done;
     if (thing === 'question') done = place ? await append(bench, place, questionText(question)) : await create(bench, path, questionFile(question));
+    else if (thing === 'task') done = await bench.attempt(async () => (await bench.open(await newTask(name)), true));
     else if (thing === 'exam') done = await create(bench, path, examText(name, words, Math.min(Math.max(bench.tree.counts.questions, 1), 20)));
     else done = await create(bench, path, thing === 'case' ? caseText(words) : docText(words));
     if (!done) return setBusy(false);

@@ -1,0 +1,6 @@
+/* A question's status as a word in a frame; the colour says nothing that the word does not. */
+import { maybe } from '../../../texts/index.ts';
+
+export function StatusBadge({ status }: { status: string | null }) {
+  return <span class={`status-badge status-${status ?? 'none'}`}>{maybe(`review.status.${status}`) ?? status ?? maybe('review.status.broken')}</span>;
+}

@@ -1,0 +1,164 @@
+/* The blind reader's mode: over all of the window, so that nothing of the bank can be seen. A question as candidates see it; the answer goes on record
+ * at the server, and only then the key comes. */
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import * as calls from '../../../api/author.ts';
+import type * as T from '../../../api/author-types.ts';
+import type { FormItem, Response } from '../../../api/types.ts';
+import { FeedbackView } from '../../../items/feedback.tsx';
+import { Item } from '../../../items/item.tsx';
+import { announce } from '../../../parts/announce/announce.tsx';
+import { Dialog } from '../../../parts/dialog/dialog.tsx';
+import { errorText, Loading, Notice } from '../../../parts/states/states.tsx';
+import { t } from '../../../texts/index.ts';
+
+const formItem = (view: T.AuthorView, n: number): FormItem => ({ seq: 0, response: null, saved_at: null, flagged: false, spent_ms: 0, note: null, ...view, n });
+
+interface Unread { q: T.AuthorUnread; n: number }
+
+function Progress({ p }: { p: T.AuthorReading }) {
+  const all = p.done + p.left;
+  return (
+    <p class="blind-progress">
+      <progress max={all || 1} value={p.done} aria-hidden="true" />
+      <span>{t('review.progress', { done: p.done, left: p.left })}</span>
+    </p>
+  );
+}
+
+/* Before: to be answered, put off, or left because it cannot be told. */
+function Asking({ u, onRead, onLater }: { u: Unread; onRead: (r: T.AuthorRead, response: Response | null) => void; onLater: () => void }) {
+  const [response, setResponse] = useState<Response | null>(null);
+  const [struck, setStruck] = useState<string[]>([]);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const send = async (r: Response | null): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      onRead(await calls.answerBlind(u.q, r), r);
+    } catch (e) {
+      setError(e);
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <Item item={formItem(u.q.view, u.n)} response={response} locked={busy} struck={struck} onStrike={(id) => setStruck(struck.includes(id) ? struck.filter((s) => s !== id) : [...struck, id])} onAnswer={setResponse} />
+      {error !== null && <p class="hint hint-warn" role="alert">{errorText(error)}</p>}
+      <div class="blind-actions">
+        <button type="button" class="button" disabled={busy || response === null} onClick={() => void send(response)}>{t('review.answerIt')}</button>
+        <button type="button" class="button button-quiet" disabled={busy} onClick={() => void send(null)}>{t('review.cannotTell')}</button>
+        <button type="button" class="button button-quiet" disabled={busy} onClick={onLater}>{t('review.later')}</button>
+      </div>
+    </>
+  );
+}
+
+const verdictText = (agrees: boolean | null): string => t(agrees === null ? 'review.recorded' : agrees ? 'review.youAgree' : 'review.youDisagree');
+
+/* After: the key, what the reader makes of it, and on. */
+function Told({ u, read, response, onNext }: { u: Unread; read: T.AuthorRead; response: Response | null; onNext: () => void }) {
+  const id = useId();
+  const [agrees, setAgrees] = useState(read.agrees);
+  const [comment, setComment] = useState('');
+  const [error, setError] = useState<unknown>(null);
+  const outcome = useRef<HTMLDivElement>(null);
+  const item = formItem(read.view, u.n);
+  useEffect(() => {
+    announce(verdictText(read.agrees));
+    outcome.current?.focus();
+  }, []);
+  const put = async (did: T.AuthorDid, more: Partial<T.AuthorDecision>): Promise<boolean> => {
+    setError(null);
+    try {
+      await calls.decide({ item: u.q.item, text: u.q.text, did, ...more });
+      return true;
+    } catch (e) {
+      setError(e);
+      return false;
+    }
+  };
+  const judge = async (yes: boolean): Promise<void> => {
+    if (await put('judged', { agrees: yes })) setAgrees(yes);
+  };
+  const next = async (): Promise<void> => {
+    if (!comment.trim() || (await put('commented', { comment: comment.trim() }))) onNext();
+  };
+  return (
+    <>
+      <div ref={outcome} tabIndex={-1} class="blind-verdict"><Notice tone={agrees === null ? 'info' : agrees ? 'ok' : 'bad'}>{verdictText(agrees)}</Notice></div>
+      <Item item={item} response={response} locked feedback={read.feedback} struck={[]} onAnswer={() => undefined} />
+      <FeedbackView item={item} response={response} feedback={read.feedback} level={4} />
+      {agrees === null && (
+        <fieldset class="blind-judge">
+          <legend>{t('review.judge')}</legend>
+          <button type="button" class="button button-quiet" onClick={() => void judge(true)}>{t('review.judgeYes')}</button>
+          <button type="button" class="button button-quiet" onClick={() => void judge(false)}>{t('review.judgeNo')}</button>
+        </fieldset>
+      )}
+      <div class="blind-comment">
+        <label for={id}>{t('review.toAuthor')}</label>
+        <textarea id={id} rows={2} maxLength={4000} value={comment} onInput={(e) => setComment(e.currentTarget.value)} />
+      </div>
+      {error !== null && <p class="hint hint-warn" role="alert">{errorText(error)}</p>}
+      <div class="blind-actions"><button type="button" class="button" disabled={agrees === null} onClick={() => void next()}>{t('review.next')}</button></div>
+    </>
+  );
+}
+
+export function Blind({ onClose }: { onClose: () => void }) {
+  const [progress, setProgress] = useState<T.AuthorReading | null>(null);
+  const [unread, setUnread] = useState<Unread | null>(null);
+  const [read, setRead] = useState<{ read: T.AuthorRead; response: Response | null } | null>(null);
+  const [skip, setSkip] = useState<string[]>([]);
+  const [error, setError] = useState<unknown>(null);
+  const [round, setRound] = useState(0);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    let stale = false;
+    setError(null);
+    calls.unread(skip).then(({ question, ...p }) => {
+      if (stale) return;
+      setProgress(p);
+      setRead(null);
+      setUnread(question && { q: question, n: p.done + 1 });
+    }, (e: unknown) => !stale && setError(e));
+    return () => {
+      stale = true;
+    };
+  }, [round, skip]);
+  useEffect(() => {
+    if (round || skip.length) heading.current?.focus();
+  }, [unread?.q.item, unread === null]);
+  const done = progress !== null && unread === null;
+  return (
+    <Dialog title={t('review.blind')} onClose={onClose} full>
+      <div class="blind">
+        {progress && <Progress p={progress} />}
+        {error !== null && <p class="hint hint-warn" role="alert">{errorText(error)}</p>}
+        {progress === null && error === null && <Loading />}
+        {unread && <h3 ref={heading} tabIndex={-1} class="blind-n">{t('review.number', { n: unread.n })}</h3>}
+        {unread && !read && (
+          <Asking
+            key={`${unread.q.item} ${unread.q.seed}`}
+            u={unread}
+            onRead={(r, response) => {
+              setProgress(r);
+              setRead({ read: r, response });
+            }}
+            onLater={() => setSkip([...skip, unread.q.item])}
+          />
+        )}
+        {unread && read && <Told key={unread.q.item} u={unread} {...read} onNext={() => setRound(round + 1)} />}
+        {done && (
+          <div class="blind-end">
+            <h3 ref={heading} tabIndex={-1}>{t('review.allRead')}</h3>
+            {skip.length > 0 && progress.left > 0 && <p><button type="button" class="button button-quiet" onClick={() => setSkip([])}>{t('review.putOff', { n: progress.left })}</button></p>}
+            {progress.tasks > 0 && <p class="muted">{t('review.tasks', { n: progress.tasks })}</p>}
+            <p><button type="button" class="button" onClick={onClose}>{t('review.close')}</button></p>
+          </div>
+        )}
+      </div>
+    </Dialog>
+  );
+}
