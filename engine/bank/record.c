@@ -11,7 +11,7 @@ const char *const record_did_names[RECORD_DIDS] = {"submitted", "answered",  "ju
 
 /* ---- Names ---- */
 
-/* In one line, and without characters that show as nothing. */
+/* In one line. */
 static bool is_plain(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -23,14 +23,14 @@ static bool is_plain(struct str s)
 bool record_check_name(const char *name, struct err *err)
 {
 	struct str s = str_trim(str_of(name));
-	if (s.len && s.len <= RECORD_NAME_MAX && is_plain(s))
+	if (s.len && s.len <= RECORD_NAME_MAX && is_plain(s) && !str_same_name(s, STR("")))
 		return true;
 	return err_set(err, ERR_INVALID, "a name has 1 to %d bytes, in one line", RECORD_NAME_MAX);
 }
 
 bool record_same_name(const char *a, const char *b)
 {
-	return str_eq_nocase(str_trim(str_of(a)), str_trim(str_of(b)));
+	return str_same_name(str_of(a), str_of(b));
 }
 
 /* ---- Reading ---- */

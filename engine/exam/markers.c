@@ -10,7 +10,7 @@ const char *marked_how_name(enum marked_how how)
 
 bool markers_same(const char *a, const char *b)
 {
-	return str_eq_nocase(str_trim(str_of(a)), str_trim(str_of(b)));
+	return str_same_name(str_of(a), str_of(b));
 }
 
 bool markers_within(const struct blueprint *bp, int64_t max_m, int64_t a_m, int64_t b_m)
