@@ -122,8 +122,7 @@ static bool set_titles(struct proctor *pr, struct store *rd, cJSON *list, struct
 		if (!v || strcmp(v->bank->id, json_text(o, "bank")) != 0) {
 			version_unref(v);
 			v = NULL;
-			if (!store_version_newest(rd, json_text(o, "bank"), &newest, err) ||
-			    (newest && !catalog_version(pr, rd, newest, &v, err)))
+			if (!store_version_newest(rd, json_text(o, "bank"), &newest, err) || (newest && !catalog_version(pr, rd, newest, &v, err)))
 				return false;
 		}
 		const struct item *it = v ? bank_item(v->bank, json_text(o, "item")) : NULL;

@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 #define ITEM_BYTES_MAX (32u << 20)
-#define WINDOW 64        /* keys of attempts that a batch looks through */
-#define BATCH_MS 20      /* after which a batch ends … */
-#define TICK_BATCHES 1   /* … and how many the server does at once: answers wait meanwhile */
+#define WINDOW 64      /* keys of attempts that a batch looks through */
+#define BATCH_MS 20    /* after which a batch ends … */
+#define TICK_BATCHES 1 /* … and how many the server does at once: answers wait meanwhile */
 
 /* ---- The plan ---- */
 
@@ -79,8 +79,8 @@ static bool count(struct proctor *pr, struct store *rd, const struct rescore *wh
 {
 	struct counting c = {.pr = pr, .rd = rd, .item = what->item, .today = plan->row.text_sha256};
 	int64_t last;
-	bool ok = store_correction_last_attempt(rd, &last, err) &&
-	          store_correction_candidates(rd, what->bank, what->item, 0, last, take_id, &c, err);
+	bool ok =
+	    store_correction_last_attempt(rd, &last, err) && store_correction_candidates(rd, what->bank, what->item, 0, last, take_id, &c, err);
 	for (size_t i = 0; ok && i < c.n; i++)
 		ok = count_one(&c, c.list[i].id, err);
 	free(c.list);
@@ -158,8 +158,8 @@ bool rescore_plan(struct proctor *pr, struct store *rd, const struct rescore *wh
 	                                   .who = what->by,
 	                                   .at_ms = proctor_wall_ms(pr)};
 	struct newest newest = {.plan = ret};
-	if (!check_texts(what, err) || !set_item(pr, rd, what, ret, err) || !count(pr, rd, what, ret, err) ||
-	    !choose_forms(what, ret, err) || !store_correction_of_item(rd, what->bank, what->item, take_newest, &newest, err))
+	if (!check_texts(what, err) || !set_item(pr, rd, what, ret, err) || !count(pr, rd, what, ret, err) || !choose_forms(what, ret, err) ||
+	    !store_correction_of_item(rd, what->bank, what->item, take_newest, &newest, err))
 		return false;
 	if (what->how == CORRECTION_ORIGINAL && (!newest.id || (newest.how == CORRECTION_ORIGINAL && !newest.same)))
 		return err_set(err, ERR_CONFLICT, "there is no correction of '%s' to take back", what->item);
@@ -234,11 +234,8 @@ static bool take_candidate(void *arg, int64_t key, const char *id, struct err *e
 
 static bool give_result(struct proctor *pr, struct store *wr, struct rescore_look *l, int *ret_n, struct err *err)
 {
-	struct event e = {.attempt = l->row.key,
-	                  .kind = EVENT_REMARK,
-	                  .item = l->index,
-	                  .at_ms = proctor_wall_ms(pr),
-	                  .service_ms = l->row.ended_service_ms};
+	struct event e = {
+	    .attempt = l->row.key, .kind = EVENT_REMARK, .item = l->index, .at_ms = proctor_wall_ms(pr), .service_ms = l->row.ended_service_ms};
 	struct result_row row;
 	int64_t bytes;
 	int left;
@@ -285,8 +282,7 @@ static bool rescore_safely(struct proctor *pr, struct store *wr, const struct ba
 	store_rollback_savepoint(wr);
 	if (inner.code != ERR_CONFLICT && inner.code != ERR_INVALID && inner.code != ERR_TOO_LARGE && inner.code != ERR_NOT_FOUND)
 		return err_set(err, inner.code, "attempt %s: %s", b->list[i].id, inner.msg);
-	struct corrected_row row = {
-	    .correction = b->id, .attempt = b->list[i].key, .outcome = CORRECTED_LEFT, .why = inner.msg};
+	struct corrected_row row = {.correction = b->id, .attempt = b->list[i].key, .outcome = CORRECTED_LEFT, .why = inner.msg};
 	return store_corrected_put(wr, &row, err);
 }
 

@@ -100,7 +100,9 @@ static bool preview_one(struct proctor *pr, struct store *rd, const struct resco
 		t->waiting++;
 		return true;
 	}
-	struct corrected_row row = {.outcome = l.why ? CORRECTED_LEFT : l.changes ? CORRECTED_CHANGED : CORRECTED_SAME,
+	struct corrected_row row = {.outcome = l.why       ? CORRECTED_LEFT
+	                                       : l.changes ? CORRECTED_CHANGED
+	                                                   : CORRECTED_SAME,
 	                            .why = l.why,
 	                            .before_m = l.before_m,
 	                            .after_m = l.after_m,

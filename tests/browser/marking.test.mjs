@@ -144,7 +144,7 @@ test("two markers, a third, the figures, and what the candidate reads", async (t
   await shot(page, "marking-agreement");
   const about = page.locator(".agree-choice select").last();
   await about.selectOption({ label: "free: ada and ben" });
-  await page.locator(".agree-matrix", { hasText: "In points." }).waitFor();
+  await page.locator(".agree-text", { hasText: "In points." }).waitFor();
   assert.deepEqual(await page.locator(".agree-matrix tbody td").allInnerTexts(), ["3", "0", "0", "4"]);
   await page.locator(".plot-table summary").click();
   assert.equal(await page.locator(".plot-table tbody tr").count(), 4);

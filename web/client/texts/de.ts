@@ -15,6 +15,8 @@ export const de: Catalogue = {
   'nav.exams': 'Prüfungen',
   'nav.history': 'Verlauf',
   'nav.author': 'Schreiben',
+  'nav.reports': 'Meldungen',
+  'report.button': 'Ein Problem melden',
   'nav.scoring': 'Wie die Wertung entsteht',
   'nav.marking': 'Bewerten',
   'nav.signIn': 'Anmelden',

@@ -14,6 +14,8 @@ export const en = {
   'nav.exams': 'Exams',
   'nav.history': 'History',
   'nav.author': 'Write',
+  'nav.reports': 'Reports',
+  'report.button': 'Report a problem',
   'nav.scoring': 'How scores are computed',
   'nav.marking': 'Marking',
   'nav.signIn': 'Sign in',

@@ -65,6 +65,7 @@ export function Bar({ bench }: { bench: Workbench }) {
       <h1 class="desk-title" title={bench.tree.dir}>{bench.tree.bank.title}</h1>
       <button type="button" class={`tool desk-problems ${errors ? 'is-error' : warnings ? 'is-warning' : ''}`} onClick={() => bench.showPane('problems')}>
         <Icon name={errors || warnings ? 'warn' : 'check'} />
+        {bench.problems.length > 0 && <b class="desk-count" aria-hidden="true">{errors || warnings}</b>}
         <span>{errors || !warnings ? t('author.errors', { n: errors }) : t('author.warnings', { n: warnings })}</span>
       </button>
       <Status bench={bench} />

@@ -45,3 +45,15 @@ export function itemAt(items: readonly T.AuthorItem[], line: number): T.AuthorIt
   if (items.length === 1) return items[0]!;
   return [...items].reverse().find((i) => i.line <= line) ?? null;
 }
+
+/* Questions where they are after a change of the text, as far as it can be told without the server: those behind the change move with their lines.
+ * The same list when no line came or went. */
+export function shifted(items: T.AuthorItem[], before: Text, after: Text): T.AuthorItem[] {
+  const by = after.lines - before.lines;
+  if (by === 0) return items;
+  let first = 1;
+  const [a, b] = [before.iterLines(), after.iterLines()];
+  while (!a.next().done && !b.next().done && a.value === b.value) first++;
+  const moves = (line: number): boolean => line >= first && line + by >= 1 && line + by <= after.lines && line <= before.lines && after.line(line + by).text === before.line(line).text;
+  return items.map((i) => ({ ...i, line: moves(i.line) ? i.line + by : i.line, end_line: i.end_line >= first ? Math.max(i.line, i.end_line + by) : i.end_line }));
+}
