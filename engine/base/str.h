@@ -41,9 +41,6 @@ bool str_to_i64(struct str s, int64_t min, int64_t max, int64_t *ret);
 bool str_to_double(struct str s, double *ret);
 /* Valid UTF-8 without surrogates, overlong forms or NUL. On failure *ret_at (may be NULL) is the offset of the first bad byte. */
 bool str_is_utf8(struct str s, size_t *ret_at);
-/* Whether two names are one person's: letter case (of Latin, Greek and Cyrillic), white space around and doubled, and characters that show as
- * nothing make no other person. Letters that only look alike do. */
-bool str_same_name(struct str a, struct str b);
 /* Lower-case a-z 0-9 and single '-', from any title; at most max bytes; never empty ("x"). */
 char *str_slug(struct str s, size_t max);
 /* a-z, 0-9 and '-', starting with a letter or digit, 1 to 64 bytes. */

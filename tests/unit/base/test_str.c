@@ -40,22 +40,6 @@ static void test_numbers(void **state)
 	assert_false(str_to_i64(STR("5"), 6, 9, &v));
 }
 
-static void test_names(void **state)
-{
-	(void)state;
-	static const char *const same[][2] = {{"Ada", " ada "},           {"Ada Lovelace", "ADA \t lovelace"},
-	                                      {"Ada", "A\u200bda\ufeff"}, {"Ada L", "Ada\u00a0L"},
-	                                      {"JOS\u00c9", "jos\u00e9"},  {"\u0410\u043d\u043d\u0430", "\u0430\u041d\u041d\u0430"},
-	                                      {"", "\u200b \u2060"},     {"a\u200b b", "a \u200bb"}};
-	static const char *const other[][2] = {{"Ada", "Ida"}, {"AdaL", "Ada L"}, {"Ada", "Ad"}, {"", "a"}, {"Ada", "\u0410da"}};
-	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-		assert_true(str_same_name(str_of(same[i][0]), str_of(same[i][1])));
-	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
-		assert_false(str_same_name(str_of(other[i][0]), str_of(other[i][1])));
-	assert_true(str_same_name(STR("a \x80"), STR("a  \x80"))); /* no UTF-8: it ends all the same */
-	assert_false(str_same_name(STR("a \xe2"), STR("a \xe2\x80")));
-}
-
 static void test_utf8(void **state)
 {
 	(void)state;
@@ -126,7 +110,7 @@ static void test_distance(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_numbers), cmocka_unit_test(test_utf8), cmocka_unit_test(test_names), cmocka_unit_test(test_lines_and_fields),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_numbers), cmocka_unit_test(test_utf8), cmocka_unit_test(test_lines_and_fields),
 	                                   cmocka_unit_test(test_slugs_and_ids), cmocka_unit_test(test_distance)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
