@@ -267,6 +267,24 @@ test("the page's way: the server goes through the attempts itself; only operator
   noFindings(server);
 });
 
+test("a correction of fewer forms takes back what one of all forms did to the others", async (t) => {
+  const { bank, server } = await open(t);
+  const old = await sitSaying(server, "strict", "4");
+  await correctKey(server, bank);
+  const today = await sitSaying(server, "strict", "3");
+  const all = rescore(server, "single-2", ["--as", "drop", "--reason", REASON, "--forms", "all"]);
+  assert.deepEqual(counted(all), { attempts: 2, changed: 2, up: 2, newly_passed: 2, granted: 2 });
+  const args = ["--as", "credit-all", "--reason", REASON, "--forms", "old"];
+  const dry = rescore(server, "single-2", [...args, "--dry-run"]), fewer = rescore(server, "single-2", args);
+  assert.deepEqual([fewer.changed, fewer.no_longer_passed, fewer.certificates.revoked], [2, 1, 1]);
+  assert.deepEqual(counted(dry), counted(fewer));
+  const result = await resultOf(server, today.id);
+  assert.deepEqual([result.verdict, result.corrected], ["fail", undefined]);
+  assert.equal((await resultOf(server, old.id)).corrected.items[0].how, "credit-all");
+  assert.equal(rescore(server, "single-2", args).changed, 2, "and again: nothing more");
+  noFindings(server);
+});
+
 test("an essay that nobody has marked: what is taken back leaves the attempt to people, and says so", async (t) => {
   const server = await startFor(t, { banks: bankOfEssays(t), args: ["--no-rate-limits"] });
   const cand = await addUser(server, "cand"), ada = await examiner(server, "ada"), ben = await examiner(server, "ben");
