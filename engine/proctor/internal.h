@@ -44,6 +44,7 @@ struct version_release {
 	char sha256[HASH_HEX_SIZE]; /* of its release.json */
 	int64_t expires_ms;         /* new attempts begin before; known while it is offered */
 	char *signers;              /* "Ana, Ben"; until it is stored */
+	char roots[HASH_HEX_SIZE];  /* who was trusted when it was read */
 };
 
 struct version {
@@ -280,7 +281,7 @@ struct correction_row;
 struct assessed {
 	size_t n; /* items */
 	struct answer *answers;
-	struct task_marks *tasks;     /* see task.h */
+	struct task_marks *tasks;    /* see task.h */
 	struct person_marks *people; /* see marking.h */
 	struct corrections *corrections;
 	struct mark *marks;
