@@ -31,7 +31,7 @@ const TYPES = {
 };
 
 /* Style sheets that come with what needs them; app/extras.ts knows their names. */
-const SHEETS = ['hands-on', 'author', 'marking'];
+const SHEETS = ['hands-on', 'author', 'marking', 'reports'];
 const PREACT = { jsx: 'automatic', jsxImportSource: 'preact' };
 
 function argument(name, fallback) {

@@ -23,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: /^\/verify\/([^/]+)$/, load: () => import('../pages/credential/credential.tsx') },
   { pattern: /^\/author$/, load: () => withExtras('author', import('../pages/author/author.tsx')), bare: true },
   { pattern: /^\/marking(?:\/(agreement))?$/, load: () => withExtras('marking', import('../pages/marking/marking.tsx')) },
+  { pattern: /^\/reports$/, load: () => withExtras('reports', import('../pages/reports/reports.tsx')) },
   { pattern: /^\/sign-in$/, load: () => import('../pages/sign-in/sign-in.tsx') },
 ];
 export const NOT_FOUND: Route = { pattern: /^/, load: () => import('../pages/not-found/not-found.tsx') };
