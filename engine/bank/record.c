@@ -2,6 +2,7 @@
 #include "bank/record.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/name.h"
 #include <assert.h>
 
 #define APPEND_TRIES 50 /* when others write the same file at the same time */
@@ -11,26 +12,28 @@ const char *const record_did_names[RECORD_DIDS] = {"submitted", "answered",  "ju
 
 /* ---- Names ---- */
 
-/* In one line, and without characters that show as nothing. */
+/* In one line, and without control characters. */
 static bool is_plain(struct str s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.p[i], next = i + 1 < s.len ? (unsigned char)s.p[i + 1] : 0;
+		if (c < 0x20 || c == 0x7f || (c == 0xc2 && next < 0xa0)) /* U+0080 to U+009F, too: terminals obey them */
 			return false;
+	}
 	return str_is_utf8(s, NULL);
 }
 
 bool record_check_name(const char *name, struct err *err)
 {
 	struct str s = str_trim(str_of(name));
-	if (s.len && s.len <= RECORD_NAME_MAX && is_plain(s))
+	if (s.len && s.len <= RECORD_NAME_MAX && is_plain(s) && !name_same(name, ""))
 		return true;
 	return err_set(err, ERR_INVALID, "a name has 1 to %d bytes, in one line", RECORD_NAME_MAX);
 }
 
 bool record_same_name(const char *a, const char *b)
 {
-	return str_eq_nocase(str_trim(str_of(a)), str_trim(str_of(b)));
+	return name_same(a, b);
 }
 
 /* ---- Reading ---- */

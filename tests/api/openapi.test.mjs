@@ -306,7 +306,7 @@ test("marks by people, as described", async (t) => {
 });
 
 test("no documented success is left that no real reply was held against", () => {
-  const here = operations.filter((o) => !o.operation.tags.includes("author")); // those are in author.test.mjs
+  const here = operations.filter((o) => !o.operation.tags.some((tag) => ["author", "reports"].includes(tag))); // those are in tests of their own
   const wanted = here.flatMap(({ method, path, operation }) =>
     Object.keys(operation.responses)
       .filter((s) => Number(s) < 400)

@@ -1,4 +1,5 @@
 /* The JSON of /api/v1, as the pages use it. docs/openapi.yaml is the contract; names are the same. */
+import type { Corrected } from './reports.ts';
 
 export type ItemKind =
   | 'single' | 'multiple' | 'true-false' | 'grid' | 'ordering' | 'matching' | 'numeric' | 'text' | 'cloze' | 'hotspot' | 'essay' | 'task';
@@ -264,6 +265,7 @@ export interface ResultItem {
   feedback?: Feedback;
   checks?: Check[];
   task?: TaskResult;
+  correction?: { how: string; reason: string; at: string };
 }
 
 /* How a hands-on task went, beside its checks. */
@@ -300,6 +302,7 @@ export interface Result {
   expectation?: Expectation | null;
   practise_next?: { domain: string; objective?: string | null; title: string; share: number; items: number }[];
   history?: { attempt: string; ended_at: string; share: number; value: number }[];
+  corrected?: Corrected;
   hands_on?: HandsOn | null;
   marking?: Marked;
   certificate?: { id: string; state: string } | null;

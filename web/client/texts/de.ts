@@ -11,10 +11,13 @@ export const de: Catalogue = {
   'language.direction': 'ltr',
 
   'nav.label': 'Hauptmenü',
+  'nav.licenses': 'Lizenzen der Software in diesen Seiten',
   'nav.skip': 'Zum Inhalt springen',
   'nav.exams': 'Prüfungen',
   'nav.history': 'Verlauf',
   'nav.author': 'Schreiben',
+  'nav.reports': 'Meldungen',
+  'report.button': 'Ein Problem melden',
   'nav.scoring': 'Wie die Wertung entsteht',
   'nav.marking': 'Bewerten',
   'nav.signIn': 'Anmelden',

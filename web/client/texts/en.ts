@@ -10,10 +10,13 @@ export const en = {
   'language.direction': 'ltr',
 
   'nav.label': 'Main',
+  'nav.licenses': 'Licences of the software in these pages',
   'nav.skip': 'Skip to the content',
   'nav.exams': 'Exams',
   'nav.history': 'History',
   'nav.author': 'Write',
+  'nav.reports': 'Reports',
+  'report.button': 'Report a problem',
   'nav.scoring': 'How scores are computed',
   'nav.marking': 'Marking',
   'nav.signIn': 'Sign in',
