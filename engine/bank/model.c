@@ -147,20 +147,36 @@ static void cut_sections(struct model_parts *p, size_t at)
 	}
 }
 
+/* Inside of the front matter, which ends before byte `to`; p NULL when there is none. */
+static struct str front_matter(struct str text, size_t to)
+{
+	if (!str_starts(text, "---\n") && !str_starts(text, "---\r\n"))
+		return (struct str){0};
+	const char *from = memchr(text.p, '\n', text.len), *end = NULL;
+	struct str rest = str_sub(text, (size_t)(from + 1 - text.p), to), line;
+	while (!end && str_next_line(&rest, &line))
+		end = str_is(str_trim(line), "---") || str_is(str_trim(line), "...") ? line.p : NULL;
+	return end ? between(from + 1, end) : (struct str){0};
+}
+
+static char *plain_value(struct str s);
+
+/* The type that is written for the question, or for all of the file; NULL when none is. */
+static char *written_type(struct str text, const struct outline *o, const struct model_parts *p)
+{
+	struct str type = model_field(p->has_fields ? p->fields : p->front, "type", NULL);
+	if (!type.p && !o->alone)
+		type = model_field(front_matter(text, o->n ? o->list[0].from : 0), "type", NULL);
+	return type.p ? plain_value(type) : NULL;
+}
+
 void model_cut(struct str text, const struct outline *o, size_t index, const char *kind, struct model_parts *ret)
 {
 	const struct outline_entry *e = &o->list[index];
 	*ret = (struct model_parts){.whole = str_sub(text, e->from, e->to)};
 	struct model_parts *p = ret;
-	if (o->alone && (str_starts(text, "---\n") || str_starts(text, "---\r\n"))) {
-		const char *from = memchr(text.p, '\n', text.len), *end = NULL;
-		struct str rest = str_sub(text, (size_t)(from + 1 - text.p), e->from), line;
-		while (!end && str_next_line(&rest, &line))
-			end = str_is(str_trim(line), "---") || str_is(str_trim(line), "...") ? line.p : NULL;
-		p->has_front = end != NULL;
-		if (end)
-			p->front = between(from + 1, end);
-	}
+	p->front = o->alone ? front_matter(text, e->from) : (struct str){0};
+	p->has_front = p->front.p != NULL;
 	lines_split(p->whole, &p->lines);
 	size_t at = 0;
 	if (p->lines.n && !(p->lines.list[0].flags & LINE_CODE) && str_starts(line_str(&p->lines.list[0]), o->alone ? "# " : "## ")) {
@@ -176,10 +192,11 @@ void model_cut(struct str text, const struct outline *o, size_t index, const cha
 		p->has_fields |= more;
 		more |= !p->params.p && take_fence(p, &at, "lua params", &p->params);
 	}
+	_cleanup_free_ char *written = kind ? NULL : written_type(text, o, p);
 	size_t sections = at;
 	while (sections < p->lines.n && section_of(&p->lines.list[sections]) < 0)
 		sections++;
-	cut_answers(p, at, sections, kind);
+	cut_answers(p, at, sections, kind ? kind : written);
 	struct str body = trimmed(p, at, sections);
 	p->body_end = body.p + body.len;
 	cut_sections(p, sections);
@@ -293,6 +310,14 @@ static void split_pair(cJSON *entry)
 	set_text(entry, "match", str_trim(str_sub(s, at + len, s.len)));
 }
 
+size_t model_entry_end(const struct lines *lines, size_t at)
+{
+	size_t end = at + 1;
+	while (end < lines->n && ((lines->list[end].flags & (LINE_BLANK | LINE_CODE)) || lines->list[end].indent))
+		end++;
+	return end;
+}
+
 static cJSON *options_json(const struct model_parts *p)
 {
 	cJSON *list = json_array();
@@ -301,11 +326,10 @@ static cJSON *options_json(const struct model_parts *p)
 	for (size_t i = 0; i < lines.n;) {
 		bool key = false, ordered;
 		struct str s = line_str(&lines.list[i]);
-		size_t marker = p->sort == ANSWERS_BOXES ? question_box(&lines.list[i], &key) : 0, end = i + 1;
+		size_t marker = p->sort == ANSWERS_BOXES ? question_box(&lines.list[i], &key) : 0;
+		size_t end = model_entry_end(&lines, i);
 		if (!marker)
 			marker = list_marker(s, &ordered);
-		while (end < lines.n && ((lines.list[end].flags & (LINE_BLANK | LINE_CODE)) || lines.list[end].indent))
-			end++;
 		struct str last = line_str(&lines.list[end - 1]);
 		cJSON *entry = entry_json(between(s.p, last.p + last.len), marker, p->sort == ANSWERS_BOXES, key);
 		if (p->sort == ANSWERS_PAIRS)

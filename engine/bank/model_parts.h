@@ -30,6 +30,8 @@ struct model_parts {
 	size_t n_sections;
 };
 void model_cut(struct str text, const struct outline *o, size_t index, const char *kind, struct model_parts *ret);
+/* The entry after the one that begins at line `at` of a list. */
+size_t model_entry_end(const struct lines *lines, size_t at);
 void model_parts_finish(struct model_parts *p);
 #define _cleanup_model_parts_ __attribute__((cleanup(model_parts_finish)))
 /* The value of a field where it is written; p NULL if it is not. ret_line (or NULL) is all of its lines. */

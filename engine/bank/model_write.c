@@ -91,6 +91,31 @@ static char *field_line(const char *name, const char *value)
 	return buf_take(&out, NULL);
 }
 
+/* The lines of a list, each an entry of its own. */
+static char *list_lines(struct writing *w, const char *name, const char *value)
+{
+	_cleanup_buf_ struct buf out = BUF(64u << 10);
+	struct str rest = str_of(value), line;
+	buf_addf(&out, "%s:", name);
+	while (str_next_line(&rest, &line)) {
+		line = str_trim(line);
+		if (line.len && !str_starts(line, "- {")) {
+			w->ok = err_set(w->err, ERR_INVALID, "model.%s must be lines that begin with '- {'", name);
+			break;
+		}
+		if (line.len) {
+			buf_adds(&out, "\n  ");
+			buf_addv(&out, line);
+		}
+	}
+	return buf_take(&out, NULL);
+}
+
+static char *field_lines(struct writing *w, const char *name, const char *value)
+{
+	return strcmp(name, "regions") ? field_line(name, value) : list_lines(w, name, value);
+}
+
 /* Changes, adds or removes one field; lines that are new are collected in `added`. */
 static void write_field(struct writing *w, const char *name, const char *value, struct buf *added)
 {
@@ -101,9 +126,9 @@ static void write_field(struct writing *w, const char *name, const char *value, 
 			line.len++; /* its line feed */
 		add_edit(w, line, xstrdup(""));
 	} else if (old.p) {
-		add_edit(w, line, field_line(name, value));
+		add_edit(w, line, field_lines(w, name, value));
 	} else if (value) {
-		_cleanup_free_ char *text = field_line(name, value);
+		_cleanup_free_ char *text = field_lines(w, name, value);
 		buf_addf(added, "%s\n", text);
 	}
 }
@@ -133,8 +158,8 @@ static void write_type(struct writing *w, struct buf *added)
 
 static void write_fields(struct writing *w)
 {
-	static const char *const names[] = {"objective", "difficulty", "family", "select", "points",    "partial",    "status",
-	                                    "shuffle",   "case",       "tags",   "image",  "image-alt", "ignore-case"};
+	static const char *const names[] = {"objective", "difficulty", "family", "select", "points",    "partial",     "status",
+	                                    "shuffle",   "case",       "tags",   "image",  "image-alt", "ignore-case", "regions"};
 	_cleanup_buf_ struct buf added = BUF(64u << 10);
 	const cJSON *c;
 	char scratch[64];
@@ -299,7 +324,8 @@ static void write_answers(struct writing *w)
 	if (w->parts.answers.len) {
 		add_edit(w, w->parts.answers, text);
 	} else {
-		add_edit(w, (struct str){w->parts.body_end, 0}, xasprintf("\n\n%s%s", text, w->parts.n_sections ? "" : "\n"));
+		if (*text)
+			add_edit(w, (struct str){w->parts.body_end, 0}, xasprintf("\n\n%s%s", text, w->parts.n_sections ? "" : "\n"));
 		free(text);
 	}
 }
@@ -386,13 +412,38 @@ static void write_list(struct writing *w, enum model_section kind, const char *n
 		free(texts[i]);
 }
 
+/* A block inside of a fence, with its fence. */
+static struct str with_fence(const struct writing *w, struct str inside)
+{
+	const char *from = inside.p - 1, *end = memchr(inside.p + inside.len, '\n', (size_t)(w->text.p + w->text.len - inside.p) - inside.len);
+	while (from > w->text.p && from[-1] != '\n')
+		from--;
+	return (struct str){from, (size_t)((end ? end + 1 : w->text.p + w->text.len) - from)};
+}
+
 static void write_params(struct writing *w)
 {
 	const cJSON *c;
-	if (!changed(w, "params", &c) || !w->parts.params.p)
+	const struct model_parts *p = &w->parts;
+	if (!changed(w, "params", &c))
 		return;
 	const char *text = text_of(w, c, "params");
-	add_edit(w, w->parts.params, xasprintf("%s%s", text ? text : "", text && text[strlen(text) - 1] != '\n' ? "\n" : ""));
+	if (text && strstr(text, "```")) {
+		w->ok = err_set(w->err, ERR_INVALID, "model.params: a program has no '```'");
+		return;
+	}
+	_cleanup_free_ char *whole = text ? xasprintf("%s%s", text, text[strlen(text) - 1] == '\n' ? "" : "\n") : NULL;
+	if (p->params.p && text)
+		add_edit(w, p->params, take_ptr(whole));
+	else if (p->params.p)
+		add_edit(w, with_fence(w, p->params), xstrdup(""));
+	else if (text)
+		add_edit(w,
+		         (struct str){p->stem.len      ? p->stem.p
+		                      : p->answers.len ? p->answers.p
+		                                       : p->body_end,
+		                      0},
+		         xasprintf("```lua params\n%s```\n", whole));
 }
 
 /* ---- All of it ---- */

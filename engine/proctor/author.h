@@ -47,7 +47,7 @@ MUST_CHECK bool author_media_get(struct author *a, const char *hash, const char 
 MUST_CHECK bool author_check(struct author *a, const cJSON *body, struct buf *out, struct err *err);
 MUST_CHECK bool author_preview(struct author *a, const cJSON *body, struct buf *out, struct err *err);
 MUST_CHECK bool author_feasible(struct author *a, const cJSON *body, struct buf *out, struct err *err);
-/* The items of a form of a saved exam, drawn with a seed. */
+/* The items of a form of an exam, drawn with a seed: a saved one, or what its text would be. */
 MUST_CHECK bool author_sample(struct author *a, const cJSON *body, struct buf *out, struct err *err);
 
 /* ---- Questions as forms (author_form.c) ---- */

@@ -177,20 +177,33 @@ bool author_feasible(struct author *a, const cJSON *body, struct buf *out, struc
 	return buf_check(out, "what is feasible", err);
 }
 
+/* The exam that is meant: one of the folder by its id, or one whose text need not be saved. */
+static bool sample_of(const struct author *a, const cJSON *body, struct author_bank *b, const struct blueprint **ret, struct err *err)
+{
+	static const char *const saved[] = {"exam", "seed", NULL}, *const unsaved[] = {"path", "text", "seed", NULL};
+	const char *exam;
+	struct bank_draft draft;
+	if (cJSON_GetObjectItemCaseSensitive(body, "exam")) {
+		if (!json_only_keys(body, "", saved, err) || !json_get_str(body, "", "exam", 64, &exam, err) || !author_load(a, NULL, b, err))
+			return false;
+		*ret = bank_exam(b->bank, exam);
+		return *ret || err_set(err, ERR_NOT_FOUND, "there is no exam '%.64s'", exam);
+	}
+	if (!json_only_keys(body, "", unsaved, err) || !author_draft(body, &draft, err) || !author_load(a, &draft, b, err))
+		return false;
+	*ret = exam_at(b->bank, draft.path);
+	return *ret || err_set(err, ERR_INVALID, "the blueprint has mistakes: put them right first");
+}
+
 bool author_sample(struct author *a, const cJSON *body, struct buf *out, struct err *err)
 {
-	static const char *const keys[] = {"exam", "seed", NULL};
-	const char *exam;
 	int64_t seed = 1;
 	struct rng rng;
+	const struct blueprint *bp;
 	_cleanup_author_bank_ struct author_bank b = {0};
 	_cleanup_(form_destroyp) struct form *form = NULL;
-	if (!json_only_keys(body, "", keys, err) || !json_get_str(body, "", "exam", 64, &exam, err) ||
-	    !json_get_i64(body, "", "seed", 0, INT64_C(9007199254740991), &seed, err) || !author_load(a, NULL, &b, err))
+	if (!json_get_i64(body, "", "seed", 0, INT64_C(9007199254740991), &seed, err) || !sample_of(a, body, &b, &bp, err))
 		return false;
-	const struct blueprint *bp = bank_exam(b.bank, exam);
-	if (!bp)
-		return err_set(err, ERR_NOT_FOUND, "there is no exam '%.64s'", exam);
 	seed_rng(&rng, bp->id, seed);
 	/* draw_params() needs nothing of the proctor but the program. */
 	const struct proctor pr = {.params_program = a->params_program};

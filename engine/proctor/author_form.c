@@ -43,8 +43,9 @@ static void asked_finish(struct asked *q)
 
 static bool ask(const struct author *a, const cJSON *body, struct asked *q, struct err *err)
 {
-	const char *id = NULL;
-	if (!author_draft(body, &q->draft, err) || !json_opt_str(body, "", "item", 64, &id, err))
+	const char *id = NULL, *last = NULL;
+	if (!author_draft(body, &q->draft, err) || !json_opt_str(body, "", "item", 64, &id, err) ||
+	    !json_opt_str(body, "", "kind", 32, &last, err))
 		return false;
 	if (workspace_kind_of(q->draft.path) != FILE_QUESTION)
 		return err_set(err, ERR_INVALID, "path must be a file of questions");
@@ -52,12 +53,14 @@ static bool ask(const struct author *a, const cJSON *body, struct asked *q, stru
 	if (!find(&q->outline, id, &q->index, err) || !author_load(a, &q->draft, &q->bank, err))
 		return false;
 	q->kind = kind_of(q->bank.bank, q->draft.path, q->outline.list[q->index].line);
+	if (!q->kind)
+		q->kind = last; /* a form that is being filled in knows what it is, whatever is still missing */
 	return true;
 }
 
 bool author_parse(struct author *a, const cJSON *body, struct buf *out, struct err *err)
 {
-	static const char *const keys[] = {"path", "text", "item", NULL};
+	static const char *const keys[] = {"path", "text", "item", "kind", NULL};
 	__attribute__((cleanup(asked_finish))) struct asked q = {0};
 	if (!json_only_keys(body, "", keys, err) || !ask(a, body, &q, err))
 		return false;
@@ -68,13 +71,14 @@ bool author_parse(struct author *a, const cJSON *body, struct buf *out, struct e
 	json_set_i64(range, "line", e->line);
 	json_set_i64(range, "end_line", e->end_line);
 	json_set(json, "range", range);
+	json_set(json, "places", model_places(q.draft.text, &q.outline, q.index, q.kind));
 	json_print(json, out);
 	return buf_check(out, "the model", err);
 }
 
 bool author_write(struct author *a, const cJSON *body, struct buf *out, struct err *err)
 {
-	static const char *const keys[] = {"path", "text", "item", "model", NULL};
+	static const char *const keys[] = {"path", "text", "item", "kind", "model", NULL};
 	__attribute__((cleanup(asked_finish))) struct asked q = {0};
 	const cJSON *model;
 	_cleanup_buf_ struct buf text = BUF(WORKSPACE_FILE_MAX);

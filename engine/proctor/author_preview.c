@@ -130,8 +130,17 @@ struct form *author_form(const struct item *it, struct item *instance, const int
 	return form_chosen(&it, &instance, 1, seed != NULL, &rng);
 }
 
-/* Takes instance. */
-static void add_view(struct preview *p, const struct item *it, struct item *instance, const int64_t *seed, cJSON *problems)
+static void set_values(cJSON *entry, const char *values)
+{
+	cJSON *drawn;
+	struct err ignored;
+	if (values && json_parse(str_of(values), &drawn, &ignored))
+		json_set(entry, "values", drawn);
+}
+
+/* Takes instance; `values` (or NULL) are what its parameters were drawn as. */
+static void add_view(struct preview *p, const struct item *it, struct item *instance, const char *values, const int64_t *seed,
+                     cJSON *problems)
 {
 	struct err ignored;
 	cJSON *entry = new_entry(p, it->id, seed, problems);
@@ -141,6 +150,7 @@ static void add_view(struct preview *p, const struct item *it, struct item *inst
 		response = NULL;
 	author_item_json(p->b->bank, form, 0, response, entry);
 	form_destroy(form);
+	set_values(entry, values);
 }
 
 /* The draws of one parametrised question, in one process. A draw that candidates would not get is shown as what it is. */
@@ -158,7 +168,7 @@ static bool add_draws(struct preview *p, const struct item *it, const cJSON *pro
 		struct item *instance = NULL;
 		cJSON *own = ok ? cJSON_Duplicate(problems, true) : NULL;
 		if (ok && jobs[i].values && bank_instantiate(p->b->bank, it, jobs[i].values, &instance, &why)) {
-			add_view(p, it, instance, &w->seeds[i], own);
+			add_view(p, it, instance, jobs[i].values, &w->seeds[i], own);
 		} else if (ok) {
 			bool program = !jobs[i].values;
 			json_add(own, own_problem(p, it,
@@ -166,7 +176,9 @@ static bool add_draws(struct preview *p, const struct item *it, const cJSON *pro
 			                          : why.code == ERR_CONFLICT ? "program-equal"
 			                                                     : "program-text",
 			                          program ? (jobs[i].error ? jobs[i].error : "the program failed") : why.msg));
-			nothing_to_see(new_entry(p, it->id, &w->seeds[i], own));
+			cJSON *entry = new_entry(p, it->id, &w->seeds[i], own);
+			nothing_to_see(entry);
+			set_values(entry, jobs[i].values);
 		}
 		free(jobs[i].values);
 		free(jobs[i].error);
@@ -187,7 +199,7 @@ static bool add_item(struct preview *p, const struct item *it, int from, int to,
 		return true;
 	}
 	for (size_t i = 0; i < (w->n_seeds ? w->n_seeds : 1); i++)
-		add_view(p, it, NULL, w->n_seeds ? &w->seeds[i] : NULL, cJSON_Duplicate(problems, true));
+		add_view(p, it, NULL, NULL, w->n_seeds ? &w->seeds[i] : NULL, cJSON_Duplicate(problems, true));
 	return true;
 }
 

@@ -1,12 +1,13 @@
 // The authoring page's interface: files, problems, previews. Everything is a plain file; what changed outside is never overwritten.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { seen } from "../lib/contract.mjs";
-import { exam, many, question, startAuthor } from "../lib/author.mjs";
+import { exam, many, question, startAuthor, writeBank } from "../lib/author.mjs";
 import { Raw } from "../lib/raw.mjs";
-import { run, startFor, temporaryFolder, until } from "../lib/server.mjs";
+import { assay, run, startFor, temporaryFolder, until } from "../lib/server.mjs";
 
 const routes = JSON.parse(run(["routes"]).out).filter((r) => r.access === "author");
 const basic = { "questions/one.md": question("one"), "questions/many.md": many, "exams/practice.yml": exam };
@@ -30,6 +31,18 @@ test("only on a loopback address; only a folder", (t) => {
   assert.equal(run(["author"]).code, 2);
   writeFileSync(join(dir, "file"), "x");
   assert.equal(run(["author", join(dir, "file")]).code, 3);
+});
+
+test("it prints the page's link, and the page is there", async (t) => {
+  const dir = writeBank(t, basic);
+  const child = spawn(assay, ["author", dir, "--listen", "127.0.0.1:0", "--data", join(temporaryFolder(t), "data")], { stdio: ["ignore", "pipe", "ignore"] });
+  t.after(() => child.kill("SIGKILL"));
+  let said = "";
+  child.stdout.on("data", (text) => (said += text));
+  const [, url] = await until(() => said.match(/^Write here: (http:\/\/127\.0\.0\.1:\d+\/author)$/m), "the link");
+  const page = await fetch(url);
+  assert.equal(page.status, 200);
+  assert.match(page.headers.get("content-type"), /^text\/html/);
 });
 
 test("the tree: files with their kinds and versions, questions with their places, exams, problems", async (t) => {
@@ -215,6 +228,7 @@ test("a parametrised question runs only when draws are asked for", async (t) => 
   for (const item of items) {
     const [, a] = item.view.stem.match(/What is (\d+) plus 1/);
     assert.equal(item.key.value, String(Number(a) + 1));
+    assert.equal(String(item.values.a), a, "what was drawn is told beside it");
   }
   assert.ok(new Set(items.map((i) => i.view.stem)).size > 5);
   assert.deepEqual((await ask([7]))[0], items[6], "a seed always draws the same");
@@ -349,8 +363,12 @@ test("forms and Markdown edit the same text", async (t) => {
   const parse = async (text, item = null, at = path) => (await server.author("parse", { path: at, text, item })).json;
   const write = async (text, model, item = null, at = path) => server.author("write", { path: at, text, item, model });
   const text = question("one");
-  const { model, range } = await parse(text);
+  const { model, range, places } = await parse(text);
   assert.deepEqual(range, { line: 4, end_line: 14 });
+  assert.deepEqual(
+    places.map((p) => [p.field, p.index, p.line, p.end_line]),
+    [["id", null, 2, 2], ["stem", null, 4, 4], ["options", 0, 6, 7], ["options", 1, 8, 8], ["options", 2, 9, 9], ["explanation", null, 11, 12], ["references", null, 13, 14]],
+  );
   assert.equal(model.id, "one");
   assert.equal(model.type, "single");
   assert.equal(model.stem, "Which word is **right**?");
@@ -459,6 +477,11 @@ test("a blueprint says what is missing; a sample form has its keys", async (t) =
   assert.equal(first.items.length, 3);
   assert.ok(first.items.every((i) => i.key.choose.length === 1 && i.view.stem));
   assert.deepEqual(await sample(1), first);
+  const unsaved = async (text) => server.author("sample", { path: "exams/practice.yml", text, seed: 1 });
+  assert.deepEqual((await unsaved(exam)).json, first);
+  assert.equal((await unsaved(exam.replace("items: 3", "items: 2"))).json.items.length, 2);
+  assert.equal((await unsaved("items: [")).status, 400);
+  assert.equal((await server.author("sample", { exam: "practice", path: "exams/practice.yml", text: exam, seed: 1 })).status, 400);
   assert.equal((await server.author("sample", { exam: "nothing", seed: 1 })).status, 404);
 });
 

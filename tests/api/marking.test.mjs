@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { before, after, test } from "node:test";
 import { addUser } from "../lib/accounts.mjs";
+import { checked } from "../lib/contract.mjs";
 import { bankOfEssays, examiner, mark, markOk, sit } from "../lib/marking.mjs";
 import { run, startFor } from "../lib/server.mjs";
 
@@ -9,7 +10,7 @@ const cleanUps = [];
 let server, cand, ada, ben, cyd;
 before(async () => {
   const t = { after: (f) => cleanUps.push(f) };
-  server = await startFor(t, { banks: bankOfEssays(t), args: ["--no-rate-limits"] });
+  server = checked(await startFor(t, { banks: bankOfEssays(t), args: ["--no-rate-limits"] }));
   cand = await addUser(server, "candidate-zora");
   ada = await examiner(server, "marker-ada");
   ben = await examiner(server, "marker-ben");
@@ -79,8 +80,10 @@ test("two who are too far apart, a third, and what each is told", async () => {
   const signed = await server.get(`/api/v1/attempts/${id}/result/signed`, cand.bearer);
   assert.equal(signed.json.payload.marking.third, 1);
   for (const text of [result.text, signed.text]) assert.ok(!/marker-|SECRET-COMMENT|7\.125|7125/.test(text), "the candidate learns neither who marked nor what each gave");
-  const checked = assay("log", "check");
-  assert.equal(checked.code, 0, checked.out + checked.err);
+  const verified = run(["verify", "-"], { input: signed.text });
+  assert.equal(verified.code, 0, verified.out + verified.err);
+  const log = assay("log", "check");
+  assert.equal(log.code, 0, log.out + log.err);
   assert.equal(assay("doctor").code, 0);
 });
 
@@ -192,4 +195,19 @@ test("without accounts there is one person: one marker, and the result says so",
   const refused = await mark(alone, nobody, two.id, two.links, { points: 10 });
   assert.equal(refused.status, 409);
   assert.match(refused.json.detail, /--by NAME/);
+});
+
+test("what a candidate writes does nothing to the terminal of who marks, and a name written otherwise is no second person", async () => {
+  const { id, links } = await sit(server, cand, "essays/two", { links: "red \u001b[31m\u009b2J \u202eturned\tTAB\nline", free: "x" });
+  const shown = assay("mark", id);
+  assert.equal(shown.code, 0, shown.err);
+  assert.doesNotMatch(shown.out, /[\u001b\u009b\u202e]/);
+  assert.match(shown.out, /red \?\[31m\?2J \?turned\tTAB\nline/);
+  assert.equal(assay("mark", id, links, "--points", "1", "--by", "Ada Lovelace", "--comment", "\u001b]0;x\u0007").code, 0);
+  for (const by of ["ada  lovelace", "Ada\u00a0Lovelace", "Ada Love\u200blace"])
+    assert.match(JSON.parse(assay("mark", id, "--by", by, "--json").out).attempts[0]?.items.map((i) => i.item).join() ?? "", new RegExp(`^(?!.*${links})`), by);
+  for (const by of ["\u200b", "a\nb", "a\u001b[2J"]) assert.match(assay("mark", id, links, "--points", "1", "--by", by).err, /in one line/);
+  assert.equal(assay("mark", id, links, "--points", "5", "--by", "on paper").code, 0);
+  assert.equal(assay("mark", id, links, "--points", "3", "--by", "Third").code, 0);
+  assert.doesNotMatch(assay("mark", id).out, /[\u001b\u0007]/);
 });

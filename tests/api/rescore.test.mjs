@@ -7,6 +7,7 @@ import { addUser } from "../lib/accounts.mjs";
 import { change } from "../lib/banks.mjs";
 import { show, sit, wallet } from "../lib/certificates.mjs";
 import { answerAll, authorId, begin, itemOf, ok, problem, resultOf, rightResponse, submit } from "../lib/exam.mjs";
+import { bankOfEssays, examiner, markOk, sit as sitEssays } from "../lib/marking.mjs";
 import { changeBank, choose, correctKey, counted, issueOf, rescore, saying, sitSaying, wrongBank } from "../lib/rescoring.mjs";
 import { run, startFor, temporaryFolder, until } from "../lib/server.mjs";
 
@@ -161,6 +162,55 @@ test("a key that cannot be applied: the attempt is named and left, or gets what 
   assert.match(rescore(server, "params-1", key(), 0).list[0].why, /numbers that were drawn/);
 });
 
+test("partial credit on a scale, questions that are only tried out, and an essay that waits for its mark", async (t) => {
+  const { bank, server } = await open(t, {
+    "exams/strict.yml": `id: strict
+title: On a scale
+description: With partial credit, one question that is only tried out, and an essay.
+items: 15
+unscored: 1
+essays: true
+modes: [exam]
+scoring: {method: scaled, min: 100, max: 1000, cut: 720}
+partial: per-option
+report: {show: questions, release: immediate, explanations: true}
+`,
+    "questions/one.md": (text) => text.replace("- [x] 2\n  > FEEDBACK-EVEN\n- [ ] 3\n- [x] 4", "- [x] 2\n  > FEEDBACK-EVEN\n- [x] 3\n- [ ] 4"),
+  });
+  const half = (i) => (authorId(i) === "multiple-1" ? { choose: i.options.filter((o) => o.html !== "3").map((o) => o.id) } : rightResponse(i)); /* 2 and 4: today's key */
+  const attempt = await sit(server, "strict", {}, half);
+  const waiting = await server.get(`/api/v1/attempts/${attempt.id}/result`);
+  assert.deepEqual([waiting.status, waiting.json.state], [202, "reviewing"]);
+  const dropped = rescore(server, "essay-1", ["--as", "drop", "--reason", "Nobody can mark this."]);
+  assert.deepEqual([dropped.changed, dropped.up, dropped.list[0].before], [1, 0, null], "nothing keeps its result back any more: it is the first one");
+  const first = await resultOf(server, attempt.id);
+  assert.deepEqual([first.counts.items, first.counts.partial, first.counts.unscored, first.corrected.before], [14, 1, 1, null]);
+  assert.equal(first.score.value, Math.round(100 + (900 * 13.5) / 14));
+
+  await changeBank(server, bank, { "questions/one.md": (text) => text.replace("- [x] 3\n- [ ] 4", "- [ ] 3\n- [x] 4") });
+  const key = ["--as", "key", "--reason", "Four is even."];
+  assert.deepEqual([rescore(server, "multiple-1", [...key, "--dry-run"]).up, rescore(server, "multiple-1", key).up], [1, 1]);
+  const second = await resultOf(server, attempt.id);
+  assert.deepEqual([second.score.value, second.corrected.items.map((i) => i.how).sort(), second.corrected.before.score.value], [1000, ["drop", "key"], first.score.value]);
+  assert.deepEqual([...second.corrected.items].filter((i) => i.how === "key").map((i) => [i.points_before, i.points]), [[0.5, 1]]);
+  const tried = rescore(server, "pretest-1", ["--as", "credit-all", "--reason", "It never counted."]);
+  assert.deepEqual(counted(tried), { attempts: 1, same: 1 }, "what is only tried out changes nothing");
+  assert.doesNotMatch((await server.get(`/api/v1/attempts/${attempt.id}/result`)).text, /It never counted/, "and is not told of");
+  noFindings(server);
+});
+
+test("retired questions, and those that the bank has no more", async (t) => {
+  const { bank, server } = await open(t);
+  const attempt = await sitSaying(server, "strict", "4");
+  await changeBank(server, bank, { "questions/one.md": (text) => text.replace("## Second single {#single-2}\n", "## Second single {#single-2}\n```yaml item\nstatus: retired\n```\n").replace("- [ ] 4\n- [x] 3", "- [x] 4\n- [ ] 3"), "exams/strict.yml": (text) => text.replace("items: 14", "items: 13"), "exams/silent.yml": (text) => text.replace("items: 14", "items: 13") });
+  assert.equal(rescore(server, "single-2", key()).newly_passed, 1, "a retired question has its key");
+  await changeBank(server, bank, { "questions/one.md": (text) => text.replace(/## Second single[\s\S]*?(?=## Two of three)/, "") });
+  assert.match(rescore(server, "single-2", key("--dry-run"), 1), /no question 'single-2' today/);
+  assert.equal(rescore(server, "single-2", ["--as", "drop", "--reason", "It is gone."]).changed, 1);
+  assert.equal((await resultOf(server, attempt.id)).counts.items, 13);
+  noFindings(server);
+});
+
 test("hostile and impossible requests get clear errors", async (t) => {
   const { bank, server } = await open(t, { "exams/essay.yml": (text) => text });
   await sitSaying(server, "strict", "4");
@@ -215,4 +265,40 @@ test("the page's way: the server goes through the attempts itself; only operator
   assert.deepEqual([seen.corrections.length, seen.corrections[0].changed, seen.corrections[0].list, seen.history[0].what], [1, 12, undefined, "correction"]);
   assert.doesNotMatch(JSON.stringify(seen), /ada/);
   noFindings(server);
+});
+
+test("an essay that nobody has marked: what is taken back leaves the attempt to people, and says so", async (t) => {
+  const server = await startFor(t, { banks: bankOfEssays(t), args: ["--no-rate-limits"] });
+  const cand = await addUser(server, "cand"), ada = await examiner(server, "ada"), ben = await examiner(server, "ben");
+  const run_ = (...args) => {
+    const r = run(["rescore", "essays", "links", "--data", server.data, "--by", "The board", "--json", "--reason", "It was unfair.", ...args]);
+    assert.equal(r.code, 0, r.err);
+    return JSON.parse(r.out);
+  };
+  const { id, links, free } = await sitEssays(server, cand);
+  for (const who of [ada, ben]) await markOk(server, who, id, free, { points: 4 });
+  assert.deepEqual(counted(run_("--as", "drop")), { attempts: 1, changed: 1, newly_passed: 1 });
+  assert.equal((await resultOf(server, id, cand.bearer)).verdict, "pass");
+  const dry = run_("--as", "original", "--dry-run"), done = run_("--as", "original");
+  for (const said of [dry, done]) {
+    assert.deepEqual(counted(said), { attempts: 1, left: 1 });
+    assert.match(said.list[0].why, /people have to mark/);
+  }
+  assert.equal((await signedOf(server, id, cand.bearer)).payload.number, 1);
+  for (const who of [ada, ben]) await markOk(server, who, id, links, { points: 10 });
+  const result = await resultOf(server, id, cand.bearer);
+  assert.deepEqual([result.score.value, result.corrected?.items.map((i) => i.how)], [100, ["original"]]);
+  noFindings(server);
+});
+
+test("where nothing would be left to score, the result stays", async (t) => {
+  const server = await startFor(t, { banks: bankOfEssays(t), args: ["--no-rate-limits"] });
+  const cand = await addUser(server, "cand"), ada = await examiner(server, "ada");
+  const { id, links, free } = await sitEssays(server, cand, "essays/one");
+  await markOk(server, ada, id, links, { points: 10 });
+  await markOk(server, ada, id, free, { points: 4 });
+  const drop = (item) => run(["rescore", "essays", item, "--data", server.data, "--by", "The board", "--json", "--reason", "Unfair.", "--as", "drop"]);
+  assert.equal(JSON.parse(drop("links").out).changed, 1);
+  assert.match(JSON.parse(drop("free").out).list[0].why, /nothing would be left/);
+  assert.equal((await resultOf(server, id, cand.bearer)).verdict, "pass");
 });

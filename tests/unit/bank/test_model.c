@@ -90,13 +90,74 @@ static void test_changes(void **state)
 	assert_put("Stem\n\n- [x] a\n", 0, "explanation", "\"Why\"", "Stem\n\n- [x] a\n\n### Explanation\nWhy\n");
 	assert_put("Stem\n\n= 5\n", 0, "answers", "[\"6\",\"~ 7 : 50% \\\"near\\\"\"]", "Stem\n\n= 6\n~ 7 : 50% \"near\"\n");
 	assert_put("S\n\n### Explanation\nb\n\n### Hint\nh\n", 0, "explanation", "null", "S\n\n### Hint\nh\n");
+	assert_put("---\nid: x\n---\nS\n", 0, "regions", "\"- {id: a, at: [1, 2]}\\n  - {id: b}\"",
+	           "---\nid: x\nregions:\n  - {id: a, at: [1, 2]}\n  - {id: b}\n---\nS\n");
+	assert_put("---\nid: x\nregions:\n  - {id: a}\n  - {id: b}\nimage: i\n---\nS\n", 0, "regions", "\"- {id: a}\"",
+	           "---\nid: x\nregions:\n  - {id: a}\nimage: i\n---\nS\n");
+	assert_put("---\nid: x\n---\nS\n\n= 1\n", 0, "params", "\"return {}\"", "---\nid: x\n---\n```lua params\nreturn {}\n```\nS\n\n= 1\n");
+	assert_put("---\nid: x\n---\n```lua params\nreturn {}\n```\nS\n", 0, "params", "\"a\\n\"",
+	           "---\nid: x\n---\n```lua params\na\n```\nS\n");
+	assert_put("---\nid: x\n---\n```lua params\nreturn {}\n```\nS\n", 0, "params", "null", "---\nid: x\n---\nS\n");
 	assert_put(many, 1, "title", "\"Deux\"",
 	           "---\ndifficulty: 2\n---\n# All\n\n## One {#uno}\n```yaml item\nid: first # own\nfamily: f\n```\nStem\n\n- [x] a {pin}\n  > "
 	           "why\n- [ ] b\n"
 	           "\n### Explanation\nbecause\n\n## Deux {#two}\n\n```sh\n## not a heading\n```\n\n= 5\n");
 }
 
-/* Random texts out of what matters: reading and putting back never changes them, and never reads what is not theirs. */
+static void assert_refused(const char *name, const char *json)
+{
+	static const char text[] = "---\nid: x\n---\nS\n";
+	struct err err;
+	_cleanup_outline_ struct outline o;
+	_cleanup_buf_ struct buf out = BUF(1 << 20);
+	outline_read("questions/x.md", str_of(text), &o);
+	_cleanup_json_ cJSON *model = json_object();
+	cJSON *value;
+	assert_true(json_parse(str_of(json), &value, &err));
+	json_set(model, name, value);
+	assert_false(model_write(str_of(text), &o, 0, NULL, model, &out, &err));
+}
+
+/* What would get out of the place it is written in. */
+static void test_refused(void **state)
+{
+	(void)state;
+	assert_refused("regions", "\"- {id: a}\\nstatus: draft\"");
+	assert_refused("params", "\"return {}\\n```\\nstem\"");
+}
+
+static const char *place_of(const cJSON *places, const char *field, int index, char scratch[32])
+{
+	const cJSON *c;
+	cJSON_ArrayForEach(c, places)
+	{
+		const cJSON *at = cJSON_GetObjectItemCaseSensitive(c, "index");
+		if (!strcmp(cJSON_GetObjectItemCaseSensitive(c, "field")->valuestring, field) && (cJSON_IsNull(at) ? -1 : at->valueint) == index) {
+			snprintf(scratch, 32, "%d-%d", cJSON_GetObjectItemCaseSensitive(c, "line")->valueint,
+			         cJSON_GetObjectItemCaseSensitive(c, "end_line")->valueint);
+			return scratch;
+		}
+	}
+	return "nowhere";
+}
+
+static void test_places(void **state)
+{
+	(void)state;
+	char at[32];
+	_cleanup_outline_ struct outline o;
+	outline_read("questions/x.md", str_of(many), &o);
+	_cleanup_json_ cJSON *first = model_places(str_of(many), &o, 0, NULL), *second = model_places(str_of(many), &o, 1, NULL);
+	assert_string_equal(place_of(first, "title", -1, at), "6-6");
+	assert_string_equal(place_of(first, "family", -1, at), "9-9");
+	assert_string_equal(place_of(first, "stem", -1, at), "11-11");
+	assert_string_equal(place_of(first, "options", 0, at), "13-14");
+	assert_string_equal(place_of(first, "options", 1, at), "15-15");
+	assert_string_equal(place_of(first, "explanation", -1, at), "17-18");
+	assert_string_equal(place_of(second, "answers", 0, at), "26-26");
+	assert_string_equal(place_of(second, "options", 0, at), "nowhere");
+}
+
 /* What stands between the entries of a list and belongs to none is no option: the form shows such answers as they are written. */
 static void test_stray(void **state)
 {
@@ -112,6 +173,7 @@ static void test_stray(void **state)
 	}
 }
 
+/* Random texts out of what matters: reading and putting back never changes them, and never reads what is not theirs. */
 static void test_random(void **state)
 {
 	(void)state;
@@ -161,6 +223,8 @@ static void test_random(void **state)
 			if (!model_write(s, &o, k, NULL, model, &out, &err))
 				fail_msg("%s", err.msg);
 			assert_true(str_eq(buf_str(&out), s));
+			_cleanup_json_ cJSON *places = model_places(s, &o, k, NULL);
+			assert_non_null(places);
 		}
 		free(exact);
 	}
@@ -169,6 +233,7 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_outline), cmocka_unit_test(test_untouched), cmocka_unit_test(test_changes),
-	                                   cmocka_unit_test(test_stray), cmocka_unit_test(test_random)};
+	                                   cmocka_unit_test(test_stray), cmocka_unit_test(test_refused), cmocka_unit_test(test_places),
+	                                   cmocka_unit_test(test_random)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

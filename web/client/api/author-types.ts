@@ -104,11 +104,14 @@ export interface AuthorPreviewItem {
   key: Response | null;
   feedback: Partial<Feedback> | null;
   needs_seed?: boolean;
+  values?: Record<string, string | number | boolean>; /* what the parameters were drawn as */
   problems: AuthorProblem[];
 }
 export interface AuthorPreview { items: AuthorPreviewItem[]; page: { title: string; html: string } | null }
 
 export interface AuthorOption { text: string | null; right: boolean; why: string | null; pin: boolean; match: string | null }
+/* Which lines a field stands in; index: of an option, an answer or a hint. */
+export interface AuthorPlace { field: string; index: number | null; line: number; end_line: number }
 /* A question as the fields of a form (engine/bank/model.h); what is not written is null. */
 export interface AuthorModel {
   id: string | null;

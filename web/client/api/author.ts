@@ -30,10 +30,14 @@ export const media = (name: string, base64: string) => post<{ path: string }>('m
 export const check = (path: string, text: string, signal?: AbortSignal) => post<{ items: T.AuthorItem[]; problems: T.AuthorProblem[] }>('check', { path, text }, signal);
 export const preview = (body: { path: string; text: string; item?: string | null; seeds?: number[]; response?: Response | null }, signal?: AbortSignal) =>
   post<T.AuthorPreview>('preview', body, signal);
-export const parse = (path: string, text: string, item: string | null, signal?: AbortSignal) =>
-  post<{ model: T.AuthorModel; range: { line: number; end_line: number } }>('parse', { path, text, item }, signal);
-export const writeModel = (path: string, text: string, item: string | null, model: Partial<T.AuthorModel>) => post<{ text: string }>('write', { path, text, item, model });
+/* `kind`: what the question was when it last was right; a form that is being filled in has mistakes. */
+export const parse = (path: string, text: string, item: string | null, kind: string | null = null) =>
+  post<{ model: T.AuthorModel; range: { line: number; end_line: number }; places: T.AuthorPlace[] }>('parse', { path, text, item, kind });
+export const writeModel = (path: string, text: string, item: string | null, kind: string | null, model: Partial<T.AuthorModel>) =>
+  post<{ text: string }>('write', { path, text, item, kind, model });
 export const feasible = (path: string, text: string, signal?: AbortSignal) => post<T.AuthorFeasible>('feasible', { path, text }, signal);
+/* Of a saved exam; and of a text that need not be saved. */
+export const sampleOf = (path: string, text: string, seed: number, signal?: AbortSignal) => post<T.AuthorSample>('sample', { path, text, seed }, signal);
 export const sample = (exam: string, seed: number) => post<T.AuthorSample>('sample', { exam, seed });
 
 export const review = (item: string) => request<T.AuthorReview>('GET', `${V1}/review/${encodeURIComponent(item)}`, { timeLimitMs: CHECK_LIMIT_MS });

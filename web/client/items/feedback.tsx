@@ -24,8 +24,8 @@ export function Outcome({ outcome, points, max }: { outcome: Feedback['outcome']
 
 interface Props {
   item: FormItem;
-  response: Response | null;
-  feedback: Feedback;
+  response?: Response | null; /* absent: nobody has answered, the key alone is shown */
+  feedback: Omit<Feedback, 'outcome' | 'points' | 'max'> & Partial<Feedback>;
   lang?: string | undefined;
   level?: 2 | 3 | 4;
 }
@@ -39,10 +39,12 @@ export function FeedbackView({ item, response, feedback: f, lang, level = 3 }: P
     <div class="feedback">
       {Show && !kind?.marksItself && (
         <div class="feedback-answers">
-          <div>
-            <H>{t('feedback.yours')}</H>
-            {response ? <Show {...shown} response={response} /> : <p class="muted">{t('shown.nothing')}</p>}
-          </div>
+          {response !== undefined && (
+            <div>
+              <H>{t('feedback.yours')}</H>
+              {response ? <Show {...shown} response={response} /> : <p class="muted">{t('shown.nothing')}</p>}
+            </div>
+          )}
           {(f.key || !!f.answers?.length) && f.outcome !== 'right' && (
             <div>
               <H>{t('feedback.key')}</H>

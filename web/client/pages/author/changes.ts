@@ -21,7 +21,7 @@ function trimmed({ from, to, insert }: Change, old: string): Change {
 export function changesBetween(old: string, text: string): Change[] {
   if (old === text) return [];
   const whole = trimmed({ from: 0, to: old.length, insert: text }, old);
-  const from = old.lastIndexOf('\n', whole.from - 1) + 1;
+  const from = whole.from === 0 ? 0 : old.lastIndexOf('\n', whole.from - 1) + 1;
   const end = old.indexOf('\n', whole.to);
   const to = end < 0 ? old.length : end + 1;
   const a = lines(old.slice(from, to));

@@ -14,7 +14,18 @@ export interface Doc {
 }
 
 export const textOf = (d: Doc): string => d.state.sliceDoc();
-export const isDirty = (d: Doc): boolean => d.version === null || textOf(d) !== d.saved;
+
+/* Asked with each key, of each open text: remembered for as long as neither side changes. */
+const compared = new WeakMap<Doc, { doc: Text; saved: string; same: boolean }>();
+export function isDirty(d: Doc): boolean {
+  if (d.version === null) return true;
+  let c = compared.get(d);
+  if (!c || c.doc !== d.state.doc || c.saved !== d.saved) {
+    c = { doc: d.state.doc, saved: d.saved, same: textOf(d) === d.saved };
+    compared.set(d, c);
+  }
+  return !c.same;
+}
 
 /* What the lines of a text end with, when that is not simply "\n" (null). In a text that mixes ends, "\r" is a character like others. */
 export function lineEnd(text: string): '\n' | '\r\n' | null {
@@ -44,4 +55,16 @@ export function offsetOf(doc: Text, line: number, column: number): number {
 export function itemAt(items: readonly T.AuthorItem[], line: number): T.AuthorItem | null {
   if (items.length === 1) return items[0]!;
   return [...items].reverse().find((i) => i.line <= line) ?? null;
+}
+
+/* Questions where they are after a change of the text, as far as it can be told without the server: those behind the change move with their lines.
+ * The same list when no line came or went. */
+export function shifted(items: T.AuthorItem[], before: Text, after: Text): T.AuthorItem[] {
+  const by = after.lines - before.lines;
+  if (by === 0) return items;
+  let first = 1;
+  const [a, b] = [before.iterLines(), after.iterLines()];
+  while (!a.next().done && !b.next().done && a.value === b.value) first++;
+  const moves = (line: number): boolean => line >= first && line + by >= 1 && line + by <= after.lines && line <= before.lines && after.line(line + by).text === before.line(line).text;
+  return items.map((i) => ({ ...i, line: moves(i.line) ? i.line + by : i.line, end_line: i.end_line >= first ? Math.max(i.line, i.end_line + by) : i.end_line }));
 }

@@ -42,10 +42,13 @@ export function problemsHere(bench: Workbench): Problem[] {
   return bench.problems.filter((p) => p.path === d.path && Math.min(Math.max(p.line, 1), d.state.doc.lines) === line);
 }
 
-/* The problem after the cursor (+1) or before it (-1), through the whole bank and around. */
-export function nextProblem(problems: readonly Problem[], at: { path: string; line: number; column: number } | null, by: 1 | -1): Problem | null {
+/* The problem after the cursor (+1) or before it (-1), through the whole bank and around. `last` is the one that was shown last: several may stand
+ * at one place. */
+export function nextProblem(problems: readonly Problem[], at: { path: string; line: number; column: number } | null, by: 1 | -1, last: Problem | null = null): Problem | null {
   if (!problems.length) return null;
   if (!at) return problems.at(by === 1 ? 0 : -1)!;
+  const shown = last && compare(last, at as Problem) === 0 ? problems.findIndex((p) => sameProblem(p, last)) : -1;
+  if (shown >= 0) return problems[(shown + by + problems.length) % problems.length]!;
   const here = at as Problem;
   if (by === 1) return problems.find((p) => compare(p, here) > 0) ?? problems[0]!;
   return [...problems].reverse().find((p) => compare(p, here) < 0) ?? problems.at(-1)!;
@@ -58,12 +61,15 @@ export async function goToProblem(bench: Workbench, by: 1 | -1): Promise<void> {
     const line = d.state.doc.lineAt(d.state.selection.main.head);
     at = { path: d.path, line: line.number, column: [...line.text.slice(0, d.state.selection.main.head - line.from)].length + 1 };
   }
-  const p = nextProblem(bench.problems, at, by);
+  const p = nextProblem(bench.problems, at, by, shownLast);
   if (!p) return announce(t('author.noProblems'));
   await showProblem(bench, p);
 }
 
+let shownLast: Problem | null = null;
+
 export async function showProblem(bench: Workbench, p: Problem): Promise<void> {
+  shownLast = p;
   await bench.open(p.path, { line: p.line, column: p.column });
   if (bench.path !== p.path) return;
   bench.showPane('write');

@@ -8,15 +8,15 @@
  *     files: new, renamed, removed, in another order                                       (files.ts)
  *     from problem to problem, and mending them                                            (mend.ts) */
 import { setDiagnostics } from '@codemirror/lint';
-import type { Text, TransactionSpec } from '@codemirror/state';
-import type { EditorView } from '@codemirror/view';
+import type { StateEffect, Text, TransactionSpec } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
 import * as calls from '../../api/author.ts';
 import type * as T from '../../api/author-types.ts';
 import { announce } from '../../parts/announce/announce.tsx';
 import { t } from '../../texts/index.ts';
 import { changesBetween } from './changes.ts';
 import type { Desk, DeskDoc, Place } from './desk.ts';
-import { insertable, isDirty, itemAt, kindOfPath, offsetOf, textOf, type Doc } from './docs.ts';
+import { insertable, isDirty, itemAt, kindOfPath, offsetOf, shifted, textOf, type Doc } from './docs.ts';
 import { Drafts } from './drafts.ts';
 import { failure, outside } from './folder.ts';
 import { diagnosticsOf, inOrder } from './mend.ts';
@@ -38,6 +38,7 @@ export interface Message {
 
 export class Workbench implements Desk {
   path: string | null = null;
+  picture: string | null = null; /* a picture is shown instead of a text */
   readonly panes: Record<'centre' | 'right', string | null> = { centre: null, right: null }; /* in front at its place */
   front: string | null = null; /* the last one that was brought to the front; on a narrow screen the only one */
   opened = 0; /* how often something was opened */
@@ -52,6 +53,10 @@ export class Workbench implements Desk {
   private readonly outlines = new Map<string, T.AuthorItem[]>(); /* of unsaved texts */
   private readonly ownProblems = new Map<string, T.AuthorProblem[]>(); /* of unsaved texts that are not in front */
   private view: EditorView | null = null;
+  private viewed: Doc | null = null;
+  private wantsFocus = false;
+  private reveal: 'start' | 'center' = 'center';
+  private readonly holders = new Set<() => Promise<void>>();
   private readonly listeners = new Set<() => void>();
   private checking: AbortController | null = null;
   private checkTimer: ReturnType<typeof setTimeout> | undefined;
@@ -70,6 +75,16 @@ export class Workbench implements Desk {
   };
   changed(): void {
     for (const f of this.listeners) f();
+  }
+
+  /* ---- What panes have not put into the text yet ---- */
+
+  hold(f: () => Promise<void>): () => void {
+    this.holders.add(f);
+    return () => this.holders.delete(f);
+  }
+  private async settled(): Promise<void> {
+    await Promise.all([...this.holders].map((f) => f()));
   }
 
   /* ---- What there is ---- */
@@ -144,19 +159,29 @@ export class Workbench implements Desk {
   /* ---- Opening ---- */
 
   async open(path: string, at: Place = {}): Promise<void> {
+    await this.settled();
     await this.attempt(async () => {
+      if (this.base.files.find((f) => f.path === path)?.kind === 'media') return this.openPicture(path);
       if (!this.docs.has(path)) {
         const { text, version } = await calls.read(path);
         if (!this.docs.has(path)) this.add(path, text, version);
       }
       const other = this.path !== path;
       this.path = path;
+      this.picture = null;
       this.opened++;
       this.front = this.panes.centre;
       if (other) this.moved();
       this.go(at);
     });
     this.changed();
+  }
+
+  private openPicture(path: string): void {
+    this.path = null;
+    this.picture = path;
+    this.opened++;
+    this.front = null;
   }
 
   add(path: string, text: string, version: string | null): Doc {
@@ -181,6 +206,7 @@ export class Workbench implements Desk {
     this.ownProblems.delete(path);
     this.drafts.forget(path);
     this.shown = null;
+    this.wantsFocus = false;
     if (this.path === path) {
       this.path = null;
       rememberPlace(null);
@@ -191,11 +217,16 @@ export class Workbench implements Desk {
   private go({ item, line, column = 1 }: Place): void {
     const d = this.current!;
     const to = line ?? (item === undefined ? undefined : this.items(d.path).find((i) => i.id === item)?.line);
-    if (to !== undefined) this.select(d, offsetOf(d.state.doc, to, column));
+    if (to !== undefined) this.select(d, offsetOf(d.state.doc, to, column), line === undefined ? 'start' : 'center');
   }
 
-  select(d: Doc, anchor: number, head = anchor): void {
-    this.apply(d, { selection: { anchor, head }, scrollIntoView: true });
+  /* Puts the cursor somewhere, and shows where: a question from its beginning, a place with what is around it. */
+  select(d: Doc, anchor: number, y: 'start' | 'center' = 'center'): void {
+    this.reveal = y;
+    this.apply(d, { selection: { anchor }, effects: this.revealing(d, anchor) });
+  }
+  private revealing(d: Doc, at: number): StateEffect<unknown> {
+    return EditorView.scrollIntoView(Math.min(at, d.state.doc.length), { y: this.reveal, yMargin: 6 });
   }
 
   showPane(id: string): void {
@@ -208,16 +239,21 @@ export class Workbench implements Desk {
 
   /* ---- The editor ---- */
 
-  attach(view: EditorView | null): void {
+  /* The editor on the screen, and whose text it shows: not at once that of the open file, because drawing takes a moment. */
+  attach(view: EditorView | null, doc: Doc | null): void {
     this.view = view;
-    this.changed();
+    this.viewed = doc;
+    if (view && doc) view.dispatch({ effects: this.revealing(doc, doc.state.selection.main.head) });
+    if (view && this.wantsFocus) view.focus();
+    this.wantsFocus = false;
   }
   focusEditor(): void {
-    this.view?.focus();
+    if (this.view && this.viewed === this.current) this.view.focus();
+    else this.wantsFocus = true;
   }
 
   apply(d: Doc, spec: TransactionSpec): void {
-    if (this.view && d.path === this.path) return this.view.dispatch(spec);
+    if (this.view && this.viewed === d) return this.view.dispatch(spec);
     const tr = d.state.update(spec);
     this.took(d.path, tr.state, tr.docChanged);
   }
@@ -226,6 +262,14 @@ export class Workbench implements Desk {
   took(path: string, state: Doc['state'], textChanged: boolean): void {
     const d = this.docs.get(path);
     if (!d) return;
+    if (textChanged) {
+      const items = this.items(path);
+      const now = shifted(items, d.state.doc, state.doc); /* until the next check */
+      if (now !== items) {
+        this.outlines.set(path, now);
+        this.shown = null;
+      }
+    }
     d.state = state;
     if (textChanged) {
       this.checkSoon();
@@ -304,11 +348,13 @@ export class Workbench implements Desk {
   };
 
   async save(): Promise<boolean> {
+    await this.settled();
     const d = this.current;
     return d ? this.saveDoc(d) : false;
   }
 
   async saveAll(): Promise<boolean> {
+    await this.settled();
     for (const d of this.unsaved) {
       if (await this.saveDoc(d)) continue;
       await this.open(d.path);
@@ -339,6 +385,7 @@ export class Workbench implements Desk {
       d.version = done.version;
       this.keep();
       this.tell(done.problems, d, about);
+      this.unsay(`merged ${d.path}`);
       announce(t('author.savedFile', { path: d.path }));
     }
     this.changed();

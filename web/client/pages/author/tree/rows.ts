@@ -57,9 +57,9 @@ function itemNode(f: T.AuthorFile, item: T.AuthorItem, problems: readonly T.Auth
   };
 }
 
-function fileNode(f: T.AuthorFile, folder: string, source: Source, problems: readonly T.AuthorProblem[]): Node {
+function fileNode(f: T.AuthorFile, source: Source, problems: readonly T.AuthorProblem[]): Node {
   const dirty = source.dirty.has(f.path);
-  const name = f.path.slice(folder.length);
+  const name = f.path.slice(f.path.lastIndexOf('/') + 1);
   if (f.kind === 'question' && f.items.length === 1) return { ...itemNode(f, f.items[0]!, problems, dirty), note: name };
   const exam = source.tree.exams.find((e) => e.path === f.path);
   return {
@@ -68,17 +68,26 @@ function fileNode(f: T.AuthorFile, folder: string, source: Source, problems: rea
   };
 }
 
-/* A task is a folder of files. */
-function taskNodes(files: Node[]): Node[] {
-  const slugs = new Map<string, Node[]>();
+/* Files in folders of their own, below the group's. A task is such a folder, and closed. */
+function inFolders(files: Node[], folder: string, isTask: boolean): Node[] {
+  const nodes: Node[] = [];
+  const folders = new Map<string, Node[]>();
   for (const n of files) {
-    const slug = n.path!.split('/')[1]!;
-    slugs.set(slug, [...(slugs.get(slug) ?? []), { ...n, label: n.path!.slice(`tasks/${slug}/`.length), note: '' }]);
+    const rest = n.path!.slice(folder.length);
+    const slash = rest.indexOf('/');
+    if (slash < 0) nodes.push(n);
+    else folders.set(rest.slice(0, slash), [...(folders.get(rest.slice(0, slash)) ?? []), n]);
   }
-  return [...slugs].map(([slug, children]) => ({
-    key: `folder tasks/${slug}`, what: 'folder', label: slug, note: '', path: `tasks/${slug}/task.md`, item: null, kind: 'task', counts: sum(children),
-    dirty: children.some((c) => c.dirty), movable: false, children, closed: true, words: slug,
-  }));
+  const below = [...folders].map(([name, inside]): Node => {
+    const path = `${folder}${name}/`;
+    const task = isTask && folder === 'tasks/';
+    const children = inFolders(inside, path, isTask);
+    return {
+      key: `folder ${path}`, what: 'folder', label: name, note: '', path: task ? `${path}task.md` : null, item: null, kind: inside[0]!.kind, counts: sum(children),
+      dirty: inside.some((c) => c.dirty), movable: false, children, closed: task, words: '',
+    };
+  });
+  return [...below, ...nodes];
 }
 
 const group = (id: string, children: Node[]): Node => ({
@@ -88,8 +97,8 @@ const group = (id: string, children: Node[]): Node => ({
 function filesTree(source: Source): Node[] {
   const problems = byPath(source.problems);
   return GROUPS.map(({ id, kinds, folder }) => {
-    const files = source.tree.files.filter((f) => kinds.includes(f.kind)).map((f) => fileNode(f, folder, source, problems.get(f.path) ?? []));
-    return group(`author.group.${id}`, id === 'tasks' ? taskNodes(files) : files);
+    const files = source.tree.files.filter((f) => kinds.includes(f.kind)).map((f) => fileNode(f, source, problems.get(f.path) ?? []));
+    return group(`author.group.${id}`, inFolders(files, folder, id === 'tasks'));
   }).filter((g) => g.children.length);
 }
 

@@ -36,33 +36,39 @@ export function Tree({ bench }: { bench: Workbench }) {
   const [filter, setFilter] = useState('');
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [focus, setFocus] = useState<string | null>(null);
-  const [dialog, setDialog] = useState<'new' | 'rename' | null>(null);
+  const [asking, setAsking] = useState<'new' | Row | null>(null); /* a row: for its name */
   const [drag, setDrag] = useState<Drag | null>(null);
   const dirty = [...bench.docs.values()].filter(isDirty).map((d) => d.path).sort().join('\n');
   const { tree, problems, path, item } = bench;
   const rows = useMemo(() => rowsOf({ tree, problems, dirty: new Set(dirty.split('\n')) }, view, filter, toggled), [tree, problems, dirty, view, filter, toggled]);
-  const shown = currentRow(rows, path, item);
+  const shown = currentRow(rows, path ?? bench.picture, item);
   const at = Math.max(rows.findIndex((r) => r.key === (focus ?? shown?.key)), 0);
   const row = rows[at] ?? null;
 
   useEffect(() => {
-    setFocus(null);
+    if (!list.current?.contains(document.activeElement)) setFocus(null);
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [shown?.key]);
 
-  const focusRow = (to: number): void => {
-    setFocus(rows[to]!.key);
-    list.current?.querySelectorAll<HTMLElement>('[role="treeitem"]')[to]?.focus();
-  };
   const toggle = (r: Row): void => {
     const next = new Set(toggled);
     if (!next.delete(r.key)) next.add(r.key);
     setToggled(next);
   };
+  /* The file that is opened shows its questions; who closes it has it closed. */
+  useEffect(() => {
+    const r = rows.find((x) => x.what === 'file' && x.path === path && x.expanded === false);
+    if (r) toggle(r);
+  }, [path, view]);
+
+  const focusRow = (to: number): void => {
+    setFocus(rows[to]!.key);
+    list.current?.querySelectorAll<HTMLElement>('[role="treeitem"]')[to]?.focus();
+  };
   const openRow = async (r: Row, thenWrite: boolean): Promise<void> => {
     setFocus(r.key);
-    if (r.what === 'group' || (r.what === 'folder' && !thenWrite)) return toggle(r);
-    await bench.open(r.path!, r.item ? { item: r.item.id } : {});
+    if (r.what === 'group' || r.path === null || (r.what === 'folder' && !thenWrite)) return toggle(r);
+    await bench.open(r.path, r.item ? { item: r.item.id } : {});
     if (thenWrite) requestAnimationFrame(() => bench.focusEditor());
   };
   const removeRow = (r: Row | null): void => {
@@ -78,17 +84,21 @@ export function Tree({ bench }: { bench: Workbench }) {
   const canRemove = (r: Row | null): boolean => !!r && (r.what === 'file' || r.what === 'item') && r.kind !== 'manifest' && !(r.what === 'item' && r.kind === 'task');
 
   const onKey = (e: KeyboardEvent): void => {
+    /* The row that has the focus, whatever has been drawn since. */
+    const key = (e.target as HTMLElement).closest<HTMLElement>('[data-key]')?.dataset.key;
+    const on = rows.findIndex((r) => r.key === key);
+    const row = rows[on];
     if (e.ctrlKey || e.metaKey || !row) return;
     if (e.altKey) {
       if (e.key !== 'ArrowUp' && e.key !== 'ArrowDown') return;
       e.preventDefault();
       return void moveRow(row, e.key === 'ArrowUp' ? -1 : 1);
     }
-    if (e.key === 'Enter' || e.key === ' ') void openRow(row, e.key === 'Enter' && row.what !== 'folder');
+    if (e.key === 'Enter' || e.key === ' ') void openRow(row, e.key === 'Enter');
     else if (e.key === 'Delete') removeRow(row);
-    else if (e.key === 'F2') setDialog(canRename(row) ? 'rename' : null);
+    else if (e.key === 'F2') setAsking(canRename(row) ? row : null);
     else {
-      const to = goal(rows, at, e.key);
+      const to = goal(rows, on, e.key);
       if (to === null) return;
       if (typeof to === 'number') focusRow(to);
       else toggle(row);
@@ -151,11 +161,11 @@ export function Tree({ bench }: { bench: Workbench }) {
   return (
     <>
       <div class="tree-tools">
-        <button type="button" class="button button-small" onClick={() => setDialog('new')}><Icon name="plus" /> {t('author.new')}</button>
+        <button type="button" class="button button-small" onClick={() => setAsking('new')}><Icon name="plus" /> {t('author.new')}</button>
         <span class="grow" />
         <button type="button" class="button-icon" aria-label={t('author.moveUp')} title={`${t('author.moveUp')} (Alt+↑)`} disabled={!row?.movable || row.place === 1} onClick={() => void moveRow(row, -1)}><Icon name="up" /></button>
         <button type="button" class="button-icon" aria-label={t('author.moveDown')} title={`${t('author.moveDown')} (Alt+↓)`} disabled={!row?.movable || row.place === row.size} onClick={() => void moveRow(row, 1)}><Icon name="down" /></button>
-        <button type="button" class="button-icon" aria-label={t('author.rename')} title={`${t('author.rename')} (F2)`} disabled={!row || !canRename(row)} onClick={() => setDialog('rename')}><Icon name="pen" /></button>
+        <button type="button" class="button-icon" aria-label={t('author.rename')} title={`${t('author.rename')} (F2)`} disabled={!row || !canRename(row)} onClick={() => setAsking(row)}><Icon name="pen" /></button>
         <button type="button" class="button-icon" aria-label={t('author.remove')} title={`${t('author.remove')} (Del)`} disabled={!canRemove(row)} onClick={() => removeRow(row)}><Icon name="cross" /></button>
       </div>
       <div class="tree-find">
@@ -184,8 +194,8 @@ export function Tree({ bench }: { bench: Workbench }) {
       <div ref={list} class="tree-rows" role="tree" aria-label={t('author.tree')} onKeyDown={onKey}>{drawn}</div>
       <p class="sr-only" role="status">{filter && t('author.found', { n: counted })}</p>
       {filter && rows.length === 0 && <p class="desk-nothing muted">{t('author.foundNone')}</p>}
-      {dialog === 'new' && <NewDialog bench={bench} onClose={() => setDialog(null)} />}
-      {dialog === 'rename' && row && <RenameDialog bench={bench} row={row} onClose={() => setDialog(null)} />}
+      {asking === 'new' && <NewDialog bench={bench} onClose={() => setAsking(null)} />}
+      {asking && asking !== 'new' && <RenameDialog bench={bench} row={asking} onClose={() => setAsking(null)} />}
     </>
   );
 }

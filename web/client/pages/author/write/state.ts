@@ -13,6 +13,7 @@ import { languageFor, loadLanguageFor } from './languages.ts';
 import { pictures } from './pictures.ts';
 
 const MARKS = EditorView.theme({
+  '&.cm-focused': { outlineWidth: '0.125rem', outlineOffset: '-0.125rem' },
   '.cm-content': { paddingBlockEnd: '40vh' },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--bad) 0.1em', textUnderlineOffset: '0.22em', textDecorationSkipInk: 'none' },
   '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--warn) 0.1em', textUnderlineOffset: '0.22em', textDecorationSkipInk: 'none' },
@@ -50,7 +51,7 @@ export function newState(bench: Workbench, path: string, text: string): EditorSt
         { key: 'Ctrl-m', mac: 'Shift-Alt-m', preventDefault: true, run: toggleTabFocusMode },
         indentWithTab, ...searchKeymap, ...historyKeymap, ...defaultKeymap,
       ]),
-      EditorView.contentAttributes.of({ 'aria-label': t('author.editing', { path }) }),
+      EditorView.contentAttributes.of({ 'aria-label': t('author.editing', { path }), tabindex: '0' }),
       EditorView.updateListener.of((u) => bench.took(path, u.state, u.docChanged)),
     ],
   });

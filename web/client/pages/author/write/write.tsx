@@ -57,10 +57,9 @@ export function WritePane({ desk }: PaneProps) {
     const root = place.current!.shadowRoot ?? place.current!.attachShadow({ mode: 'open' });
     const editor = new EditorView({ parent: root, root, state: doc.state });
     editor.setTabFocusMode(true);
-    bench.attach(editor);
-    editor.dispatch({ scrollIntoView: true });
+    bench.attach(editor, doc);
     return () => {
-      bench.attach(null);
+      bench.attach(null, null);
       editor.destroy();
     };
   }, [doc]);
