@@ -50,7 +50,7 @@ struct record {
 
 /* Whether somebody may be called so: 1 to RECORD_NAME_MAX bytes of UTF-8 in one line. ERR_INVALID. */
 MUST_CHECK bool record_check_name(const char *name, struct err *err);
-/* Letter case and white space around make no other person. */
+/* See name_same(). */
 bool record_same_name(const char *a, const char *b);
 
 /* Reads a file; reports what is wrong, and leaves such entries out. */

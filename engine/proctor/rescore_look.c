@@ -124,6 +124,14 @@ static bool compare(struct store *st, struct rescore_look *l, const struct asses
 	return !l->changes || look_at_certificates(st, l, a, shown, err);
 }
 
+/* Why an attempt that has its result gets no other one; NULL: it does. Then people may still mark it, as any attempt. */
+static char *cannot_score(const struct assessed *a)
+{
+	if (a->ungraded)
+		return xasprintf("people have to mark %d of its answers first", a->ungraded);
+	return a->score.items ? NULL : xstrdup("nothing would be left that is scored");
+}
+
 bool rescore_look(struct proctor *pr, struct store *st, const char *attempt, const char *item, const struct correction_row *extra,
                   struct rescore_look *ret, struct err *err)
 {
@@ -142,7 +150,7 @@ bool rescore_look(struct proctor *pr, struct store *st, const char *attempt, con
 	if (!l->concerned)
 		return true;
 	l->waits = l->row.phase == PHASE_RUNNING || (l->row.phase == PHASE_REVIEWING && a.ungraded);
-	l->why = on->why && correction_is_left(on) ? xstrdup(on->why) : NULL;
+	l->why = on->why && correction_is_left(on) ? xstrdup(on->why) : l->waits ? NULL : cannot_score(&a);
 	return l->waits || l->why ? true : compare(st, l, &a, err);
 }
 
