@@ -255,6 +255,8 @@ const struct bank_image *bank_image(const struct bank *bank, const char *name); 
  * bank. Fails only when it could not look: the folder is missing or unreadable, or above a ceiling. */
 struct diags;
 MUST_CHECK bool bank_load(const char *dir, struct diags *diags, struct bank **ret, struct err *err);
+/* The same without asking who has approved what: for tools that format, show, compare or convert what is written. */
+MUST_CHECK bool bank_load_unreviewed(const char *dir, struct diags *diags, struct bank **ret, struct err *err);
 /* The same for its author: with a text that is not saved yet in place of what the folder has (path: in the bank; NULL: none), and with
  * tasks that are not proved, which is then only worth a warning. */
 struct bank_draft {

@@ -214,11 +214,6 @@ static bool open_target(const char *dir, char **ret_dir, char **ret_file, struct
 	return true;
 }
 
-bool bank_load(const char *dir, struct diags *diags, struct bank **ret, struct err *err)
-{
-	return bank_load_draft(dir, NULL, diags, ret, err);
-}
-
 /* A file that is not saved yet takes its place among the others. */
 static void add_draft(struct loader *l)
 {
@@ -236,8 +231,9 @@ static void add_draft(struct loader *l)
 	f->paths[at] = xstrdup(path);
 }
 
-bool bank_load_draft(const char *dir, const struct bank_draft *draft, struct diags *diags, struct bank **ret, struct err *err)
+static bool load(const char *dir, struct loader l, struct bank **ret, struct err *err)
 {
+	struct diags *diags = l.diags;
 	_cleanup_free_ char *folder = NULL, *file = NULL;
 	if (!open_target(dir, &folder, &file, err))
 		return false;
@@ -245,7 +241,7 @@ bool bank_load_draft(const char *dir, const struct bank_draft *draft, struct dia
 	_cleanup_close_ int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return err_set(err, ERR_IO, "cannot open %s: %s", folder, strerror(errno));
-	struct loader l = {.diags = diags, .dir_fd = fd, .draft = draft};
+	l.dir_fd = fd;
 	if (!file && !scan_folder(fd, &l.files, diags, err))
 		return false;
 	add_draft(&l);
@@ -269,6 +265,21 @@ bool bank_load_draft(const char *dir, const struct bank_draft *draft, struct dia
 	}
 	*ret = l.bank;
 	return true;
+}
+
+bool bank_load(const char *dir, struct diags *diags, struct bank **ret, struct err *err)
+{
+	return load(dir, (struct loader){.diags = diags}, ret, err);
+}
+
+bool bank_load_unreviewed(const char *dir, struct diags *diags, struct bank **ret, struct err *err)
+{
+	return load(dir, (struct loader){.diags = diags, .unreviewed = true}, ret, err);
+}
+
+bool bank_load_draft(const char *dir, const struct bank_draft *draft, struct diags *diags, struct bank **ret, struct err *err)
+{
+	return load(dir, (struct loader){.diags = diags, .draft = draft}, ret, err);
 }
 
 /* The bank's folder and the task's name, from the path of a task's folder. */

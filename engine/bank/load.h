@@ -15,6 +15,7 @@ struct loader {
 	struct file_list files;
 	int dir_fd;
 	const struct bank_draft *draft; /* an author's, or NULL */
+	bool unreviewed;                /* nobody asks for approvals */
 	size_t text_total, media_total, tasks_total;
 	size_t cap_items, cap_cases, cap_docs, cap_media, cap_exams;
 };

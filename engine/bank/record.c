@@ -11,12 +11,14 @@ const char *const record_did_names[RECORD_DIDS] = {"submitted", "answered",  "ju
 
 /* ---- Names ---- */
 
-/* In one line, and without characters that show as nothing. */
+/* In one line, and without control characters. */
 static bool is_plain(struct str s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.p[i], next = i + 1 < s.len ? (unsigned char)s.p[i + 1] : 0;
+		if (c < 0x20 || c == 0x7f || (c == 0xc2 && next < 0xa0)) /* U+0080 to U+009F, too: terminals obey them */
 			return false;
+	}
 	return str_is_utf8(s, NULL);
 }
 

@@ -1,30 +1,10 @@
 /* Renaming. See rename.h. Text is changed at the places that hold the id, and nowhere else. */
-#include "bank/rename.h"
-#include "bank/bank.h"
 #include "bank/diag.h"
 #include "bank/outline.h"
 #include "bank/record.h"
-#include "base/mem.h"
+#include "bank/rename_parts.h"
 
-enum what { WHAT_QUESTION, WHAT_TASK, WHAT_CASE, WHAT_EXAM, WHATS };
-static const char *const what_names[] = {"question", "task", "case", "exam"};
-
-/* A file that changes. */
-struct change {
-	char *path;
-	char version[HASH_HEX_SIZE];
-	struct buf before, after;
-};
-struct renaming {
-	const struct workspace *w;
-	const struct bank *bank;
-	const char *from, *to;
-	enum what what;
-	struct change *changes;
-	size_t n, cap;
-	char *old_path, *new_path; /* of a file or folder that gets another name; or NULL */
-	struct err *err;
-};
+static const char *const what_names[] = {"question", "task", "case", "exam", "domain", "objective"};
 
 static void renaming_finish(struct renaming *r)
 {
@@ -41,7 +21,7 @@ static void renaming_finish(struct renaming *r)
 /* ---- References in fields ---- */
 
 /* "name: from", with or without quotes, braces around or a comment behind: the id in it. */
-static bool find_value(struct str line, const char *name, const char *id, size_t *ret_at)
+static bool find_value(struct str line, const char *name, const char *id, bool dotted, size_t *ret_at)
 {
 	for (size_t at = 0; at + strlen(name) < line.len; at++) {
 		bool begins = at == 0 || strchr(" {,-", line.p[at - 1]);
@@ -55,7 +35,7 @@ static bool find_value(struct str line, const char *name, const char *id, size_t
 		if (!str_starts(value, id))
 			continue;
 		size_t end = strlen(id);
-		if (end < value.len && !strchr(" \t\r\"',}]#", value.p[end]))
+		if (end < value.len && !strchr(dotted ? " \t\r\"',}]#." : " \t\r\"',}]#", value.p[end]))
 			continue;
 		*ret_at = at + i;
 		return true;
@@ -65,7 +45,8 @@ static bool find_value(struct str line, const char *name, const char *id, size_t
 
 /* Copies a text, with the id replaced where a field among the YAML names it. All of a .yml file is YAML; of Markdown it is the front matter
  * and the blocks "yaml item". */
-static bool replace_fields(struct str text, bool yaml_file, const char *name, const char *from, const char *to, struct buf *out)
+static bool replace_fields(struct str text, bool yaml_file, const char *name, bool dotted, const char *from, const char *to,
+                           struct buf *out)
 {
 	bool yaml = yaml_file, front = false, any = false;
 	struct str rest = text, line;
@@ -83,7 +64,7 @@ static bool replace_fields(struct str text, bool yaml_file, const char *name, co
 			yaml = true;
 		else if (!yaml_file && !front && str_starts(s, "```"))
 			yaml = false;
-		else if (yaml && find_value(line, name, from, &where)) {
+		else if (yaml && find_value(line, name, from, dotted, &where)) {
 			buf_add(out, at, (size_t)(line.p + where - at));
 			buf_adds(out, to);
 			at = line.p + where + strlen(from);
@@ -96,7 +77,7 @@ static bool replace_fields(struct str text, bool yaml_file, const char *name, co
 
 /* ---- Changes ---- */
 
-static struct change *change_of(struct renaming *r, const char *path)
+struct change *rename_change(struct renaming *r, const char *path)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (strcmp(r->changes[i].path, path) == 0)
@@ -111,8 +92,7 @@ static struct change *change_of(struct renaming *r, const char *path)
 	return &r->changes[r->n++];
 }
 
-/* Takes the place of what the file would have become. */
-static bool put(struct change *c, struct buf *text, struct err *err)
+bool rename_put(struct change *c, struct buf *text, struct err *err)
 {
 	bool ok = buf_check(text, c->path, err);
 	struct buf old = c->after;
@@ -121,24 +101,31 @@ static bool put(struct change *c, struct buf *text, struct err *err)
 	return ok;
 }
 
-static bool change_fields(struct renaming *r, const char *path, const char *name)
+static bool change_fields(struct renaming *r, const char *path, const char *name, bool dotted, const char *from, const char *to)
 {
 	_cleanup_buf_ struct buf text = BUF(WORKSPACE_FILE_MAX);
-	struct change *c = change_of(r, path);
-	return c && (!replace_fields(buf_str(&c->after), str_ends(str_of(path), ".yml"), name, r->from, r->to, &text) || put(c, &text, r->err));
+	struct change *c = rename_change(r, path);
+	if (!c)
+		return false;
+	return !replace_fields(buf_str(&c->after), str_ends(str_of(path), ".yml"), name, dotted, from, to, &text) ||
+	       rename_put(c, &text, r->err);
 }
 
-/* Files of this kind may refer to the id in the field `name`. */
-static bool change_references(struct renaming *r, enum workspace_kind kind, const char *name)
+bool rename_references(struct renaming *r, enum workspace_kind kind, const char *name, bool dotted, const char *from, const char *to)
 {
 	_cleanup_workspace_list_ struct workspace_list files = {0};
 	bool ok = workspace_scan(r->w, &files, r->err);
 	for (size_t i = 0; i < files.n && ok; i++) {
 		const char *path = files.files[i].path;
 		bool text = files.files[i].kind == kind && (kind != FILE_TASK || str_ends(str_of(path), "/task.md"));
-		ok = !text || change_fields(r, path, name);
+		ok = !text || change_fields(r, path, name, dotted, from, to);
 	}
 	return ok;
+}
+
+static bool change_references(struct renaming *r, enum workspace_kind kind, const char *name)
+{
+	return rename_references(r, kind, name, false, r->from, r->to);
 }
 
 /* ---- Questions ---- */
@@ -154,7 +141,7 @@ static const struct outline_entry *find_entry(const struct outline *o, const cha
 /* The id is written: it is replaced. It follows from the title: it is written behind it. From the file's name: the file gets another. */
 static bool change_question(struct renaming *r, const char *path)
 {
-	struct change *c = change_of(r, path);
+	struct change *c = rename_change(r, path);
 	if (!c)
 		return false;
 	_cleanup_outline_ struct outline o;
@@ -184,7 +171,7 @@ static bool change_question(struct renaming *r, const char *path)
 			return err_set(r->err, ERR_INVALID, "give the question in %s a title or an id first", path);
 		return true;
 	}
-	return put(c, &text, r->err);
+	return rename_put(c, &text, r->err);
 }
 
 /* ---- What is meant ---- */
@@ -195,7 +182,9 @@ static bool exists(const struct bank *bank, enum what what, const char *id)
 	return what == WHAT_QUESTION ? it && !it->task
 	       : what == WHAT_TASK   ? it && it->task
 	       : what == WHAT_CASE   ? bank_case(bank, id) != NULL
-	                             : bank_exam(bank, id) != NULL;
+	       : what == WHAT_EXAM   ? bank_exam(bank, id) != NULL
+	       : what == WHAT_DOMAIN ? bank_domain(bank, id) != NULL
+	                             : rename_find_objective(bank, id) != NULL;
 }
 
 static bool choose(struct renaming *r, const char *from)
@@ -212,10 +201,12 @@ static bool choose(struct renaming *r, const char *from)
 		found++;
 	}
 	if (found > 1)
-		return err_set(r->err, ERR_INVALID, "several things are called '%.64s': say question:%.64s, task:…, case:… or exam:…", r->from,
-		               r->from);
+		return err_set(r->err, ERR_INVALID, "several things are called '%.64s': say question:%.64s, task:…, case:…, exam:… or domain:…",
+		               r->from, r->from);
 	if (!found)
-		return err_set(r->err, ERR_NOT_FOUND, "no question, task, case or exam is called '%.64s'", r->from);
+		return err_set(r->err, ERR_NOT_FOUND, "no question, task, case, exam, domain or objective is called '%.130s'", r->from);
+	if (r->what == WHAT_DOMAIN || r->what == WHAT_OBJECTIVE)
+		return rename_check_domain(r);
 	if (!str_is_id(str_of(r->to)))
 		return err_set(r->err, ERR_INVALID, "'%.100s' is not an id (a-z, 0-9 and '-', at most 64)", r->to);
 	bool item = r->what <= WHAT_TASK;
@@ -238,10 +229,13 @@ static bool work_out(struct renaming *r)
 		r->old_path = xasprintf("cases/%s.md", r->from);
 		r->new_path = xasprintf("cases/%s.md", r->to);
 		return change_references(r, FILE_QUESTION, "case") && change_references(r, FILE_TASK, "case");
+	case WHAT_DOMAIN:
+	case WHAT_OBJECTIVE:
+		return rename_domain(r);
 	default:
 		r->old_path = xasprintf("exams/%s.yml", r->from);
 		r->new_path = xasprintf("exams/%s.yml", r->to);
-		return change_fields(r, r->old_path, "id") && change_references(r, FILE_EXAM, "exam");
+		return change_fields(r, r->old_path, "id", false, r->from, r->to) && change_references(r, FILE_EXAM, "exam");
 	}
 }
 
@@ -304,27 +298,30 @@ static bool move_record(struct renaming *r, char ***paths, size_t *n)
 	return true;
 }
 
+/* A file: nothing refers to it by its name but pictures and pages, which check reports. */
+static bool move_file(const struct workspace *w, const char *from, const char *to, char ***paths, size_t *n, struct err *err)
+{
+	if (!workspace_move(w, from, to, err))
+		return false;
+	add_path(paths, n, xstrdup(to));
+	return true;
+}
+
 bool bank_rename(const struct workspace *w, const char *from, const char *to, char ***ret_paths, size_t *ret_n, struct err *err)
 {
 	char **paths = NULL;
 	size_t n = 0;
-	if (strchr(from, '/') || strchr(from, '.')) { /* a file: nothing refers to it by its name but pictures and pages, which check reports */
-		if (!workspace_move(w, from, to, err))
-			return false;
-		add_path(&paths, &n, xstrdup(to));
-		*ret_paths = paths;
-		*ret_n = n;
-		return true;
-	}
 	struct diags diags = {0};
 	struct bank *bank = NULL;
 	const struct bank_draft unproved = {0}; /* tasks need no proof to get another name */
-	bool ok = bank_load_draft(workspace_dir(w), &unproved, &diags, &bank, err);
+	bool file = strchr(from, '/') != NULL, ok = file || bank_load_draft(workspace_dir(w), &unproved, &diags, &bank, err);
 	diags_finish(&diags);
 	if (!ok)
 		return false;
 	struct renaming r = {.w = w, .bank = bank, .to = to, .err = err};
-	ok = choose(&r, from) && check_record(&r) && work_out(&r) && carry_out(&r, &paths, &n) && move_record(&r, &paths, &n);
+	file = file || (strchr(from, '.') && !strchr(from, ':') && !rename_find_objective(bank, from));
+	ok = file ? move_file(w, from, to, &paths, &n, err)
+	          : choose(&r, from) && check_record(&r) && work_out(&r) && carry_out(&r, &paths, &n) && move_record(&r, &paths, &n);
 	renaming_finish(&r);
 	bank_destroy(bank);
 	if (ok) {

@@ -128,7 +128,7 @@ static void warn_deleted(struct reviews *r)
 void load_reviews(struct loader *l)
 {
 	struct bank *bank = l->bank;
-	if (!bank->review.present)
+	if (!bank->review.present || l->unreviewed)
 		return;
 	bool leave_out = bank->review.required && !l->draft;
 	struct reviews r = {.l = l, .level = leave_out ? DIAG_ERROR : DIAG_WARNING};

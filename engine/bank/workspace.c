@@ -336,17 +336,13 @@ static bool replace(const struct workspace *w, const char *path, int parent, con
 }
 
 /* Two that write at the same moment must see each other's: three exchanges at once could put back what nobody expects. Editors, which know
- * nothing of it, are told apart by the version alone. */
-static bool lock(const struct workspace *w, int *ret_fd, struct err *err)
+ * nothing of it, are told apart by the version alone, and so is everybody where a file system has no locks. Closing it lets others in. */
+static int lock(const struct workspace *w)
 {
 	int fd = openat(w->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	while (fd >= 0 && flock(fd, LOCK_EX) < 0)
-		if (errno != EINTR) {
-			close(fd);
-			fd = -1;
-		}
-	*ret_fd = fd;
-	return fd >= 0 ? true : err_set(err, ERR_IO, "cannot lock the folder: %s", strerror(errno));
+	while (fd >= 0 && flock(fd, LOCK_EX) < 0 && errno == EINTR)
+		;
+	return fd;
 }
 
 static mode_t mode_of(int parent, const char *name)
@@ -367,8 +363,9 @@ bool workspace_write(const struct workspace *w, const char *path, struct str byt
 		return false;
 	if (!open_parent(w, path, base == NULL, &parent, &name, err))
 		return base && err->code == ERR_NOT_FOUND ? conflict(err, path, "is not there any more") : false;
-	if (!lock(w, &locked, err) || !make_hidden(w, bytes, base ? mode_of(parent, name) : 0, hidden, err))
+	if (!make_hidden(w, bytes, base ? mode_of(parent, name) : 0, hidden, err))
 		return false;
+	locked = lock(w);
 	bool ok = base ? replace(w, path, parent, name, hidden, base, err)
 	               : renameat2(w->fd, hidden, parent, name, RENAME_NOREPLACE) == 0 ||
 	                     (errno == EEXIST ? conflict(err, path, "is there already") : io_error(err, "write", path));

@@ -13,8 +13,9 @@
 
 static const char help[] =
     "Usage: assay author DIR [OPTIONS]\n\n"
-    "Serves the bank in DIR to its author while it is written: sit its exams, study, open the boxes of its tasks, and see what\n"
-    "changes a moment later. Editors find an interface in JSON under /api/v1/author; see docs/authors/authoring.md.\n"
+    "Serves the bank in DIR to its author, with a page to write it on in the browser: questions as text and as forms with a live\n"
+    "preview, exams, tasks with their boxes, the checker's messages where they belong. Sit its exams and study as candidates do.\n"
+    "The files stay yours: other editors and git work beside it, and nothing is overwritten. See docs/authors/authoring.md.\n"
     "DIR may be an empty folder; assay bank new makes an example.\n\n"
     "Options:\n"
     "  --listen A:PORT  a loopback address and port; port 0 picks a free one (default: 127.0.0.1:8081)\n"
@@ -22,7 +23,7 @@ static const char help[] =
     "                   (default: a folder of its own for each bank below $XDG_STATE_HOME/assay/author)\n"
     "  --by NAME        who works here, for review records (default: git's user.name in DIR, or $USER)\n"
     "  --verbose        log more\n\n"
-    "Prints one line, 'assay: listening on URL', once it answers. Ctrl-C ends it.\n";
+    "Prints 'assay: listening on URL' once it answers, and the link of the page. Ctrl-C ends it.\n";
 
 enum { OPT_LISTEN = 256, OPT_DATA, OPT_VERBOSE, OPT_BY, OPT_HELP };
 

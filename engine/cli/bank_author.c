@@ -110,7 +110,7 @@ int cli_bank_show(int argc, char **argv)
 		fputs(show_help, stdout);
 		return 0;
 	}
-	bool ok = bank_load(a.list[0], &diags, &bank, &err);
+	bool ok = bank_load_unreviewed(a.list[0], &diags, &bank, &err);
 	diags_finish(&diags);
 	if (!ok)
 		return fail("show", &err);

@@ -28,10 +28,10 @@ static const char rename_help[] = "assay bank rename - another id, everywhere\n"
                                   "\n"
                                   "Usage: assay bank rename DIR FROM TO\n"
                                   "\n"
-                                  "FROM is the id of a question, task, case or exam (case:shop where several things have\n"
-                                  "one id); TO is the new one. Families, cases and exams that refer to it follow, and so\n"
-                                  "does the name of a file that is named after it. Attempts that exist keep the old id.\n"
-                                  "FROM and TO may also be paths of files.\n"
+                                  "FROM is the id of a question, task, case, exam or domain (case:shop where several\n"
+                                  "things have one id), or DOMAIN.OBJECTIVE; TO is the new one. What refers to it follows:\n"
+                                  "families, cases, exams, objectives, and the name of a file that is named after it.\n"
+                                  "Attempts and results that exist keep the old id. FROM and TO may also be paths of files.\n"
                                   "\n"
                                   "Prints the files that changed. A task must be proved again.\n";
 
@@ -49,7 +49,7 @@ static bool read_version(const char *path, cJSON **ret, struct err *err)
 	} else {
 		struct diags diags = {0};
 		struct bank *bank = NULL;
-		bool ok = bank_load(path, &diags, &bank, err);
+		bool ok = bank_load_unreviewed(path, &diags, &bank, err);
 		if (ok && diags.n_errors)
 			fprintf(stderr, "assay bank diff: %s has %zu errors; see assay bank check\n", path, diags.n_errors);
 		diags_finish(&diags);

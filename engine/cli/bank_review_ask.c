@@ -18,6 +18,8 @@ static size_t put_one(const char *html, bool code, const char *indent)
 			fputs(entities[i][1], stdout);
 			return strlen(entities[i][0]);
 		}
+	if (html[0] == '\xc2' && (unsigned char)html[1] < 0xa0) /* U+0080 to U+009F */
+		return 2;
 	if (*html == '\n')
 		printf("%s", code ? "\n" : " ");
 	else if ((unsigned char)*html >= 0x20 && *html != 0x7f) /* what a terminal would obey is no text */

@@ -153,8 +153,11 @@ static void print_text(const char *before, const char *text)
 	if (!*text)
 		return;
 	printf("%s", before);
-	for (const char *p = text; *p; p++)
-		putchar(*p == '\n' || *p == '\t' ? ' ' : (unsigned char)*p < 0x20 || *p == 0x7f ? '?' : *p);
+	for (const char *p = text; *p; p++) {
+		bool control = (*p == '\xc2' && (unsigned char)p[1] < 0xa0) || ((unsigned char)*p < 0x20 && *p != '\n' && *p != '\t') || *p == 0x7f;
+		p += control && *p == '\xc2';
+		putchar(control ? '?' : *p == '\n' || *p == '\t' ? ' ' : *p);
+	}
 	putchar('\n');
 }
 

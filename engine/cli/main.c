@@ -15,7 +15,7 @@ static int completions(int argc, char **argv);
 static const struct cli_command commands[] = {
     {"serve", cli_serve, "run the exam server",
      "--banks --boxes --boxes-each --connections --data --forwarded --grading-waits --host --listen --metrics --no-image-builds "
-     "--no-rate-limits --passphrase-file --per-address --public-url --verbose --witness"},
+     "--no-rate-limits --passphrase-file --per-address --public-url --require-signed --verbose --witness"},
     {"bank", cli_bank, "check a question bank",
      "check import export fmt show new diff rename review status sign approve verify trust --by --json --run --stats --strict --watch"},
     {"author", cli_author, "serve a bank to its author while it is written", "--by --data --listen --verbose"},
@@ -30,8 +30,7 @@ static const struct cli_command commands[] = {
     {"regrade", cli_regrade, "grade past tasks again, with a corrected grader", "--attempt --bank --data --dry-run --json --reason --task"},
     {"reports", cli_reports, "problems that candidates report: list, answer, close",
      "--answer --bank --by --comment --data --json --owner --state"},
-    {"rescore", cli_rescore, "score a question of past exams otherwise",
-     "--as --by --data --dry-run --forms --json --otherwise --reason"},
+    {"rescore", cli_rescore, "score a question of past exams otherwise", "--as --by --data --dry-run --forms --json --otherwise --reason"},
     {"certificate", cli_certificate, "list certificates, show one, correct a name",
      "list show reissue --account --data --json --name --no-name"},
     {"issuer", cli_issuer, "check issuer.yml, preview how certificates look", "check preview --data --paper"},

@@ -31,11 +31,11 @@ struct arguments {
 static int parse(int argc, char **argv, struct arguments *a)
 {
 	enum { DATA = 256, BANK, STATE, BY, OWNER, COMMENT, ANSWER, JSON, HELP };
-	static const struct option options[] = {{"data", required_argument, NULL, DATA},       {"bank", required_argument, NULL, BANK},
-	                                        {"state", required_argument, NULL, STATE},     {"by", required_argument, NULL, BY},
-	                                        {"owner", required_argument, NULL, OWNER},     {"comment", required_argument, NULL, COMMENT},
-	                                        {"answer", required_argument, NULL, ANSWER},   {"json", no_argument, NULL, JSON},
-	                                        {"help", no_argument, NULL, HELP},             {0}};
+	static const struct option options[] = {{"data", required_argument, NULL, DATA},     {"bank", required_argument, NULL, BANK},
+	                                        {"state", required_argument, NULL, STATE},   {"by", required_argument, NULL, BY},
+	                                        {"owner", required_argument, NULL, OWNER},   {"comment", required_argument, NULL, COMMENT},
+	                                        {"answer", required_argument, NULL, ANSWER}, {"json", no_argument, NULL, JSON},
+	                                        {"help", no_argument, NULL, HELP},           {0}};
 	const char **texts[] = {&a->of_bank, &a->state, &a->by, &a->owner, &a->comment, &a->answer};
 	optind = 1;
 	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {

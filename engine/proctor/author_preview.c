@@ -120,14 +120,6 @@ static void nothing_to_see(cJSON *entry)
 	json_set(entry, "feedback", cJSON_CreateNull());
 }
 
-static void set_values(cJSON *entry, const char *values)
-{
-	cJSON *drawn;
-	struct err ignored;
-	if (values && json_parse(str_of(values), &drawn, &ignored))
-		json_set(entry, "values", drawn);
-}
-
 struct form *author_form(const struct item *it, struct item *instance, const int64_t *seed)
 {
 	static const unsigned char secret[RNG_SEED_SIZE] = "preview";
@@ -136,6 +128,14 @@ struct form *author_form(const struct item *it, struct item *instance, const int
 	snprintf(label, sizeof label, "%s:%lld", it->id, seed ? (long long)*seed : -1LL);
 	rng_init(&rng, secret, label);
 	return form_chosen(&it, &instance, 1, seed != NULL, &rng);
+}
+
+static void set_values(cJSON *entry, const char *values)
+{
+	cJSON *drawn;
+	struct err ignored;
+	if (values && json_parse(str_of(values), &drawn, &ignored))
+		json_set(entry, "values", drawn);
 }
 
 /* Takes instance; `values` (or NULL) are what its parameters were drawn as. */

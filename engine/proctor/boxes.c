@@ -207,10 +207,27 @@ int64_t boxes_layer_ms(const struct proctor *pr, const char *box)
 	return stat(path, &st) == 0 ? (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000 : 0;
 }
 
+static void *hash_main(void *arg)
+{
+	(void)arg;
+	(void)engine_sha256();
+	return NULL;
+}
+
+/* Before a certificate needs it on the writer, and while the server starts: the program has some megabytes. */
+static void hash_engine_meanwhile(void)
+{
+	pthread_t thread;
+	if (pthread_create(&thread, NULL, hash_main, NULL) == 0)
+		pthread_detach(thread);
+	else
+		(void)engine_sha256();
+}
+
 bool proctor_work_start(struct proctor *pr, struct writer *writer, struct err *err)
 {
 	pr->boxes->writer = writer;
-	engine_sha256(); /* before a certificate needs it on the writer */
+	hash_engine_meanwhile();
 	return keeper_start(pr, err) && grading_start(pr, err) && builder_start(pr, err);
 }
 

@@ -280,7 +280,7 @@ struct correction_row;
 struct assessed {
 	size_t n; /* items */
 	struct answer *answers;
-	struct task_marks *tasks;     /* see task.h */
+	struct task_marks *tasks;    /* see task.h */
 	struct person_marks *people; /* see marking.h */
 	struct corrections *corrections;
 	struct mark *marks;

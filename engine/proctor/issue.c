@@ -122,8 +122,7 @@ static bool set_titles(struct proctor *pr, struct store *rd, cJSON *list, struct
 		if (!v || strcmp(v->bank->id, json_text(o, "bank")) != 0) {
 			version_unref(v);
 			v = NULL;
-			if (!store_version_newest(rd, json_text(o, "bank"), &newest, err) ||
-			    (newest && !catalog_version(pr, rd, newest, &v, err)))
+			if (!store_version_newest(rd, json_text(o, "bank"), &newest, err) || (newest && !catalog_version(pr, rd, newest, &v, err)))
 				return false;
 		}
 		const struct item *it = v ? bank_item(v->bank, json_text(o, "item")) : NULL;
@@ -355,7 +354,7 @@ static bool must_exist(struct proctor *pr, struct store *wr, const char *bank, c
 bool issue_change(struct proctor *pr, struct store *wr, const char *by, const char *bank, const char *item, const cJSON *body,
                   struct err *err)
 {
-	struct change c;
+	struct change c = {.seen = -1};
 	struct present p = {0};
 	enum issue_state ignored;
 	int64_t issue, seen = 0, now = proctor_wall_ms(pr);

@@ -1,4 +1,5 @@
-/* The authors' queue: one issue a question that was reported, or that an author has taken up. Who reported it is nowhere in what it says. */
+/* The authors' queue: one issue a question that was reported, or that an author has taken up. Who reported it is nowhere in what it says.
+ */
 #pragma once
 #include "proctor/proctor.h"
 #include "store/issue.h"
@@ -34,8 +35,8 @@ MUST_CHECK bool issue_name(struct store *rd, const struct caller *who, char *ret
 /* ---- The question (issue_question.c) ---- */
 
 struct question {
-	struct version *version; /* references */
-	struct form *form;       /* of this one item, in the written order; owned */
+	struct version *version;   /* references */
+	struct form *form;         /* of this one item, in the written order; owned */
 	const struct item *source; /* in the bank: a parametrised one with its names in place */
 	char hash[65];
 };
@@ -46,6 +47,7 @@ MUST_CHECK bool question_today(struct proctor *pr, struct store *rd, const char 
 /* As it was on the form of an attempt. */
 MUST_CHECK bool question_of_attempt(struct proctor *pr, struct store *rd, const char *attempt, const char *item, struct question *ret,
                                     bool *ret_there, struct err *err);
-cJSON *question_json(const struct question *q); /* {"item":FormItem,"feedback":Feedback,"title":…,"status":…,"version":…,"parametrised":…} */
+cJSON *
+question_json(const struct question *q); /* {"item":FormItem,"feedback":Feedback,"title":…,"status":…,"version":…,"parametrised":…} */
 void question_finish(struct question *q);
 #define _cleanup_question_ __attribute__((cleanup(question_finish)))

@@ -12,7 +12,7 @@
 struct answer_case {
 	int64_t account, key;
 	struct item_case figures;
-	bool today;               /* of the text as it stands today */
+	bool today; /* of the text as it stands today */
 	enum mark_outcome outcome;
 	uint64_t chosen; /* options, bit by bit, by their place in the set's question */
 	bool other;      /* chose one that the set's question does not have */
@@ -56,7 +56,8 @@ static bool chooses(enum item_kind k)
 	return k == ITEM_SINGLE || k == ITEM_MULTIPLE || k == ITEM_TRUE_FALSE;
 }
 
-/* What was chosen, as places in the set's question: found by text, since both come from banks. `was`: the question of the attempt's bank. */
+/* What was chosen, as places in the set's question: found by text, since both come from banks. `was`: the question of the attempt's bank.
+ */
 static void set_chosen(const struct form_item *fi, const struct item *was, const struct item *set, const struct answer *a,
                        struct answer_case *c)
 {

@@ -23,7 +23,7 @@ static bool put_on_form(const struct item *shown, struct question *q, struct err
 	struct rng rng;
 	if (!copy_item(shown, &copy, err))
 		return false;
-	rng_init(&rng, seed, "a question for its author");
+	rng_init(&rng, seed, q->hash); /* two texts of a question may stand on one page */
 	q->form = form_chosen(&q->source, &copy, 1, false, &rng);
 	return true;
 }
@@ -42,8 +42,8 @@ static bool load_form(struct proctor *pr, struct store *rd, const char *attempt,
 	return store_attempt_get(rd, attempt, &row, err) && form_cache_get(pr, rd, &row, ret, err);
 }
 
-bool question_of_attempt(struct proctor *pr, struct store *rd, const char *attempt, const char *item, struct question *ret,
-                         bool *ret_there, struct err *err)
+bool question_of_attempt(struct proctor *pr, struct store *rd, const char *attempt, const char *item, struct question *ret, bool *ret_there,
+                         struct err *err)
 {
 	_cleanup_(form_entry_unrefp) struct form_entry *fe = NULL;
 	*ret_there = false;
@@ -99,6 +99,15 @@ cJSON *question_json(const struct question *q)
 	const struct bank *bank = q->version->bank;
 	cJSON *o = json_object(), *item = json_object(), *feedback = json_object();
 	form_item_json(q->form, bank, 0, item);
+	/* The shape of an item of an attempt, so that one thing shows both. */
+	json_set_i64(item, "n", 1);
+	json_set_bool(item, "closed", true);
+	json_set_i64(item, "seq", 0);
+	json_set(item, "response", cJSON_CreateNull());
+	json_set(item, "saved_at", cJSON_CreateNull());
+	json_set_bool(item, "flagged", false);
+	json_set_i64(item, "spent_ms", 0);
+	json_set(item, "note", cJSON_CreateNull());
 	form_feedback_json(q->form, 0, NULL, feedback);
 	json_set(o, "item", item);
 	json_set(o, "feedback", feedback);

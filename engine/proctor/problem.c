@@ -38,7 +38,8 @@ static bool within_limits(struct proctor *pr, struct store *wr, const struct vie
 		return false;
 	if (here >= PROBLEMS_PER_ATTEMPT)
 		return err_set(err, ERR_RATE_LIMIT, "there are %d reports from this attempt already", PROBLEMS_PER_ATTEMPT);
-	return today < PROBLEMS_PER_DAY ? true : err_set(err, ERR_RATE_LIMIT, "%d reports a day are enough; try again tomorrow", PROBLEMS_PER_DAY);
+	return today < PROBLEMS_PER_DAY ? true
+	                                : err_set(err, ERR_RATE_LIMIT, "%d reports a day are enough; try again tomorrow", PROBLEMS_PER_DAY);
 }
 
 /* A decided report stays as it is. From a later attempt there may be another one: then the question is looked at again. */
@@ -130,8 +131,7 @@ bool problem_list_json(struct proctor *pr, struct store *rd, const struct caller
 	_cleanup_json_ cJSON *o = json_object();
 	struct listing l = {.v = &v, .hidden = &hidden, .list = json_array()};
 	json_set(o, "problems", l.list);
-	if (!view_load(pr, rd, who, attempt, &v, err) ||
-	    (v.row.study && !hidden_load(pr, rd, v.row.account, v.row.bank_id, &hidden, err)))
+	if (!view_load(pr, rd, who, attempt, &v, err) || (v.row.study && !hidden_load(pr, rd, v.row.account, v.row.bank_id, &hidden, err)))
 		return false;
 	l.released = v.row.study || (v.row.phase == PHASE_FINAL && v.now_wall_ms >= v.row.ended_ms + v.fe->bp->release_after_ms);
 	if (!store_problem_of_account(rd, v.row.account, v.row.key, take, &l, err))

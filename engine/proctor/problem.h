@@ -2,7 +2,7 @@
 #pragma once
 #include "proctor/proctor.h"
 
-#define PROBLEM_TEXT_MAX 4000       /* bytes */
+#define PROBLEM_TEXT_MAX 4000 /* bytes */
 #define PROBLEMS_PER_ATTEMPT 40
 #define PROBLEMS_PER_DAY 60 /* of an account */
 

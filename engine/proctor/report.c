@@ -20,7 +20,7 @@ struct report {
 	struct proctor *pr;
 	struct store *rd;
 	const struct view *v;
-	const cJSON *doc; /* the whole result */
+	const cJSON *doc;            /* the whole result */
 	const struct form_entry *fe; /* with the keys in force */
 	const struct corrections *corrections;
 	struct answer *answers;
@@ -357,8 +357,7 @@ static bool build(struct report *r, const struct result_row *row, struct err *er
 	if (r->show >= REPORT_DOMAINS)
 		add_practise_next(r);
 	return result_add_corrected(r->rd, r->v, r->doc, row->n, r->items, r->out, err) && add_expectation(r, err) &&
-	       (!r->numbers || add_history(r, err)) &&
-	       certificate_of_result(r->pr, r->rd, r->v->row.key, r->out, err);
+	       (!r->numbers || add_history(r, err)) && certificate_of_result(r->pr, r->rd, r->v->row.key, r->out, err);
 }
 
 /* ---- Entrances ---- */

@@ -18,8 +18,8 @@ static bool same_corrections(const cJSON *a, const cJSON *b)
 static double points_of(const cJSON *doc, const char *id)
 {
 	const cJSON *o;
-	cJSON_ArrayForEach(o, get(doc, "items")) if (strcmp(json_text(o, "id"), id) == 0)
-	    return cJSON_GetNumberValue(get(o, "points_m")) / 1000;
+	cJSON_ArrayForEach(o, get(doc, "items")) if (strcmp(json_text(o, "id"), id) == 0) return cJSON_GetNumberValue(get(o, "points_m")) /
+	    1000;
 	return 0;
 }
 

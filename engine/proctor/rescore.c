@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 #define ITEM_BYTES_MAX (32u << 20)
-#define WINDOW 64        /* keys of attempts that a batch looks through */
-#define BATCH_MS 20      /* after which a batch ends … */
-#define TICK_BATCHES 1   /* … and how many the server does at once: answers wait meanwhile */
+#define WINDOW 64      /* keys of attempts that a batch looks through */
+#define BATCH_MS 20    /* after which a batch ends … */
+#define TICK_BATCHES 1 /* … and how many the server does at once: answers wait meanwhile */
 
 /* ---- The plan ---- */
 
@@ -79,8 +79,8 @@ static bool count(struct proctor *pr, struct store *rd, const struct rescore *wh
 {
 	struct counting c = {.pr = pr, .rd = rd, .item = what->item, .today = plan->row.text_sha256};
 	int64_t last;
-	bool ok = store_correction_last_attempt(rd, &last, err) &&
-	          store_correction_candidates(rd, what->bank, what->item, 0, last, take_id, &c, err);
+	bool ok =
+	    store_correction_last_attempt(rd, &last, err) && store_correction_candidates(rd, what->bank, what->item, 0, last, take_id, &c, err);
 	for (size_t i = 0; ok && i < c.n; i++)
 		ok = count_one(&c, c.list[i].id, err);
 	free(c.list);
@@ -158,8 +158,8 @@ bool rescore_plan(struct proctor *pr, struct store *rd, const struct rescore *wh
 	                                   .who = what->by,
 	                                   .at_ms = proctor_wall_ms(pr)};
 	struct newest newest = {.plan = ret};
-	if (!check_texts(what, err) || !set_item(pr, rd, what, ret, err) || !count(pr, rd, what, ret, err) ||
-	    !choose_forms(what, ret, err) || !store_correction_of_item(rd, what->bank, what->item, take_newest, &newest, err))
+	if (!check_texts(what, err) || !set_item(pr, rd, what, ret, err) || !count(pr, rd, what, ret, err) || !choose_forms(what, ret, err) ||
+	    !store_correction_of_item(rd, what->bank, what->item, take_newest, &newest, err))
 		return false;
 	if (what->how == CORRECTION_ORIGINAL && (!newest.id || (newest.how == CORRECTION_ORIGINAL && !newest.same)))
 		return err_set(err, ERR_CONFLICT, "there is no correction of '%s' to take back", what->item);
@@ -174,14 +174,29 @@ void rescore_plan_finish(struct rescore_plan *plan)
 
 /* ---- Beginning ---- */
 
+static bool take_issue(void *arg, const struct issue_row *row, struct err *err)
+{
+	(void)err;
+	*(int *)arg = row->reports;
+	return true;
+}
+
+/* In the history of the question. One that nobody has reported or taken up needs nobody to look at it. */
 static bool note(struct store *wr, const struct correction_row *row, struct err *err)
 {
 	_cleanup_free_ char *text = xasprintf("%s: %s", correction_how_name(row->how), row->reason);
 	struct issue_entry entry = {.at_ms = row->at_ms, .what = ISSUE_CORRECTION, .who = row->who, .text = text};
-	int64_t issue;
+	int64_t issue, entries;
+	int reports = 0;
+	bool there;
 	enum issue_state state;
-	return store_issue_make(wr, row->bank_id, row->item_id, row->at_ms, &issue, &state, err) &&
-	       store_issue_entry_add(wr, issue, &entry, err);
+	if (!store_issue_make(wr, row->bank_id, row->item_id, row->at_ms, &issue, &state, err) ||
+	    !store_issue_entries(wr, issue, &entries, err) ||
+	    !store_issue_get(wr, row->bank_id, row->item_id, take_issue, &reports, &there, err))
+		return false;
+	if (!entries && !reports && !store_issue_change(wr, issue, ISSUE_FIXED, NULL, NULL, row->at_ms, err))
+		return false;
+	return store_issue_entry_add(wr, issue, &entry, err);
 }
 
 bool rescore_begin(struct proctor *pr, struct store *wr, const struct rescore_plan *plan, int64_t *ret_id, struct err *err)
@@ -234,11 +249,8 @@ static bool take_candidate(void *arg, int64_t key, const char *id, struct err *e
 
 static bool give_result(struct proctor *pr, struct store *wr, struct rescore_look *l, int *ret_n, struct err *err)
 {
-	struct event e = {.attempt = l->row.key,
-	                  .kind = EVENT_REMARK,
-	                  .item = l->index,
-	                  .at_ms = proctor_wall_ms(pr),
-	                  .service_ms = l->row.ended_service_ms};
+	struct event e = {
+	    .attempt = l->row.key, .kind = EVENT_REMARK, .item = l->index, .at_ms = proctor_wall_ms(pr), .service_ms = l->row.ended_service_ms};
 	struct result_row row;
 	int64_t bytes;
 	int left;
@@ -283,10 +295,9 @@ static bool rescore_safely(struct proctor *pr, struct store *wr, const struct ba
 	if (rescore_one(pr, wr, b, i, &inner) && store_release(wr, &inner))
 		return true;
 	store_rollback_savepoint(wr);
-	if (inner.code != ERR_CONFLICT && inner.code != ERR_INVALID && inner.code != ERR_TOO_LARGE && inner.code != ERR_NOT_FOUND)
+	if (!rescore_leaves(&inner))
 		return err_set(err, inner.code, "attempt %s: %s", b->list[i].id, inner.msg);
-	struct corrected_row row = {
-	    .correction = b->id, .attempt = b->list[i].key, .outcome = CORRECTED_LEFT, .why = inner.msg};
+	struct corrected_row row = {.correction = b->id, .attempt = b->list[i].key, .outcome = CORRECTED_LEFT, .why = inner.msg};
 	return store_corrected_put(wr, &row, err);
 }
 

@@ -28,9 +28,9 @@ static bool same_marks(const cJSON *doc, const struct assessed *a, const struct 
 {
 	for (size_t i = 0; i < form->n_items; i++) {
 		const cJSON *o = form->items[i].unscored ? NULL : item_of(doc, form->items[i].id);
-		if (!form->items[i].unscored && (!o || !same_number(o, "points_m", a->marks[i].points_m) ||
-		                                 !same_number(o, "max_m", a->marks[i].max_m) ||
-		                                 cJSON_IsTrue(get(o, "dropped")) != a->marks[i].dropped))
+		if (!form->items[i].unscored &&
+		    (!o || !same_number(o, "points_m", a->marks[i].points_m) || !same_number(o, "max_m", a->marks[i].max_m) ||
+		     cJSON_IsTrue(get(o, "dropped")) != a->marks[i].dropped))
 			return false;
 	}
 	return true;

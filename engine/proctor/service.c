@@ -8,9 +8,9 @@
  * Deadlines: attempt.next_ms is indexed; the soonest is kept here, so that a tick with nothing due costs no SQL. */
 #include "base/file.h"
 #include "proctor/certify.h"
-#include "proctor/rescore.h"
 #include "proctor/keys.h"
 #include "proctor/log_tree.h"
+#include "proctor/rescore.h"
 #include "proctor/task.h"
 #include <stdio.h>
 

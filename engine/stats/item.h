@@ -20,8 +20,8 @@ struct item_interval {
 };
 struct item_figures {
 	size_t n;
-	struct item_interval facility; /* mean share; 95 % by Wilson */
-	bool discriminates;            /* whether the next one is defined: both shares vary, over at least three candidates */
+	struct item_interval facility;       /* mean share; 95 % by Wilson */
+	bool discriminates;                  /* whether the next one is defined: both shares vary, over at least three candidates */
 	struct item_interval discrimination; /* correlation of the share with the rest; 95 % by Fisher, from four on, else -1 to 1 */
 	int64_t median_ms;                   /* of those that are known; -1: none */
 	double flagged;                      /* share */

@@ -5,11 +5,12 @@
 
 bool store_correction_add(struct store *st, const struct correction_row *row, int64_t *ret_id, struct err *err)
 {
-	sqlite3_stmt *s = sql(st,
-	                      "INSERT INTO correction (bank_id, item_id, how, otherwise, old_only, version, item, text_sha256, reason, who, "
-	                      "at_ms, until) SELECT :bank_id, :item_id, :how, :otherwise, :old_only, :version, :item, :text, :reason, :who, :at, "
-	                      "(SELECT ifnull(max(key), 0) FROM attempt)",
-	                      err);
+	sqlite3_stmt *s =
+	    sql(st,
+	        "INSERT INTO correction (bank_id, item_id, how, otherwise, old_only, version, item, text_sha256, reason, who, "
+	        "at_ms, until) SELECT :bank_id, :item_id, :how, :otherwise, :old_only, :version, :item, :text, :reason, :who, :at, "
+	        "(SELECT ifnull(max(key), 0) FROM attempt)",
+	        err);
 	if (!s)
 		return false;
 	bind_str(s, ":bank_id", row->bank_id);
@@ -30,7 +31,7 @@ bool store_correction_add(struct store *st, const struct correction_row *row, in
 	return true;
 }
 
-#define CORRECTION_COLUMNS                                                                                                  \
+#define CORRECTION_COLUMNS                                                                                                 \
 	"SELECT id, bank_id, item_id, how, old_only, version, item, text_sha256, reason, who, at_ms, cursor, until, done_ms, " \
 	"otherwise FROM correction "
 
@@ -128,8 +129,8 @@ bool store_correction_moved(struct store *st, int64_t id, int64_t cursor, int64_
 
 bool store_correction_again(struct store *st, int64_t id, struct err *err)
 {
-	sqlite3_stmt *s = sql(
-	    st, "UPDATE correction SET cursor = 0, done_ms = NULL, until = (SELECT ifnull(max(key), 0) FROM attempt) WHERE id = :id", err);
+	sqlite3_stmt *s =
+	    sql(st, "UPDATE correction SET cursor = 0, done_ms = NULL, until = (SELECT ifnull(max(key), 0) FROM attempt) WHERE id = :id", err);
 	if (!s)
 		return false;
 	bind_i64(s, ":id", id);

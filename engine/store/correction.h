@@ -12,10 +12,10 @@ struct correction_row {
 	int64_t id;
 	const char *bank_id, *item_id;
 	enum correction_how how;
-	enum correction_how otherwise; /* of `key`, where it cannot be applied: ORIGINAL leaves it as it was drawn */
-	bool old_only;               /* not for forms with the question as it stood then */
-	int64_t version;             /* the bank's newest then */
-	struct str item;             /* the question in it; p NULL: it had none */
+	enum correction_how otherwise;   /* of `key`, where it cannot be applied: ORIGINAL leaves it as it was drawn */
+	bool old_only;                   /* not for forms with the question as it stood then */
+	int64_t version;                 /* the bank's newest then */
+	struct str item;                 /* the question in it; p NULL: it had none */
 	char text_sha256[HASH_HEX_SIZE]; /* of the question in it; empty: it had none */
 	const char *reason, *who;
 	int64_t at_ms;

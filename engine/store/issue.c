@@ -9,16 +9,16 @@ static const char *text_or_null(sqlite3_stmt *s, int column)
 
 /* ---- Issues ---- */
 
-#define ISSUE_COLUMNS                                                                                                   \
-	"SELECT i.id, i.bank_id, i.item_id, i.state, i.owner, i.answer, i.opened_ms, i.changed_ms, "                        \
-	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.closed IS NULL), "                                      \
-	"(SELECT count(*) FROM issue_entry e WHERE e.issue = i.id AND e.what = 0), "                                        \
-	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 0), "                                            \
-	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 1), "                                            \
-	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 2), "                                            \
-	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 3), "                                            \
-	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 4), "                                            \
-	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 5), "                                            \
+#define ISSUE_COLUMNS                                                                            \
+	"SELECT i.id, i.bank_id, i.item_id, i.state, i.owner, i.answer, i.opened_ms, i.changed_ms, " \
+	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.closed IS NULL), "               \
+	"(SELECT count(*) FROM issue_entry e WHERE e.issue = i.id AND e.what = 0), "                 \
+	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 0), "                     \
+	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 1), "                     \
+	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 2), "                     \
+	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 3), "                     \
+	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 4), "                     \
+	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 5), "                     \
 	"(SELECT count(*) FROM problem p WHERE p.issue = i.id AND p.kind = 6) FROM issue i "
 
 static void read_issue(sqlite3_stmt *s, struct issue_row *ret)
@@ -116,8 +116,7 @@ bool store_issue_make(struct store *st, const char *bank_id, const char *item_id
 bool store_issue_change(struct store *st, int64_t id, enum issue_state state, const char *owner, const char *answer, int64_t now_ms,
                         struct err *err)
 {
-	sqlite3_stmt *s =
-	    sql(st, "UPDATE issue SET state = :state, owner = :owner, answer = :answer, changed_ms = :now WHERE id = :id", err);
+	sqlite3_stmt *s = sql(st, "UPDATE issue SET state = :state, owner = :owner, answer = :answer, changed_ms = :now WHERE id = :id", err);
 	if (!s)
 		return false;
 	bind_i64(s, ":state", state);
@@ -181,9 +180,9 @@ bool store_issue_entries(struct store *st, int64_t issue, int64_t *ret_n, struct
 
 /* ---- Reports ---- */
 
-#define PROBLEM_COLUMNS                                                                                                   \
-	"SELECT p.id, p.issue, p.account, p.attempt, p.item, p.kind, p.text, p.made_ms, p.changed_ms, p.closed, i.state, "    \
-	"CASE WHEN p.closed IS NULL THEN i.answer ELSE p.answer END, a.id, a.study "                                          \
+#define PROBLEM_COLUMNS                                                                                                \
+	"SELECT p.id, p.issue, p.account, p.attempt, p.item, p.kind, p.text, p.made_ms, p.changed_ms, p.closed, i.state, " \
+	"CASE WHEN p.closed IS NULL THEN i.answer ELSE p.answer END, a.id, a.study "                                       \
 	"FROM problem p JOIN issue i ON i.id = p.issue JOIN attempt a ON a.key = p.attempt "
 
 static void read_problem(sqlite3_stmt *s, struct problem_row *ret)
@@ -223,7 +222,7 @@ static bool each_problem(struct store *st, sqlite3_stmt *s, store_problem_fn *fn
 
 bool store_problem_of_issue(struct store *st, int64_t issue, store_problem_fn *fn, void *arg, struct err *err)
 {
-	sqlite3_stmt *s = sql(st, PROBLEM_COLUMNS "WHERE p.issue = :issue ORDER BY p.changed_ms DESC, p.id DESC", err);
+	sqlite3_stmt *s = sql(st, PROBLEM_COLUMNS "WHERE p.issue = :issue ORDER BY p.changed_ms DESC, p.id DESC LIMIT 500", err);
 	if (!s)
 		return false;
 	bind_i64(s, ":issue", issue);
@@ -316,8 +315,7 @@ bool store_problem_delete(struct store *st, int64_t id, struct err *err)
 
 bool store_problem_close(struct store *st, int64_t issue, enum issue_state state, const char *answer, struct err *err)
 {
-	sqlite3_stmt *s =
-	    sql(st, "UPDATE problem SET closed = :state, answer = :answer WHERE issue = :issue AND closed IS NULL", err);
+	sqlite3_stmt *s = sql(st, "UPDATE problem SET closed = :state, answer = :answer WHERE issue = :issue AND closed IS NULL", err);
 	if (!s)
 		return false;
 	bind_i64(s, ":state", state);

@@ -1,12 +1,13 @@
 // The authoring page's interface: files, problems, previews. Everything is a plain file; what changed outside is never overwritten.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { seen } from "../lib/contract.mjs";
-import { exam, many, question, startAuthor } from "../lib/author.mjs";
+import { exam, many, question, startAuthor, writeBank } from "../lib/author.mjs";
 import { Raw } from "../lib/raw.mjs";
-import { run, startFor, temporaryFolder, until } from "../lib/server.mjs";
+import { assay, run, startFor, temporaryFolder, until } from "../lib/server.mjs";
 
 const routes = JSON.parse(run(["routes"]).out).filter((r) => r.access === "author");
 const basic = { "questions/one.md": question("one"), "questions/many.md": many, "exams/practice.yml": exam };
@@ -30,6 +31,18 @@ test("only on a loopback address; only a folder", (t) => {
   assert.equal(run(["author"]).code, 2);
   writeFileSync(join(dir, "file"), "x");
   assert.equal(run(["author", join(dir, "file")]).code, 3);
+});
+
+test("it prints the page's link, and the page is there", async (t) => {
+  const dir = writeBank(t, basic);
+  const child = spawn(assay, ["author", dir, "--listen", "127.0.0.1:0", "--data", join(temporaryFolder(t), "data")], { stdio: ["ignore", "pipe", "ignore"] });
+  t.after(() => child.kill("SIGKILL"));
+  let said = "";
+  child.stdout.on("data", (text) => (said += text));
+  const [, url] = await until(() => said.match(/^Write here: (http:\/\/127\.0\.0\.1:\d+\/author)$/m), "the link");
+  const page = await fetch(url);
+  assert.equal(page.status, 200);
+  assert.match(page.headers.get("content-type"), /^text\/html/);
 });
 
 test("the tree: files with their kinds and versions, questions with their places, exams, problems", async (t) => {

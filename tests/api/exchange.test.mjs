@@ -5,6 +5,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { root, temporaryFolder } from "../lib/server.mjs";
 
 const assay = process.env.ASSAY ?? new URL("../../build/assay", import.meta.url).pathname;
@@ -33,7 +34,8 @@ function imported(t, source, ...options) {
 const GOLDEN = [
   ["aiken/plain.txt"], ["aiken/traps.txt"], ["gift/traps.gift"], ["csv/quoted.csv"], ["csv/latin1.csv"], ["csv/utf16.tsv"], ["csv/bom.csv"],
   ["markdown/boxes.md"], ["markdown/letters.md"], ["markdown/coded.md"], ["moodle/quiz.xml"], ["qti12/canvas.xml"], ["qti21"], ["qti30/item.xml"],
-  ["olx"], ["killercoda"], ["rexams"], ["blackboard/pool.txt"],
+  ["olx"], ["killercoda"], ["rexams"], ["rexams-latex"],
+  ["blackboard/pool.txt"], ["blackboard-pool"],
 ];
 for (const [source, ...options] of GOLDEN) {
   test(`import of ${source}`, (t) => {
@@ -51,7 +53,7 @@ for (const [source, ...options] of GOLDEN) {
 
 test("CRLF changes nothing", (t) => {
   const dir = temporaryFolder(t);
-  for (const name of ["markdown/coded.md", "gift/traps.gift", "aiken/traps.txt", "csv/quoted.csv", "moodle/quiz.xml", "rexams/swiss.Rmd"]) {
+  for (const name of ["markdown/coded.md", "gift/traps.gift", "aiken/traps.txt", "csv/quoted.csv", "moodle/quiz.xml", "rexams/swiss.Rmd", "rexams-latex/capital.Rnw"]) {
     const text = readFileSync(join(fixtures, name), "utf8");
     const file = join(dir, name.split("/")[1]);
     writeFileSync(file, text.replaceAll("\n", "\r\n"));
@@ -115,6 +117,40 @@ test("the page for printing holds all it needs, and the key stands apart", (t) =
   assert.doesNotMatch(questions, /checked|correct/);
 });
 
+test("a Blackboard archive, and a course as tar.gz, are read as their folders are", (t) => {
+  const dir = temporaryFolder(t);
+  const pool = join(fixtures, "blackboard-pool"), course = join(fixtures, "olx");
+  const same = (archive, folder) => assert.equal(imported(t, archive).replaceAll(/\bcourse\//g, ""), imported(t, folder));
+  execFileSync("zip", ["-q", "-r", join(dir, "pool.zip"), "."], { cwd: pool });
+  same(join(dir, "pool.zip"), pool);
+  same(join(pool, "res00001.dat"), join(pool, "res00001.dat"));
+  cpSync(course, join(dir, "course"), { recursive: true });
+  const long = `${"x".repeat(90)}/${"y".repeat(120)}.xml`; /* longer than a tar's header holds */
+  for (const [name, ...options] of [["gnu.tar.gz", "-z", "--format=gnu"], ["pax.tar.gz", "-z", "--format=pax"], ["ustar.tar.gz", "-z", "--format=ustar"], ["plain.tar", "--format=gnu"]]) {
+    execFileSync("tar", ["-cf", join(dir, name), ...options, "course"], { cwd: dir });
+    same(join(dir, name), course);
+  }
+  mkdirSync(join(dir, "course", "problem", long.split("/")[0]), { recursive: true });
+  writeFileSync(join(dir, "course", "problem", long), '<problem display_name="Long"><multiplechoiceresponse><label>Which?</label><choicegroup><choice correct="true">a</choice><choice correct="false">b</choice></choicegroup></multiplechoiceresponse></problem>');
+  const folder = imported(t, join(dir, "course"));
+  assert.match(folder, /## Long/);
+  for (const format of ["gnu", "pax"]) {
+    execFileSync("tar", ["-czf", join(dir, `long-${format}.tgz`), `--format=${format}`, "course"], { cwd: dir });
+    assert.equal(imported(t, join(dir, `long-${format}.tgz`)).replaceAll(/\bcourse\//g, ""), folder);
+  }
+});
+
+test("pictures of a course come along from its static folder", (t) => {
+  const dir = temporaryFolder(t);
+  mkdirSync(join(dir, "course/problem"), { recursive: true });
+  mkdirSync(join(dir, "course/static"));
+  cpSync(join(fixtures, "blackboard-pool/res00001/near.png"), join(dir, "course/static/dot.png"));
+  writeFileSync(join(dir, "course/course.xml"), "<course/>");
+  writeFileSync(join(dir, "course/problem/a.xml"), '<problem><p><img src="/static/dot.png" alt="a dot"/></p><multiplechoiceresponse><label>Which?</label><choicegroup><choice correct="true">a</choice><choice correct="false">b</choice></choicegroup></multiplechoiceresponse></problem>');
+  execFileSync("tar", ["-czf", join(dir, "c.tar.gz"), "course"], { cwd: dir });
+  assert.match(imported(t, join(dir, "c.tar.gz")), /=== media\/dot\.png[^]*!\[a dot\]\(\.\.\/media\/dot\.png\)/);
+});
+
 // ---- hostile files ----
 
 const zip = (dir, ...args) => execFileSync("zip", ["-q", ...args], { cwd: dir });
@@ -146,6 +182,58 @@ test("archives that leave their folder, link, or unpack to far too much are refu
   refused(t, join(dir, "locked.zip"), /encrypted/, "--from", "qti");
   writeFileSync(join(dir, "cut.zip"), readFileSync(join(dir, "link.zip")).subarray(0, 200));
   refused(t, join(dir, "cut.zip"), /archive/);
+});
+
+/** One entry of a tar, with the checksum that it should have. */
+function tarEntry(name, { type = "0", bytes = Buffer.alloc(0), size = bytes.length, link = "", prefix = "" } = {}) {
+  const head = Buffer.alloc(512);
+  head.write(name, 0), head.write("0000644\0", 100), head.write(size.toString(8).padStart(11, "0"), 124), head.write("        ", 148);
+  head.write(type, 156), head.write(link, 157), head.write("ustar\0" + "00", 257), head.write(prefix, 345);
+  head.write(head.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0") + "\0 ", 148);
+  return Buffer.concat([head, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]);
+}
+const pax = (key, value) => {
+  const rest = ` ${key}=${value}\n`;
+  let length = rest.length + 1;
+  while (String(length).length + rest.length !== length) length++;
+  return tarEntry("pax", { type: "x", bytes: Buffer.from(length + rest) });
+};
+
+test("tar archives that leave their folder, link, or unpack to far too much are refused whole", (t) => {
+  const dir = temporaryFolder(t), end = Buffer.alloc(1024);
+  const problem = tarEntry("course/course.xml", { bytes: Buffer.from("<course/>") });
+  const file = (name, ...parts) => {
+    const bytes = Buffer.concat([problem, ...parts, end]);
+    writeFileSync(join(dir, name), name.endsWith("gz") ? gzipSync(bytes) : bytes);
+    return join(dir, name);
+  };
+  for (const ending of ["tar", "tar.gz"]) {
+    const at = (name) => `${name}.${ending}`;
+    refused(t, file(at("up"), tarEntry("course/../../evil.xml")), /leaves the archive/);
+    refused(t, file(at("absolute"), tarEntry("/etc/evil.xml")), /leaves the archive/);
+    refused(t, file(at("prefix"), tarEntry("evil.xml", { prefix: "course/.." })), /leaves the archive/);
+    refused(t, file(at("pax"), pax("path", "course/../../evil.xml"), tarEntry("a.xml")), /leaves the archive/);
+    refused(t, file(at("long"), tarEntry("x", { type: "L", bytes: Buffer.from("../evil.xml\0") }), tarEntry("a.xml")), /leaves the archive/);
+    refused(t, file(at("symbolic"), tarEntry("a.xml", { type: "2", link: "/etc/passwd" })), /symbolic link/);
+    refused(t, file(at("hard"), tarEntry("a.xml", { type: "1", link: "course/course.xml" })), /is a link/);
+    refused(t, file(at("device"), tarEntry("a.xml", { type: "3" })), /neither a file nor a folder/);
+    refused(t, file(at("pipe"), tarEntry("a.xml", { type: "6" })), /neither a file nor a folder/);
+    refused(t, file(at("sparse"), tarEntry("a.xml", { type: "S" })), /neither a file nor a folder/);
+    refused(t, file(at("holes"), pax("GNU.sparse.major", "1"), tarEntry("a.xml")), /has holes/);
+    refused(t, file(at("twice"), tarEntry("a.xml"), tarEntry("./a.xml")), /there twice/);
+    refused(t, file(at("huge"), tarEntry("a.xml", { size: 65 << 20 })), /too large/);
+    refused(t, file(at("short"), tarEntry("a.xml", { size: 1 << 20 })), /damaged/);
+    refused(t, file(at("size"), pax("size", "99999999999999999999"), tarEntry("a.xml")), /damaged/);
+    refused(t, file(at("sum"), Buffer.from(tarEntry("a.xml").toString("latin1").replace("a.xml", "b.xml"), "latin1")), /damaged/);
+    refused(t, file(at("many"), ...Array.from({ length: 20001 }, (_, i) => tarEntry(`${i}.xml`))), /more than 20000 files/);
+  }
+  refused(t, file("bomb.tar.gz", tarEntry("a.xml", { bytes: Buffer.alloc(40 << 20, 32) })), /unpacks to far more/);
+  refused(t, file("bombs.tar.gz", ...Array.from({ length: 5 }, (_, i) => tarEntry(`${i}.xml`, { bytes: Buffer.alloc(60 << 20, "0123456789abcdefghij\n") }))), /far more|more than 256/);
+  const whole = readFileSync(file("ok.tar.gz"));
+  writeFileSync(join(dir, "cut.tar.gz"), whole.subarray(0, whole.length - 20));
+  refused(t, join(dir, "cut.tar.gz"), /damaged/);
+  writeFileSync(join(dir, "more.tar.gz"), Buffer.concat([whole, whole]));
+  refused(t, join(dir, "more.tar.gz"), /something follows/);
 });
 
 test("XML with document types, entities or endless nesting is refused whole", (t) => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { before, after, test } from "node:test";
 import { addUser } from "../lib/accounts.mjs";
+import { checked } from "../lib/contract.mjs";
 import { bankOfEssays, examiner, mark, markOk, sit } from "../lib/marking.mjs";
 import { run, startFor } from "../lib/server.mjs";
 
@@ -9,7 +10,7 @@ const cleanUps = [];
 let server, cand, ada, ben, cyd;
 before(async () => {
   const t = { after: (f) => cleanUps.push(f) };
-  server = await startFor(t, { banks: bankOfEssays(t), args: ["--no-rate-limits"] });
+  server = checked(await startFor(t, { banks: bankOfEssays(t), args: ["--no-rate-limits"] }));
   cand = await addUser(server, "candidate-zora");
   ada = await examiner(server, "marker-ada");
   ben = await examiner(server, "marker-ben");
@@ -79,8 +80,10 @@ test("two who are too far apart, a third, and what each is told", async () => {
   const signed = await server.get(`/api/v1/attempts/${id}/result/signed`, cand.bearer);
   assert.equal(signed.json.payload.marking.third, 1);
   for (const text of [result.text, signed.text]) assert.ok(!/marker-|SECRET-COMMENT|7\.125|7125/.test(text), "the candidate learns neither who marked nor what each gave");
-  const checked = assay("log", "check");
-  assert.equal(checked.code, 0, checked.out + checked.err);
+  const verified = run(["verify", "-"], { input: signed.text });
+  assert.equal(verified.code, 0, verified.out + verified.err);
+  const log = assay("log", "check");
+  assert.equal(log.code, 0, log.out + log.err);
   assert.equal(assay("doctor").code, 0);
 });
 

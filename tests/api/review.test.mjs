@@ -232,6 +232,29 @@ test("the author's interface: nothing of the key before an answer is stored", as
   assert.equal(run(["bank", "check", dir]).code, 0);
 });
 
+test("its author may study a question whatever its status; candidates may not", async (t) => {
+  const dir = writeBank(t, { ...files, "questions/owl.md": question("owl") });
+  await as(t, dir, "Ana", async (ana) => {
+    const one = await ana.post("/api/v1/attempts", { exam: "demo/practice", mode: "study", focus: { item: "one" } });
+    assert.equal(one.status, 201, one.text);
+    assert.equal((await ana.post("/api/v1/attempts", { exam: "demo/practice", mode: "study", focus: { domains: ["general"] } })).json.sections.flatMap((s) => s.items).length, 1, "the owl alone");
+  });
+});
+
+test("what formats, shows and compares asks for no approvals", (t) => {
+  const dir = writeBank(t, { ...files, "questions/owl.md": question("owl").replace("### References", "\n\n\n### References") });
+  assert.equal(run(["bank", "check", dir]).code, 1);
+  assert.match(run(["bank", "show", dir, "owl"]).out, /Because owl says so/);
+  assert.match(run(["bank", "fmt", dir]).out, /questions\/owl\.md: formatted/);
+  const out = join(temporaryFolder(t), "out");
+  assert.equal(run(["bank", "export", "--to", "native", dir, out]).code, 0);
+  assert.match(readFileSync(join(out, "questions/owl.md"), "utf8"), /Because owl says so/);
+  const other = join(temporaryFolder(t), "other");
+  cpSync(dir, other, { recursive: true });
+  writeFileSync(join(other, "questions/owl.md"), question("owl").replace("Which word", "What word"));
+  assert.match(run(["bank", "diff", dir, other]).out, /~ question owl: stem/);
+});
+
 test("several at once: nothing that was acknowledged is lost", async (t) => {
   const dir = writeBank(t, files);
   await as(t, dir, "Ana", async (ana) => {

@@ -5,11 +5,11 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { benchCrowd } from "./crowd.mjs";
 import { benchPage } from "./page.mjs";
-import { benchImport } from "./import.mjs";
+import { benchCheck, benchImport } from "./import.mjs";
 import { benchTerminals } from "./terminal.mjs";
 import { assay, openItems, root, run, Server } from "../lib/server.mjs";
 
-const RUNS = 5;
+const RUNS = Number(process.env.ASSAY_BENCH_RUNS ?? 5);
 const SECONDS = 2;
 const ACCOUNTS = 100;
 const EXAMS = 100;
@@ -222,6 +222,7 @@ const PARTS = {
   crowd: () => benchCrowd({ work, row }),
   page: () => benchPage({ work, row, median, runs: RUNS }),
   import: () => benchImport({ work, row, median, runs: RUNS, assay }),
+  check: () => benchCheck({ work, row, median, runs: RUNS, assay }),
   terminal: () => benchTerminals({ work, tool, row, median, runs: RUNS }),
 
   // Boxes of hands-on tasks: see the head of boxes.c; ASSAY_BENCH_IDLE is how many idle ones.

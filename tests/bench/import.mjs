@@ -1,5 +1,6 @@
-// Imports of plain-text questions, for each format: questions a second of CPU, at 1,000 and at 50,000 of them.
-import { spawnSync } from "node:child_process";
+// Imports of questions, for each format, and the check of the bank that they become: questions a second of CPU at 1,000 and at 50,000 of them,
+// what a question takes there over what it takes here (1 is linear), and the peak of memory, which must stay below a bound.
+import { execFileSync, spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -19,6 +20,11 @@ function questions(format, n) {
       "moodle-xml": () =>
         `<question type="multichoice"><name><text>Q${i}</text></name><questiontext format="html"><text>${q}</text></questiontext><single>true</single>` +
         options.map((o, k) => `<answer fraction="${k === key ? 100 : 0}"><text>${o}</text></answer>`).join("") + "</question>",
+      "blackboard-pool": () =>
+        `<item><itemmetadata><bbmd_questiontype>Multiple Choice</bbmd_questiontype></itemmetadata><presentation><flow class="Block"><flow class="QUESTION_BLOCK"><material><mat_extension>` +
+        `<mat_formattedtext type="HTML">${q}</mat_formattedtext></mat_extension></material></flow><response_lid ident="response" rcardinality="Single"><render_choice>` +
+        options.map((o, k) => `<response_label ident="c${k}"><material><mat_extension><mat_formattedtext>${o}</mat_formattedtext></mat_extension></material></response_label>`).join("") +
+        `</render_choice></response_lid></flow></presentation><resprocessing><respcondition title="correct"><conditionvar><varequal respident="response">c${key}</varequal></conditionvar></respcondition></resprocessing></item>`,
       qti: () =>
         `<item ident="q-${i}" title="Q${i}"><presentation><material><mattext>${q}</mattext></material><response_lid ident="r" rcardinality="Single"><render_choice>` +
         options.map((o, k) => `<response_label ident="c${k}"><material><mattext>${o}</mattext></material></response_label>`).join("") +
@@ -33,31 +39,71 @@ function questions(format, n) {
   const around = {
     csv: ["question,a,b,c,d,correct\n", "\n"],
     "moodle-xml": ["<quiz>\n", "\n</quiz>\n"],
+    "blackboard-pool": ['<questestinterop><assessment title="Pool"><section>\n', "\n</section></assessment></questestinterop>\n"],
     qti: ["<questestinterop><assessment><section>\n", "\n</section></assessment></questestinterop>\n"],
     olx: ["<course>\n", "\n</course>\n"],
   }[format] ?? ["", "\n"];
   return around[0] + out.join("\n") + around[1];
 }
 
-export function benchImport({ work, row, median, runs, assay }) {
-  for (const format of ["gift", "aiken", "csv", "markdown", "blackboard", "moodle-xml", "qti", "olx"]) {
-    const perQuestion = [];
-    for (const n of [1000, 50000]) {
-      const source = join(work, `questions-${n}`);
-      const to = join(work, "imported");
+/** Of one run of the program: seconds of CPU, and the peak of its memory in MB. */
+const MEASURE = `import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+sys.stdout.buffer.write(done.stdout[-4000:])
+print()
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)`;
+function measure(wanted, ...command) {
+  const out = spawnSync("python3", ["-c", MEASURE, ...command], { encoding: "utf8", maxBuffer: 1 << 26 });
+  const lines = out.stdout.trimEnd().split("\n");
+  const [seconds, megabytes] = lines.pop().split(" ").map(Number);
+  if (!lines.some((line) => wanted.test(line))) throw new Error(`${command.join(" ")}\n${lines.join("\n")}${out.stderr}`);
+  return { seconds, megabytes };
+}
+
+const SIZES = [1000, 50000];
+const MEMORY_MAX = 1024; // MB, for 50,000 questions
+
+/** A function that prints a row; what the program needs to start, whatever it does, is taken off. */
+function figuresOf({ row, median, runs, assay }) {
+  const start = median(Array.from({ length: Math.max(runs, 3) }, () => measure(/Usage/, assay, "bank", "import", "--help").seconds));
+  row("start of a run, CPU; not in what follows", `${(start * 1000).toFixed(0)} ms`);
+  return (what, list) => {
+    const each = list.map((runs, i) => Math.max(median(runs.map((run) => run.seconds)) - start, 1e-4) / SIZES[i]);
+    const peak = Math.max(...list.at(-1).map((run) => run.megabytes));
+    const rates = each.map((seconds) => `${Math.round(1 / seconds).toLocaleString("en")}/s`);
+    row(`${what}, ${SIZES.at(-1).toLocaleString("en")} questions, CPU`, rates[1], `${rates[0]} at ${SIZES[0].toLocaleString("en")}, ratio ${(each[1] / each[0]).toFixed(2)}; peak ${peak.toFixed(0)} MB`);
+    if (peak > MEMORY_MAX) throw new Error(`${what}: ${peak.toFixed(0)} MB are more than ${MEMORY_MAX}`);
+  };
+}
+
+/** Banks with all kinds of question in them. */
+export function benchCheck(bench) {
+  const { work, runs, assay } = bench;
+  const list = SIZES.map((n) => {
+    const dir = join(work, `checked-${n}`);
+    execFileSync(process.execPath, [new URL("gen_bank.mjs", import.meta.url).pathname, String(n), dir], { stdio: "ignore" });
+    return Array.from({ length: runs }, () => measure(new RegExp(`${n} questions`), assay, "bank", "check", dir));
+  });
+  figuresOf(bench)("check, all kinds of question", list);
+}
+
+export function benchImport(bench) {
+  const { work, runs, assay } = bench, figures = figuresOf(bench);
+  for (const format of ["gift", "aiken", "csv", "markdown", "blackboard", "blackboard-pool", "moodle-xml", "qti", "olx"]) {
+    const imports = [], checks = [];
+    for (const n of SIZES) {
+      const source = join(work, `questions-${n}`), to = join(work, "imported");
       writeFileSync(source, questions(format, n));
-      const seconds = Array.from({ length: runs }, () => {
+      imports.push(Array.from({ length: runs }, () => {
         rmSync(to, { recursive: true, force: true });
-        const command = `TIMEFORMAT='%U %S'; time "$0" bank import --from ${format} "$1" --to "$2"`;
-        const out = spawnSync("/usr/bin/env", ["bash", "-c", command, assay, source, to], { encoding: "utf8" });
-        if (!out.stdout.includes(`imported ${n},`)) throw new Error(`${format}: ${out.stdout}${out.stderr}`);
-        const cpu = out.stderr.trim().split(/\s+/).slice(-2).map(Number);
-        return cpu[0] + cpu[1];
-      });
-      perQuestion.push(median(seconds) / n);
-      const note = n === 50000 ? `${median(seconds).toFixed(2)} s, target 2 s; a question takes ${(perQuestion[1] / perQuestion[0]).toFixed(1)} times what it takes among 1,000` : "";
-      row(`import, ${format}, ${n.toLocaleString("en")} questions, CPU`, `${Math.round(1 / perQuestion.at(-1)).toLocaleString("en")}/s`, note);
+        return measure(new RegExp(`imported ${n},`), assay, "bank", "import", "--from", format.replace("-pool", ""), source, "--to", to);
+      }));
+      checks.push(Array.from({ length: runs }, () => measure(new RegExp(`${n} questions`), assay, "bank", "check", to)));
       rmSync(source);
+      rmSync(to, { recursive: true });
     }
+    figures(`import, ${format}`, imports);
+    figures(`check, what came from ${format}`, checks);
   }
 }

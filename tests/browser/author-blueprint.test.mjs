@@ -114,13 +114,13 @@ test("what domains need is shown while one types, and nothing jumps; what is mis
   await form.getByLabel("Weigh the domains").check();
   await page.locator('[data-domain="storage"]').getByText(/needed, 0 there/).waitFor();
   await verdict(page, "false");
-  await page.getByText("Storage needs 1 more item").waitFor();
+  await page.locator(".bp-verdict", { hasText: "Storage needs 1 more item" }).waitFor();
   const place = async () => (await form.getByLabel("Weight of General", { exact: true }).boundingBox()).y;
   const stayed = async () => assert.ok(Math.abs((await place()) - before) < 1, "the page stayed where it was");
   await form.getByLabel("Weight of Storage", { exact: true }).focus();
   const before = await place();
   await form.getByLabel("Weight of Storage", { exact: true }).fill("200");
-  await page.getByText("Storage needs 2 more items").waitFor();
+  await page.locator(".bp-verdict", { hasText: "Storage needs 2 more item" }).waitFor();
   await stayed();
   await form.getByLabel("How Storage is weighed").selectOption("None");
   await verdict(page, "true");
@@ -137,6 +137,7 @@ test("what domains need is shown while one types, and nothing jumps; what is mis
   for (let i = 0; i < 55; i++) await page.keyboard.press("ArrowRight");
   await until(async () => (await form.getByLabel("Weight of General", { exact: true }).inputValue()) === "65", "the slider to move the weight");
 
+  await form.getByLabel("Storage, at least, percent").fill("34");
   await page.locator('[data-domain="storage"]').getByRole("button", { name: /^Needs/ }).click();
   await until(() => existsSync(join(server.dir, "questions/storage.md")), "the question's file");
   assert.match(server.read("questions/storage.md"), /^objective: storage$/m);
@@ -151,7 +152,7 @@ test("a format that is shipped, fitted to the bank, is one step to undo", async 
   await page.getByRole("button", { name: "Begin with a format" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Microsoft Azure, role-based", exact: true }).click();
-  await page.getByText("Format as of 2026-11, unofficial.").first().waitFor();
+  await page.locator(".bp-note", { hasText: "Format as of 2026-11, unofficial." }).waitFor();
   await verdict(page, "false");
   const text = await onDisk(page, server);
   assert.match(text, /^id: practice$/m);

@@ -121,6 +121,7 @@ test("mistakes are marked where they are and mended by mouse and by keyboard; th
   await page.getByRole("button", { name: "Write 'difficulty'" }).first().click();
   await noErrors(page);
   await page.keyboard.press("Control+z");
+  await page.getByRole("tab", { name: "Problems" }).click();
   await page.locator(".problem", { hasText: "difficult" }).getByRole("button", { name: "Write 'difficulty'" }).click();
   await noErrors(page);
   await page.keyboard.press("Control+s");
@@ -146,6 +147,7 @@ test("problems are gone through in the whole bank, forwards and backwards", asyn
   await page.getByText("2 errors", { exact: true }).first().waitFor();
   const path = () => page.locator(".editor").getAttribute("data-editor");
   const list = page.locator(".problem");
+  await page.getByRole("tab", { name: "Problems" }).click();
   await list.first().waitFor();
   const n = await list.count();
   const seen = [];
@@ -324,7 +326,9 @@ test("a picture is pasted: it lands in the bank, and its description is selected
   await has(page, "![A dot](../media/my-shot.png)");
   await give("drop");
   await has(page, "(../media/dropped.png)");
-  await row(page, "Pictures").waitFor();
+  await row(page, "dropped.png").click();
+  const picture = page.getByRole("img", { name: "The picture media/dropped.png" });
+  await until(() => picture.evaluate((i) => i.complete && i.naturalWidth === 1), "the picture");
 });
 
 test("new things begin right: every kind of question, an exam, a case, a page", async (t) => {
@@ -415,6 +419,41 @@ test("renaming, removing and bringing back", async (t) => {
   await page.getByRole("button", { name: "Undo" }).click();
   await row(page, /^Second/).waitFor();
   await allSaved(page);
+});
+
+test("a question is studied alone, as candidates see it, and back", async (t) => {
+  const { page } = await desk(t);
+  await openFile(page, /^one/);
+  await editor(page).getByText("Which word").click();
+  await page.keyboard.press("Home");
+  await page.keyboard.type("Well: ");
+  await unsaved(page);
+  await page.getByRole("button", { name: "Try it out" }).click();
+  await page.getByRole("button", { name: "Study one alone" }).click();
+  await page.getByText("Well: Which word is").waitFor();
+  await page.goBack();
+  await has(page, "Well: Which word");
+  await allSaved(page);
+});
+
+test("the edges are moved by keys and by dragging, and stay", async (t) => {
+  const { page } = await desk(t);
+  const width = () => page.locator(".desk-left").evaluate((e) => e.getBoundingClientRect().width);
+  const first = await width();
+  await page.getByRole("separator", { name: "Width of the tree" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await until(async () => (await width()) > first + 20, "wider");
+  const box = await page.getByRole("separator", { name: "Width of the tree" }).boundingBox();
+  await page.mouse.move(box.x + 5, box.y + 200);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 60, box.y + 200, { steps: 4 });
+  await page.mouse.up();
+  await until(async () => (await width()) < first, "narrower");
+  const last = await width();
+  await page.reload();
+  await page.getByRole("tree").waitFor();
+  assert.equal(Math.round(await width()), Math.round(last));
 });
 
 test("lines that end as on Windows go on doing so", async (t) => {

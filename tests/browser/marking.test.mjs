@@ -144,14 +144,16 @@ test("two markers, a third, the figures, and what the candidate reads", async (t
   await shot(page, "marking-agreement");
   const about = page.locator(".agree-choice select").last();
   await about.selectOption({ label: "free: ada and ben" });
-  await page.locator(".agree-matrix", { hasText: "In points." }).waitFor();
+  await page.locator(".agree-text", { hasText: "In points." }).waitFor();
   assert.deepEqual(await page.locator(".agree-matrix tbody td").allInnerTexts(), ["3", "0", "0", "4"]);
   await page.locator(".plot-table summary").click();
   assert.equal(await page.locator(".plot-table tbody tr").count(), 4);
 
   const context = await person(t, browser, server);
   const other = await context.newPage();
-  await signIn(other, cand, `/attempts/${last.id}/result`);
+  await signIn(other, cand, "/exams/essays/two");
+  await other.getByText("Essays are marked by two people").waitFor();
+  await other.goto(`/attempts/${last.id}/result`);
   await other.getByRole("heading", { name: "Marked by people" }).waitFor();
   await other.getByText("1 of 2 was marked by two people who were too far apart").waitFor();
   assert.equal(await other.getByRole("link", { name: "Marking" }).count(), 0, "candidates have no way there");

@@ -53,8 +53,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		for (size_t i = 0; i < r.n; i++) {
 			const struct record_entry *a = &r.list[i], *b = &again.list[i];
-			if (a->at_ms != b->at_ms || a->did != b->did || a->verdict != b->verdict || strcmp(a->text, b->text) != 0 || !same_text(a->by, b->by) ||
-			    !same_text(a->response, b->response) || !same_text(a->comment, b->comment) || !same_text(a->despite, b->despite))
+			if (a->at_ms != b->at_ms || a->did != b->did || a->verdict != b->verdict || strcmp(a->text, b->text) != 0 ||
+			    !same_text(a->by, b->by) || !same_text(a->response, b->response) || !same_text(a->comment, b->comment) ||
+			    !same_text(a->despite, b->despite))
 				abort();
 		}
 	}

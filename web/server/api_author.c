@@ -2,6 +2,7 @@
  * other its addresses are not there (routes.c). */
 #include "api.h"
 #include "proctor/author.h"
+#include "watch.h"
 
 #define AUTHOR rq->server->author
 #define OUT &rq->reply.body
@@ -11,6 +12,14 @@ static bool ok_json(struct request *rq, bool ok)
 	if (ok)
 		reply_json(rq, MHD_HTTP_OK);
 	return ok;
+}
+
+/* The folder has changed: its exams are offered as they are now a moment later. */
+static bool ok_changed(struct request *rq, bool ok)
+{
+	if (ok)
+		watch_poke(rq->server->watch);
+	return ok_json(rq, ok);
 }
 
 static bool get_path(struct request *rq, const char **ret, struct err *err)
@@ -26,7 +35,7 @@ static bool get_path(struct request *rq, const char **ret, struct err *err)
 static bool ok_or_theirs(struct request *rq, bool ok, const struct buf *theirs, struct err *err)
 {
 	if (ok || err->code != ERR_CONFLICT || !theirs->len)
-		return ok_json(rq, ok);
+		return ok_changed(rq, ok);
 	reply_problem(rq, err);
 	buf_cut(OUT, rq->reply.body.len - 1);
 	buf_addf(OUT, ",\"theirs\":");
@@ -77,7 +86,7 @@ bool api_author_file_delete(struct request *rq, struct store *st, struct err *er
 bool api_author_undo(struct request *rq, struct store *st, struct err *err)
 {
 	(void)st;
-	return ok_json(rq, author_undo(AUTHOR, rq->json, OUT, err));
+	return ok_changed(rq, author_undo(AUTHOR, rq->json, OUT, err));
 }
 
 bool api_author_check(struct request *rq, struct store *st, struct err *err)
@@ -157,5 +166,5 @@ bool api_author_write(struct request *rq, struct store *st, struct err *err)
 bool api_author_rename(struct request *rq, struct store *st, struct err *err)
 {
 	(void)st;
-	return ok_json(rq, author_rename(AUTHOR, rq->json, OUT, err));
+	return ok_changed(rq, author_rename(AUTHOR, rq->json, OUT, err));
 }

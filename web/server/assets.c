@@ -100,7 +100,8 @@ void assets_destroy(struct assets *a)
 /* Addresses that the client draws itself. */
 static bool is_page(const char *path)
 {
-	static const char *const pages[] = {"/exams/", "/attempts/", "/study/", "/history", "/scoring", "/sign-in", "/verify/", "/author", "/marking"};
+	static const char *const pages[] = {"/exams/",  "/attempts/", "/study/", "/history", "/scoring",
+	                                    "/sign-in", "/verify/",   "/author", "/marking"};
 	for (size_t i = 0; i < ARRAY_SIZE(pages); i++)
 		if (strncmp(path, pages[i], strlen(pages[i])) == 0)
 			return true;

@@ -126,12 +126,8 @@ static bool identify(struct request *rq, struct err *err)
 
 static bool check_role(const struct request *rq, struct err *err)
 {
-	static const enum role least[] = {[ANYONE] = ROLE_NONE,
-	                                  [CANDIDATE] = ROLE_CANDIDATE,
-	                                  [AUTHOR] = ROLE_AUTHOR,
-	                                  [EXAMINER] = ROLE_EXAMINER,
-	                                  [OPERATOR] = ROLE_OPERATOR,
-	                                  [AUTHOR_HERE] = ROLE_OPERATOR};
+	static const enum role least[] = {[ANYONE] = ROLE_NONE,       [CANDIDATE] = ROLE_CANDIDATE, [AUTHOR] = ROLE_AUTHOR,
+	                                  [EXAMINER] = ROLE_EXAMINER, [OPERATOR] = ROLE_OPERATOR,   [AUTHOR_HERE] = ROLE_OPERATOR};
 	enum role wanted = least[rq->route->access];
 	if (wanted != ROLE_NONE && rq->who.account == 0)
 		return err_set(err, ERR_UNAUTHENTICATED, "sign in first");

@@ -138,6 +138,7 @@ static bool start_storage(struct server *s, struct err *err)
 	    .box_gone = box_gone,
 	    .program_ended = program_ended,
 	    .author = s->config.author_dir != NULL,
+	    .require_signed = s->config.require_signed,
 	    .box_arg = s,
 	};
 	if (!proctor_open(&pc, &s->proctor, err) || !proctor_reader(s->proctor, &s->reader, err))
@@ -325,6 +326,8 @@ static bool loop(struct server *s, int signal_fd, struct err *err)
 	    (s->waits && !add(epoll_fd, pool_event_fd(s->waits))))
 		return err_set(err, ERR_INTERNAL, "epoll: %s", strerror(errno));
 	printf("assay: listening on %s\n", s->url);
+	if (s->author)
+		printf("Write here: %s/author\n", s->url);
 	fflush(stdout);
 	keys_unseal(s->proctor);
 	int64_t sweep_at = clock_monotonic_ms() + MS_SECOND;

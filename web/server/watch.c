@@ -12,7 +12,7 @@ struct watch {
 	struct proctor *proctor;
 	struct writer *writer;
 	pthread_t thread;
-	int stop_fd;
+	int stop_fd, poke_fd;
 };
 
 struct put {
@@ -37,9 +37,12 @@ static bool put_version(void *arg, const void *version, struct err *err)
 static void *watch_main(void *arg)
 {
 	struct watch *w = arg;
-	struct pollfd stop = {.fd = w->stop_fd, .events = POLLIN};
-	while (poll(&stop, 1, (int)LOOK_EVERY_MS) == 0) {
+	struct pollfd p[] = {{.fd = w->stop_fd, .events = POLLIN}, {.fd = w->poke_fd, .events = POLLIN}};
+	while (poll(p, ARRAY_SIZE(p), (int)LOOK_EVERY_MS) >= 0 && !p[0].revents) {
 		struct err err;
+		eventfd_t pokes;
+		if (p[1].revents)
+			eventfd_read(w->poke_fd, &pokes);
 		if (!catalog_poll(w->proctor, put_version, w, &err))
 			log_warn("banks: %s", err.msg);
 	}
@@ -52,12 +55,15 @@ bool watch_create(struct proctor *pr, struct writer *writer, struct watch **ret,
 	w->proctor = pr;
 	w->writer = writer;
 	w->stop_fd = eventfd(0, EFD_CLOEXEC);
+	w->poke_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	bool ok = catalog_poll(pr, put_version, w, err);
-	if (ok && (w->stop_fd < 0 || pthread_create(&w->thread, NULL, watch_main, w) != 0))
+	if (ok && (w->stop_fd < 0 || w->poke_fd < 0 || pthread_create(&w->thread, NULL, watch_main, w) != 0))
 		ok = err_set(err, ERR_INTERNAL, "cannot start the thread that watches the banks");
 	if (!ok) {
 		if (w->stop_fd >= 0)
 			close(w->stop_fd);
+		if (w->poke_fd >= 0)
+			close(w->poke_fd);
 		free(w);
 		return false;
 	}
@@ -77,5 +83,11 @@ void watch_destroy(struct watch *w)
 	eventfd_write(w->stop_fd, 1);
 	pthread_join(w->thread, NULL);
 	close(w->stop_fd);
+	close(w->poke_fd);
 	free(w);
+}
+
+void watch_poke(struct watch *w)
+{
+	eventfd_write(w->poke_fd, 1);
 }

@@ -87,7 +87,7 @@ static bool next_row(struct table *t)
 
 static struct str at(const struct table *t, int column)
 {
-	if (column < 0 || (size_t)column >= t->n)
+	if (column < 0 || (size_t)column >= t->n || !t->len[column])
 		return (struct str){"", 0};
 	return str_trim((struct str){t->bytes.p + t->from[column], t->len[column]});
 }

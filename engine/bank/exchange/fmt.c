@@ -95,8 +95,8 @@ bool exchange_fmt(const char *dir, bool check, struct exchange_report *report, s
 		return err_set(err, ERR_IO, "cannot write to /tmp");
 	target = xasprintf("%s/bank", folder);
 	report->format = EXCHANGE_NATIVE;
-	bool ok = bank_load(dir, &diags, &bank, err) && exchange_export(dir, EXCHANGE_NATIVE, target, &written, err) &&
-	          bank_load(target, &others, &again, err);
+	bool ok = bank_load_unreviewed(dir, &diags, &bank, err) && exchange_export(dir, EXCHANGE_NATIVE, target, &written, err) &&
+	          bank_load_unreviewed(target, &others, &again, err);
 	struct formatter f = {dir, target, bank, again, &diags, report, check};
 	ok = ok && format_files(&f, err);
 	output_remove(folder);

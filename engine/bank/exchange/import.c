@@ -98,13 +98,21 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+static bool is_of_blackboard(struct intake *in, const char *manifest)
+{
+	static const char mark[] = "http://www.blackboard.com/content-packaging/";
+	struct err err;
+	_cleanup_buf_ struct buf text = BUF(1);
+	return intake_text(in, manifest, &text, &err) && text.len && memmem(text.p, text.len, mark, strlen(mark));
+}
+
 static enum exchange_format detect(struct intake *in)
 {
 	struct package *p = in->package;
 	struct err err;
 	for (size_t i = 0; i < p->n; i++) {
 		if (strcmp(base_of(p->paths[i]), "imsmanifest.xml") == 0)
-			return EXCHANGE_QTI;
+			return is_of_blackboard(in, p->paths[i]) ? EXCHANGE_BLACKBOARD : EXCHANGE_QTI;
 		if (strcmp(base_of(p->paths[i]), "course.xml") == 0 || strcmp(base_of(p->paths[i]), "library.xml") == 0)
 			return EXCHANGE_OLX;
 		if (strcmp(base_of(p->paths[i]), "index.json") == 0)
@@ -133,7 +141,7 @@ static const char *const endings_of[EXCHANGE_FORMATS][6] = {
     [EXCHANGE_AIKEN] = {".txt", ".aiken"},
     [EXCHANGE_CSV] = {".csv", ".tsv"},
     [EXCHANGE_REXAMS] = {".rmd", ".rnw", ".md"},
-    [EXCHANGE_BLACKBOARD] = {".txt", ".tsv"},
+    [EXCHANGE_BLACKBOARD] = {".txt", ".tsv", ".dat"},
     [EXCHANGE_MOODLE_XML] = {".xml"},
     [EXCHANGE_QTI] = {".xml", ".qti", ".dat"},
     [EXCHANGE_OLX] = {".xml"},
@@ -142,6 +150,8 @@ static const char *const endings_of[EXCHANGE_FORMATS][6] = {
 
 static bool belongs(const struct package *p, const char *path, enum exchange_format format)
 {
+	if (format == EXCHANGE_BLACKBOARD && package_has(p, "imsmanifest.xml"))
+		return ends(path, ".dat");
 	bool found = p->lone || (format == EXCHANGE_KILLERCODA && strcmp(base_of(path), "index.json") == 0);
 	for (size_t i = 0; i < ARRAY_SIZE(endings_of[0]) && !found && endings_of[format][i]; i++)
 		found = ends(path, endings_of[format][i]) || strcmp(path, endings_of[format][i]) == 0;
@@ -166,6 +176,8 @@ static bool read_text(struct intake *in, enum exchange_format format, struct str
 		rexams_read(in, text);
 		return true;
 	case EXCHANGE_BLACKBOARD:
+		if (str_starts(str_trim(text), "<"))
+			return qti_read(in, text, err);
 		blackboard_read(in, text);
 		return true;
 	case EXCHANGE_OLX:

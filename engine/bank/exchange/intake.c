@@ -30,6 +30,7 @@ void intake_finish(struct intake *in)
 	intake_forget_embedded(in);
 	free(in->embedded);
 	qti_manifest_destroy(in->manifest);
+	strings_finish(&in->numbered);
 	strings_finish(&in->names);
 	write_bank_finish(&in->bank);
 }
@@ -219,6 +220,13 @@ static char *find_in_package(struct intake *in, struct str src)
 	_cleanup_free_ char *decoded = url_decode(src);
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		char *path = xasprintf("%s%s", folders[i], decoded);
+		if (package_has(in->package, path))
+			return path;
+		free(path);
+	}
+	const char *slash = strchr(in->file, '/');
+	for (size_t i = 0; slash && i < ARRAY_SIZE(folders); i++) { /* all of it may be in one folder */
+		char *path = xasprintf("%.*s%s%s", (int)(slash + 1 - in->file), in->file, folders[i], decoded);
 		if (package_has(in->package, path))
 			return path;
 		free(path);

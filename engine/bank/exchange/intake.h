@@ -39,6 +39,8 @@ struct intake {
 	struct html_context html;
 	struct qti_manifest *manifest; /* of a QTI package, once it was looked for */
 	struct str references;         /* Markdown: the link definitions of the file */
+	struct strings numbered;       /* files of a Blackboard archive, once looked for: "123_1 PATH", sorted */
+	bool has_numbered;
 };
 void intake_init(struct intake *in, struct package *package, struct exchange_report *report);
 void intake_finish(struct intake *in);

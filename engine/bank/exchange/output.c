@@ -1,5 +1,6 @@
 /* Writing a bank's folder. See output.h. */
 #include "bank/exchange/output.h"
+#include "bank/markdown.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -123,6 +124,11 @@ static char *made_up(const struct plain *q)
 	for (const char *p = q->stem ? q->stem : ""; *p && *p != '\n' && words < 9 && text.len < 80; p++) {
 		if (p[0] == ']' && p[1] == '(' && strchr(p, ')'))
 			p = strchr(p, ')');
+		if (strncmp(p, BLANK_OPEN, 3) == 0 && strstr(p, BLANK_CLOSE)) { /* a blank of a cloze */
+			p = strstr(p, BLANK_CLOSE) + 2;
+			buf_adds(&text, "...");
+			continue;
+		}
 		if (strchr("\\`*[])", *p) || (p[0] == '!' && p[1] == '['))
 			continue;
 		words += *p == ' ';

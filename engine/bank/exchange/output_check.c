@@ -97,7 +97,7 @@ bool output_check(const struct output *o, struct plain *list, size_t n, const st
 	struct diags diags = {0};
 	_cleanup_bank_ struct bank *bank = NULL;
 	bool changed = false;
-	if (!bank_load(o->folder, &diags, &bank, err)) {
+	if (!bank_load_unreviewed(o->folder, &diags, &bank, err)) {
 		diags_finish(&diags);
 		return false;
 	}

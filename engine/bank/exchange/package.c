@@ -14,12 +14,22 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static bool add_path(struct package *p, struct str path, struct err *err)
+bool package_add(struct package *p, struct str path, struct err *err)
 {
 	if (p->n >= PACKAGE_FILES_MAX)
 		return err_set(err, ERR_TOO_LARGE, "more than %d files", PACKAGE_FILES_MAX);
 	p->paths = xgrow(p->paths, p->n, &p->cap, sizeof *p->paths);
 	p->paths[p->n++] = str_dup(path);
+	return true;
+}
+
+bool package_sort(struct package *p, struct err *err)
+{
+	if (p->n)
+		qsort(p->paths, p->n, sizeof *p->paths, compare);
+	for (size_t i = 1; i < p->n; i++)
+		if (strcmp(p->paths[i - 1], p->paths[i]) == 0)
+			return package_refuse(err, p->paths[i], "is there twice");
 	return true;
 }
 
@@ -38,7 +48,7 @@ static bool walk(struct package *p, const char *folder, bool with_hidden, struct
 		if (e->fts_info == FTS_D && (hidden || e->fts_level > PACKAGE_DEPTH_MAX))
 			fts_set(fts, e, FTS_SKIP);
 		else if (e->fts_info == FTS_F && !hidden && str_is_utf8(str_of(e->fts_path), NULL))
-			ok = add_path(p, str_of(e->fts_path + strlen(folder) + (folder[strlen(folder) - 1] != '/')), err);
+			ok = package_add(p, str_of(e->fts_path + strlen(folder) + (folder[strlen(folder) - 1] != '/')), err);
 	}
 	fts_close(fts);
 	return ok;
@@ -52,13 +62,13 @@ static bool open_folder(const char *folder, struct package *p, struct err *err)
 
 /* ---- archives ---- */
 
-static bool refuse(struct err *err, const char *name, const char *why)
+bool package_refuse(struct err *err, const char *name, const char *why)
 {
 	_cleanup_free_ char *clean = str_slug(str_of(name), 80);
 	return err_set(err, ERR_INVALID, "the archive is refused: the file '%s' %s", clean, why);
 }
 
-static bool is_safe_path(const char *name)
+bool package_is_safe(const char *name)
 {
 	struct str rest = str_of(name), part;
 	if (!rest.len || rest.len > 1000 || rest.p[0] == '/' || strchr(name, '\\') || !str_is_utf8(rest, NULL))
@@ -78,21 +88,21 @@ static bool check_entry(struct package *p, zip_uint64_t i, zip_uint64_t *total, 
 	zip_uint32_t attributes = 0;
 	if (zip_stat_index(p->zip, i, ZIP_FL_ENC_RAW, &st) < 0 || !(st.valid & ZIP_STAT_NAME) || !(st.valid & ZIP_STAT_SIZE))
 		return err_set(err, ERR_INVALID, "the archive is refused: it is damaged");
-	if (!is_safe_path(st.name))
-		return refuse(err, st.name, "has a path that leaves the archive, or none that can be used");
+	if (!package_is_safe(st.name))
+		return package_refuse(err, st.name, "has a path that leaves the archive, or none that can be used");
 	if (zip_file_get_external_attributes(p->zip, i, 0, &system, &attributes) == 0 && system == ZIP_OPSYS_UNIX && S_ISLNK(attributes >> 16))
-		return refuse(err, st.name, "is a symbolic link");
+		return package_refuse(err, st.name, "is a symbolic link");
 	if ((st.valid & ZIP_STAT_ENCRYPTION_METHOD) && st.encryption_method != ZIP_EM_NONE)
-		return refuse(err, st.name, "is encrypted");
+		return package_refuse(err, st.name, "is encrypted");
 	if (st.size > EXCHANGE_FILE_MAX)
-		return refuse(err, st.name, "is too large");
+		return package_refuse(err, st.name, "is too large");
 	if (st.size > (1u << 20) && (st.valid & ZIP_STAT_COMP_SIZE) && st.size / PACKAGE_RATIO_MAX > st.comp_size)
-		return refuse(err, st.name, "unpacks to far more than it is");
+		return package_refuse(err, st.name, "unpacks to far more than it is");
 	*total += st.size;
 	if (*total > EXCHANGE_TOTAL_MAX)
 		return err_set(err, ERR_TOO_LARGE, "the archive is refused: it unpacks to more than %u MiB", EXCHANGE_TOTAL_MAX >> 20);
 	struct str name = str_of(st.name);
-	return str_ends(name, "/") || add_path(p, name, err);
+	return str_ends(name, "/") || package_add(p, name, err);
 }
 
 bool package_open_zip(struct buf *bytes, struct package *ret, struct err *err)
@@ -113,12 +123,10 @@ bool package_open_zip(struct buf *bytes, struct package *ret, struct err *err)
 		ok = err_set(err, ERR_TOO_LARGE, "the archive is refused: it has more than %d files", PACKAGE_FILES_MAX);
 	for (zip_int64_t i = 0; ok && i < n; i++)
 		ok = check_entry(&p, (zip_uint64_t)i, &total, err);
-	if (!ok) {
+	if (!ok || !package_sort(&p, err)) {
 		package_close(&p);
 		return false;
 	}
-	if (p.n)
-		qsort(p.paths, p.n, sizeof *p.paths, compare);
 	*ret = p;
 	return true;
 }
@@ -156,16 +164,16 @@ bool package_open(const char *path, bool hidden, struct package *ret, struct err
 			return false;
 		if (str_starts(buf_str(&bytes), "PK\x03\x04") || str_starts(buf_str(&bytes), "PK\x05\x06"))
 			return package_open_zip(&bytes, ret, err);
+		if (package_is_tar(buf_str(&bytes)))
+			return package_open_tar(&bytes, ret, err);
 		_cleanup_free_ char *a = xstrdup(path), *b = xstrdup(path);
 		p.lone = true;
-		ok = open_folder(dirname(a), &p, err) && add_path(&p, str_of(basename(b)), err);
+		ok = open_folder(dirname(a), &p, err) && package_add(&p, str_of(basename(b)), err);
 	}
-	if (!ok) {
+	if (!ok || !package_sort(&p, err)) {
 		package_close(&p);
 		return false;
 	}
-	if (p.n)
-		qsort(p.paths, p.n, sizeof *p.paths, compare);
 	*ret = p;
 	return true;
 }
@@ -180,6 +188,8 @@ void package_close(struct package *p)
 	if (p->dir_fd >= 0)
 		close(p->dir_fd);
 	buf_finish(&p->zip_bytes);
+	buf_finish(&p->tar);
+	free(p->members);
 	*p = (struct package){.dir_fd = -1};
 }
 
@@ -188,10 +198,26 @@ bool package_has(const struct package *p, const char *path)
 	return p->n && bsearch(&path, p->paths, p->n, sizeof *p->paths, compare);
 }
 
+static int compare_member(const void *key, const void *member)
+{
+	return strcmp(key, ((const struct package_member *)member)->path);
+}
+
+static bool read_member(const struct package *p, const char *path, struct buf *out, struct err *err)
+{
+	const struct package_member *m = bsearch(path, p->members, p->n, sizeof *p->members, compare_member);
+	if (!m)
+		return err_set(err, ERR_NOT_FOUND, "%s is not in the archive", path);
+	buf_add(out, p->tar.p + m->at, m->len);
+	return buf_check(out, path, err);
+}
+
 bool package_read(struct package *p, const char *path, struct buf *out, struct err *err)
 {
 	*out = BUF(EXCHANGE_FILE_MAX);
-	bool ok = p->zip ? read_entry(p, path, out, err) : file_read_beneath(p->dir_fd, path, EXCHANGE_FILE_MAX, out, err);
+	bool ok = p->zip       ? read_entry(p, path, out, err)
+	          : p->members ? read_member(p, path, out, err)
+	                       : file_read_beneath(p->dir_fd, path, EXCHANGE_FILE_MAX, out, err);
 	p->total += out->len;
 	if (ok && p->total > EXCHANGE_TOTAL_MAX)
 		ok = err_set(err, ERR_TOO_LARGE, "all files together are larger than %u MiB", EXCHANGE_TOTAL_MAX >> 20);

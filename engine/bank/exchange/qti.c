@@ -88,9 +88,13 @@ static void read_sections(struct intake *in, const xmlNode *root, const char *ti
 	_cleanup_free_ char *own = NULL;
 	if (xml_is(root, "section"))
 		own = xml_attribute(root, "title");
+	else if (xml_is(root, "assessment") && xml_find(root, NULL, "bbmd_questiontype"))
+		own = xml_attribute(root, "title"); /* of a pool */
 	const char *category = own && *own && strcmp(own, "root_section") != 0 ? own : title;
 	for (const xmlNode *n = xml_first(root); n; n = xml_next(n)) {
-		if (xml_is(n, "item"))
+		if (xml_is(n, "item") && blackboard_is_item(n))
+			blackboard_read_item(in, n, category);
+		else if (xml_is(n, "item"))
 			qti12_read_item(in, n, category);
 		else if (xml_is(n, "assessment") || xml_is(n, "section") || xml_is(n, "objectbank"))
 			read_sections(in, n, category);

@@ -23,8 +23,7 @@ struct item12 {
 
 /* ---- texts ---- */
 
-/* The text of <material>: HTML, or plain text. */
-static void add_material(const xmlNode *material, struct buf *html)
+void qti12_material(const xmlNode *material, struct buf *html)
 {
 	for (const xmlNode *n = xml_first(material); n; n = xml_next(n)) {
 		_cleanup_free_ char *type = xml_attribute(n, "texttype"), *text = xml_text(n), *uri = xml_attribute(n, "uri"),
@@ -44,7 +43,7 @@ static void add_material(const xmlNode *material, struct buf *html)
 			else
 				buf_adds(html, text);
 		} else {
-			add_material(n, html);
+			qti12_material(n, html);
 		}
 	}
 }
@@ -53,7 +52,7 @@ static char *material(struct item12 *it, const xmlNode *parent, bool line)
 {
 	_cleanup_buf_ struct buf html = BUF(1u << 22);
 	for (const xmlNode *m = xml_child(parent, "material"); m; m = xml_next_named(m, "material"))
-		add_material(m, &html);
+		qti12_material(m, &html);
 	return line ? intake_line(it->in, buf_str(&html)) : intake_html(it->in, buf_str(&html), true);
 }
 
@@ -251,7 +250,7 @@ static void read_blanks(struct item12 *it, bool chosen)
 	struct plain *q = it->q;
 	_cleanup_buf_ struct buf html = BUF(1u << 22), out = BUF(1u << 23);
 	for (const xmlNode *m = xml_child(xml_child(it->root, "presentation"), "material"); m; m = xml_next_named(m, "material"))
-		add_material(m, &html);
+		qti12_material(m, &html);
 	q->kind = ITEM_CLOZE;
 	bool seen[RESPONSES_MAX] = {false};
 	for (size_t at = 0; at < html.len;) {
@@ -330,7 +329,7 @@ static void read_feedback(struct item12 *it, const struct choices *ids)
 		_cleanup_free_ char *id = xml_attribute(f, "ident");
 		_cleanup_buf_ struct buf html = BUF(1u << 22);
 		for (const xmlNode *m = xml_find(f, NULL, "material"); m; m = xml_find(f, m, "material"))
-			add_material(m, &html);
+			qti12_material(m, &html);
 		size_t n = id ? strlen(id) : 0;
 		if (!html.len || !id)
 			continue;
@@ -423,7 +422,7 @@ void qti12_read_item(struct intake *in, const xmlNode *root, const char *categor
 		for (const xmlNode *p = m->parent; p && p != root; p = p->parent)
 			inside |= strncmp((const char *)p->name, "response_", 9) == 0 || xml_is(p, "response_label");
 		if (!inside)
-			add_material(m, &html);
+			qti12_material(m, &html);
 	}
 	plain_set(&q->stem, intake_html(in, buf_str(&html), false));
 	read_kind(&it, type ? type : "");

@@ -1,6 +1,7 @@
-/* R/exams exercises in Markdown, those without R code: "Question", "Answerlist", "Solution" and "Meta-information" under lines of = and -.
- */
+/* R/exams exercises without R code: in Markdown ("Question", "Answerlist", "Solution" and "Meta-information" under lines of = and -), and
+ * in LaTeX (environments of these names, and commands like \extype{}). */
 #include "bank/exchange/intake.h"
+#include "bank/exchange/latex.h"
 
 #define LIST_MAX 64
 
@@ -8,7 +9,8 @@ struct exercise {
 	struct intake *in;
 	struct plain *q;
 	struct buf question, solution;
-	struct strings options, feedback; /* Markdown */
+	struct strings options, feedback; /* Markdown or HTML, as it says: */
+	bool latex;
 	struct str type, solution_key, tolerance, name, section, shuffle;
 };
 
@@ -35,15 +37,20 @@ static void add_entry(struct strings *list, struct str line)
 	}
 }
 
-static void take_field(struct exercise *e, struct str line)
+static void take_field(struct exercise *e, struct str name, struct str value)
 {
 	static const char *const names[] = {"extype", "exsolution", "extol", "exname", "exsection", "exshuffle", "extitle"};
 	struct str *places[] = {&e->type, &e->solution_key, &e->tolerance, &e->name, &e->section, &e->shuffle, &e->name};
-	const char *colon = memchr(line.p, ':', line.len);
-	struct str name = colon ? str_trim(str_sub(line, 0, (size_t)(colon - line.p))) : (struct str){"", 0};
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (str_is(name, names[i]))
-			*places[i] = str_trim(str_sub(line, (size_t)(colon - line.p) + 1, line.len));
+			*places[i] = str_trim(value);
+}
+
+static void take_line(struct exercise *e, struct str line)
+{
+	const char *colon = memchr(line.p, ':', line.len);
+	if (colon)
+		take_field(e, str_trim(str_sub(line, 0, (size_t)(colon - line.p))), str_sub(line, (size_t)(colon - line.p) + 1, line.len));
 }
 
 static void read_parts(struct exercise *e, struct str text)
@@ -77,11 +84,16 @@ static void read_parts(struct exercise *e, struct str text)
 		} else if (part == QUESTION_LIST || part == SOLUTION_LIST) {
 			add_entry(part == QUESTION_LIST ? &e->options : &e->feedback, line);
 		} else if (part == META) {
-			take_field(e, line);
+			take_line(e, line);
 		}
 		line = next;
 		more = follows;
 	}
+}
+
+static char *text_of(struct exercise *e, struct str s, bool option)
+{
+	return e->latex ? intake_html(e->in, s, option) : intake_markdown(e->in, s, option);
 }
 
 /* "0100", or "2" and "b" as R/exams allows. */
@@ -90,10 +102,10 @@ static void take_keys(struct exercise *e)
 	struct plain *q = e->q;
 	struct str s = e->solution_key;
 	for (size_t i = 0; i < e->options.n; i++) {
-		struct plain_option *o = plain_add_option(&q->options, intake_markdown(e->in, str_of(e->options.list[i]), true));
+		struct plain_option *o = plain_add_option(&q->options, text_of(e, str_of(e->options.list[i]), true));
 		o->key = i < s.len && s.p[i] == '1';
 		if (i < e->feedback.n)
-			plain_set(&o->feedback, intake_markdown(e->in, str_of(e->feedback.list[i]), false));
+			plain_set(&o->feedback, text_of(e, str_of(e->feedback.list[i]), false));
 	}
 	bool binary = s.len == e->options.n;
 	for (size_t i = 0; i < s.len; i++)
@@ -115,24 +127,96 @@ static void take_number(struct exercise *e)
 		strings_add(&e->q->numbers, plain_number(v - t, v + t, NULL));
 }
 
-/* R code, in a block or in a line. */
-static bool has_code(struct str text)
+/* R code, in a block or in a line: where it begins, or NULL. */
+static const char *find_code(struct str text, bool latex)
 {
-	return memmem(text.p, text.len, "```{r", 5) || memmem(text.p, text.len, "```{R", 5) || memmem(text.p, text.len, "`r ", 3) ||
-	       memmem(text.p, text.len, "<<", 2);
+	static const char *const markdown[] = {"```{r", "```{R", "`r "};
+	struct str rest = text, line;
+	const char *first = NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(markdown) && !latex; i++) {
+		const char *at = memmem(text.p, text.len, markdown[i], strlen(markdown[i]));
+		first = at && (!first || at < first) ? at : first;
+	}
+	while (!first && str_next_line(&rest, &line)) {
+		const char *inside = latex ? memmem(line.p, line.len, "\\Sexpr{", 7) : NULL;
+		if (str_starts(line, "<<") && memmem(line.p, line.len, ">>=", 3))
+			first = line.p;
+		else if (inside)
+			first = inside;
+	}
+	return first;
 }
+
+/* ---- LaTeX ---- */
+
+/* Text, and what an answerlist in it holds. */
+static void read_environment(struct exercise *e, struct str tex, struct buf *text, struct strings *list)
+{
+	struct str rest = {0}, before = tex, entries = latex_environment(tex, "answerlist", &rest);
+	if (entries.p) {
+		const char *begin = memmem(tex.p, tex.len, "\\begin{answerlist}", 18);
+		before = str_sub(tex, 0, (size_t)(begin - tex.p));
+	}
+	latex_to_html(e->q, before, text);
+	if (str_trim(rest).len)
+		latex_to_html(e->q, rest, text);
+	static const char item[] = "\\item";
+	const char *from = entries.p ? memmem(entries.p, entries.len, item, strlen(item)) : NULL;
+	while (from && list->n < LIST_MAX) {
+		struct str s = str_sub(entries, (size_t)(from - entries.p) + strlen(item), entries.len);
+		const char *next = memmem(s.p, s.len, item, strlen(item));
+		_cleanup_buf_ struct buf html = BUF(1u << 22);
+		latex_to_html(e->q, str_sub(s, 0, next ? (size_t)(next - s.p) : s.len), &html);
+		strings_add(list, str_dup(buf_str(&html)));
+		from = next;
+	}
+}
+
+/* "\extype{schoice}", perhaps as a comment. */
+static void read_commands(struct exercise *e, struct str text)
+{
+	for (const char *at; (at = memmem(text.p, text.len, "\\ex", 3));) {
+		size_t n = 1;
+		text = str_sub(text, (size_t)(at - text.p), text.len);
+		while (n < text.len && text.p[n] >= 'a' && text.p[n] <= 'z')
+			n++;
+		struct str name = str_sub(text, 1, n), value = latex_argument(str_sub(text, n, n + 4096));
+		if (value.p)
+			take_field(e, name, value);
+		text = str_sub(text, n, text.len);
+	}
+}
+
+static void read_latex(struct exercise *e, struct str text)
+{
+	struct str rest = text, part = latex_environment(text, "question", &rest);
+	e->latex = true;
+	if (part.p)
+		read_environment(e, part, &e->question, &e->options);
+	part = latex_environment(text, "solution", &rest);
+	if (part.p)
+		read_environment(e, part, &e->solution, &e->feedback);
+	read_commands(e, rest);
+}
+
+/* ---- an exercise ---- */
 
 void rexams_read(struct intake *in, struct str text)
 {
-	struct exercise e = {.in = in, .q = intake_add(in, 1), .question = BUF(text.len + 1), .solution = BUF(text.len + 1)};
+	const char *latex = memmem(text.p, text.len, "\\begin{question}", 16), *code = find_code(text, latex != NULL);
+	size_t size = text.len * 12 + 1024; /* of HTML at most */
+	struct exercise e = {.in = in, .q = intake_add(in, 1), .question = BUF(size), .solution = BUF(size)};
 	struct plain *q = e.q;
-	if (memmem(text.p, text.len, "\\begin{question}", 16))
-		(void)plain_reject(q, "exercises in LaTeX are not read: write them as Markdown (.Rmd)");
-	else if (has_code(text))
+	if (code) {
+		q->line = line_of(text, code);
 		(void)plain_reject(q, "R code makes it: nothing of a source is executed");
-	read_parts(&e, text);
-	plain_set(&q->stem, intake_markdown(in, buf_str(&e.question), false));
-	plain_set(&q->explanation, intake_markdown(in, buf_str(&e.solution), false));
+	}
+	if (latex)
+		read_latex(&e, text);
+	else
+		read_parts(&e, text);
+	plain_set(&q->stem, text_of(&e, buf_str(&e.question), false));
+	plain_set(&q->explanation, text_of(&e, buf_str(&e.solution), false));
 	plain_set(&q->title, e.name.len ? str_dup(str_cut(e.name, 400)) : NULL);
 	if (e.section.len)
 		intake_category(q, e.section);

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 export const client = resolve(dirname(fileURLToPath(import.meta.url)), "../../../web/client");
 const { build } = createRequire(join(client, "package.json"))("esbuild");
 const { linkedData } = await import(join(client, "linked-data.mjs"));
+const { presetsPlugin } = await import(join(client, "presets.mjs"));
 
 /** load("attempt/clock.ts"), or several at once, which then share their state: load("texts/index.ts", "plots/bars.tsx"). */
 export async function load(...paths) {
@@ -19,7 +20,7 @@ export async function load(...paths) {
     mainFields: ["module", "main"],
     jsx: "automatic",
     jsxImportSource: "preact",
-    plugins: [linkedData],
+    plugins: [linkedData, presetsPlugin],
     logLevel: "warning",
   });
   return import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].contents).toString("base64")}`);

@@ -28,11 +28,12 @@ static void test_reading(void **state)
 {
 	(void)state;
 	_cleanup_record_ struct record r = {0};
-	assert_int_equal(parse("record:\n- " AT(20) "by: Ben, did: answered, text: " TEXT ", response: \"a: \\\"b\\\"\", agrees: false}\n"
-	                       "- {at: 2026-11-27T17:10:00.500Z, by: Ana, did: submitted, text: \"" TEXT "\"}\n"
-	                       "- at: 2026-11-27T17:30:00Z\n  by: Ána Özil\n  did: commented\n  comment: |\n    Two\n    lines\n",
-	                       &r, NULL),
-	                 0);
+	assert_int_equal(
+	    parse("record:\n- " AT(20) "by: Ben, did: answered, text: " TEXT ", response: \"a: \\\"b\\\"\", agrees: false}\n"
+	                               "- {at: 2026-11-27T17:10:00.500Z, by: Ana, did: submitted, text: \"" TEXT "\"}\n"
+	                               "- at: 2026-11-27T17:30:00Z\n  by: Ána Özil\n  did: commented\n  comment: |\n    Two\n    lines\n",
+	          &r, NULL),
+	    0);
 	assert_int_equal(r.n, 3);
 	assert_string_equal(r.list[0].by, "Ana"); /* by time, wherever it stands */
 	assert_string_equal(r.list[1].response, "a: \"b\"");
@@ -97,14 +98,23 @@ static void test_ceilings(void **state)
 static void test_writing(void **state)
 {
 	(void)state;
-	static const char *const texts[] = {"plain", "\"quotes\" and \\ and 'more': {x, y} # no comment", "two\nlines\r\n\ttab", " spaces ",
-	                                    "\x7f \xc2\x85 \xc2\x9f \xe2\x80\xa8 \xe2\x80\xa9 \xef\xbb\xbf \xee\x80\x80 \xef\xbf\xbf \xf0\x9f\x90\xa6 é",
-	                                    "- [x] a", ""};
+	static const char *const texts[] = {
+	    "plain",
+	    "\"quotes\" and \\ and 'more': {x, y} # no comment",
+	    "two\nlines\r\n\ttab",
+	    " spaces ",
+	    "\x7f \xc2\x85 \xc2\x9f \xe2\x80\xa8 \xe2\x80\xa9 \xef\xbb\xbf \xee\x80\x80 \xef\xbf\xbf \xf0\x9f\x90\xa6 é",
+	    "- [x] a",
+	    ""};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		_cleanup_buf_ struct buf out = BUF(1u << 20);
 		_cleanup_record_ struct record r = {0};
-		struct record_entry e = {.at_ms = 1795799400123, .by = (char *)"Ana \xc3\x96", .did = DID_ANSWERED, .response = (char *)texts[i],
-		                         .comment = (char *)texts[i], .verdict = VERDICT_AGREES};
+		struct record_entry e = {.at_ms = 1795799400123,
+		                         .by = (char *)"Ana \xc3\x96",
+		                         .did = DID_ANSWERED,
+		                         .response = (char *)texts[i],
+		                         .comment = (char *)texts[i],
+		                         .verdict = VERDICT_AGREES};
 		memcpy(e.text, TEXT, sizeof e.text);
 		buf_adds(&out, "record:\n");
 		record_write_entry(&e, &out);
@@ -173,8 +183,8 @@ static void test_hash(void **state)
 	/* A program, and a key that only its values make. */
 	assert_hashes("```lua params\nreturn {a = 1, b = 2}\n```\nWhat is @{a}?\n\n= @{a}\n",
 	              "```lua params\nreturn {a = 1, b = 2}\n```\nWhat is @{a}?\n\n= @{b}\n", false);
-	assert_hashes("```lua params\nreturn {a = 1}\n```\nWhat is @{a}?\n\n= @{a}\n", "```lua params\nreturn {a = 2}\n```\nWhat is @{a}?\n\n= @{a}\n",
-	              false);
+	assert_hashes("```lua params\nreturn {a = 1}\n```\nWhat is @{a}?\n\n= @{a}\n",
+	              "```lua params\nreturn {a = 2}\n```\nWhat is @{a}?\n\n= @{a}\n", false);
 }
 
 /* ---- Rules ---- */
@@ -223,8 +233,9 @@ static void test_rules(void **state)
 	    {DESPITE(10, "Ben") ANSWERED(11, "Cleo", "false"), 1, 1, 1, false, false}, /* it knew of none */
 	    {SUBMITTED(10, "Ana") ANSWERED(11, "Cleo", "false") DESPITE(12, "Ana"), 1, 0, 1, false, true},
 	    {ANSWERED(10, "Cleo", "false") ANSWERED(11, "Cleo", "true"), 1, 0, 1, false, false}, /* blind only once */
-	    {"- " AT(10) "by: Cleo, did: answered, text: " TEXT ", response: x}\n- " AT(11) "by: Cleo, did: judged, text: " TEXT ", agrees: false}\n", 1,
-	     0, 1, false, false},
+	    {"- " AT(10) "by: Cleo, did: answered, text: " TEXT ", response: x}\n- " AT(11) "by: Cleo, did: judged, text: " TEXT
+	                                                                                    ", agrees: false}\n",
+	     1, 0, 1, false, false},
 	    {ANSWERED(10, "Cleo", "false") "- " AT(11) "by: Cleo, did: judged, text: " TEXT ", agrees: true}\n", 1, 0, 1, false, false},
 	    {"- " AT(10) "by: Cleo, did: answered, text: " OTHER ", response: x, agrees: false}\n" APPROVED(11, "Ben"), 1, 1, 0, false, false},
 	};
@@ -312,11 +323,11 @@ static void test_codes(void **state)
 	char text[HASH_HEX_SIZE];
 	KIT(&k, "questions/q.md", "## A {#a}\n" Q);
 	item_text_hash(k.bank, bank_item(k.bank, "a"), text);
-	_cleanup_free_ char *own = xasprintf("record:\n- " AT(10) "by: Ana, did: submitted, text: %s}\n- " AT(11) "by: Ana, did: approved, text: %s}\n",
-	                                     text, text);
-	_cleanup_free_ char *disputed =
-	    xasprintf("record:\n- " AT(10) "by: Ben, did: approved, text: %s}\n- " AT(11) "by: Cleo, did: answered, text: %s, agrees: false}\n- x\n",
-	              text, text);
+	_cleanup_free_ char *own =
+	    xasprintf("record:\n- " AT(10) "by: Ana, did: submitted, text: %s}\n- " AT(11) "by: Ana, did: approved, text: %s}\n", text, text);
+	_cleanup_free_ char *disputed = xasprintf(
+	    "record:\n- " AT(10) "by: Ben, did: approved, text: %s}\n- " AT(11) "by: Cleo, did: answered, text: %s, agrees: false}\n- x\n",
+	    text, text);
 	kit_write(k.dir, "bank.yml", STR(REVIEW_YML));
 	kit_write(k.dir, "reviews/a.yml", str_of(own));
 	reload(&k);
@@ -455,10 +466,19 @@ static void test_rename_and_status(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_reading),          cmocka_unit_test(test_what_is_refused),     cmocka_unit_test(test_ceilings),
-	    cmocka_unit_test(test_writing),          cmocka_unit_test(test_hash),                cmocka_unit_test(test_rules),
-	    cmocka_unit_test(test_codes), cmocka_unit_test(test_required),         cmocka_unit_test(test_its_author_sees_all), cmocka_unit_test(test_hostile_folder),
-	    cmocka_unit_test(test_at_the_same_time), cmocka_unit_test(test_other_layouts),       cmocka_unit_test(test_rename_and_status),
+	    cmocka_unit_test(test_reading),
+	    cmocka_unit_test(test_what_is_refused),
+	    cmocka_unit_test(test_ceilings),
+	    cmocka_unit_test(test_writing),
+	    cmocka_unit_test(test_hash),
+	    cmocka_unit_test(test_rules),
+	    cmocka_unit_test(test_codes),
+	    cmocka_unit_test(test_required),
+	    cmocka_unit_test(test_its_author_sees_all),
+	    cmocka_unit_test(test_hostile_folder),
+	    cmocka_unit_test(test_at_the_same_time),
+	    cmocka_unit_test(test_other_layouts),
+	    cmocka_unit_test(test_rename_and_status),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,7 @@ const path = (p: string): string => p.split('/').map(id).join('/');
 
 export interface Saved { seq: number; saved_at: string; late_ms?: number; feedback?: T.Feedback }
 export interface AnswerBody { seq: number; response: T.Response | null; flagged?: boolean; confidence?: number; spent_ms?: number }
-export interface Focus { domains?: string[]; pool?: 'all' | 'missed' | 'flagged' | 'new'; items?: number }
+export interface Focus { domains?: string[]; pool?: 'all' | 'missed' | 'flagged' | 'new'; items?: number; item?: string } /* item: on an author's server */
 export type ClockReply = T.Clock & { section: number; lease: number };
 
 export const exams = () => request<{ exams: T.ExamBrief[] }>('GET', `${V1}/exams`);

@@ -1,4 +1,5 @@
 /* The JSON of /api/v1, as the pages use it. docs/openapi.yaml is the contract; names are the same. */
+import type { Corrected } from './reports.ts';
 
 export type ItemKind =
   | 'single' | 'multiple' | 'true-false' | 'grid' | 'ordering' | 'matching' | 'numeric' | 'text' | 'cloze' | 'hotspot' | 'essay' | 'task';
@@ -47,6 +48,7 @@ export interface ExamDetail extends ExamBrief {
   rules: {
     unscored: number;
     tasks?: [number, number];
+    markers?: 0 | 1 | 2;
     sections: { title: string; items: number; duration_ms: number | null; break: boolean; no_return: boolean }[];
     no_return: boolean;
     scoring: { method: string; min: number; max: number; cut: number | null } | null;
@@ -263,6 +265,7 @@ export interface ResultItem {
   feedback?: Feedback;
   checks?: Check[];
   task?: TaskResult;
+  correction?: { how: string; reason: string; at: string };
 }
 
 /* How a hands-on task went, beside its checks. */
@@ -299,6 +302,7 @@ export interface Result {
   expectation?: Expectation | null;
   practise_next?: { domain: string; objective?: string | null; title: string; share: number; items: number }[];
   history?: { attempt: string; ended_at: string; share: number; value: number }[];
+  corrected?: Corrected;
   hands_on?: HandsOn | null;
   marking?: Marked;
   certificate?: { id: string; state: string } | null;

@@ -4,7 +4,7 @@ import { useMoreWords, type MoreWords } from '../texts/index.ts';
 
 /* The build fills in the addresses. */
 declare const SHEETS: Record<string, string>;
-export type Sheet = 'hands-on' | 'author' | 'marking';
+export type Sheet = 'hands-on' | 'author' | 'marking' | 'reports';
 
 const sheets = new Map<Sheet, Promise<void>>();
 

@@ -23,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: /^\/verify\/([^/]+)$/, load: () => import('../pages/credential/credential.tsx') },
   { pattern: /^\/author$/, load: () => withExtras('author', import('../pages/author/author.tsx')), bare: true },
   { pattern: /^\/marking(?:\/(agreement))?$/, load: () => withExtras('marking', import('../pages/marking/marking.tsx')) },
+  { pattern: /^\/reports$/, load: () => withExtras('reports', import('../pages/reports/reports.tsx')) },
   { pattern: /^\/sign-in$/, load: () => import('../pages/sign-in/sign-in.tsx') },
 ];
 export const NOT_FOUND: Route = { pattern: /^/, load: () => import('../pages/not-found/not-found.tsx') };
@@ -72,7 +73,7 @@ function onClick(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = (event.target as Element | null)?.closest?.('a[href]');
   if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
-  if (/^\/(api|media|assets|credentials)\//.test(link.pathname) || link.pathname === '/verify.html') return;
+  if (/^\/(api|media|assets|credentials)\//.test(link.pathname) || /^\/(verify\.html|licenses\.txt)$/.test(link.pathname)) return;
   if (link.pathname === location.pathname && link.search === location.search && link.hash) return;
   event.preventDefault();
   navigate(link.pathname + link.search + link.hash);

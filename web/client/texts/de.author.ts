@@ -1,20 +1,20 @@
 /* Die Seite zum Schreiben; siehe en.author.ts. */
-import { deAuthorPlan } from './de.author-plan.ts';
-import { deAuthorTask } from './de.author-task.ts';
-import { deAuthorReview } from './de.author-review.ts';
-import type { enAuthor } from './en.author.ts';
 import { deAuthorForm } from './de.author-form.ts';
+import { deAuthorPlan } from './de.author-plan.ts';
 import { deAuthorPreview } from './de.author-preview.ts';
+import { deAuthorReview } from './de.author-review.ts';
 import { deAuthorSample } from './de.author-sample.ts';
+import { deAuthorTask } from './de.author-task.ts';
+import type { enAuthor } from './en.author.ts';
 import type { Translated } from './index.ts';
 
 export const deAuthor: Translated<typeof enAuthor> = {
-  ...deAuthorForm,
-  ...deAuthorPreview,
-  ...deAuthorSample,
   ...deAuthorPlan,
   ...deAuthorTask,
   ...deAuthorReview,
+  ...deAuthorForm,
+  ...deAuthorPreview,
+  ...deAuthorSample,
   'author.title': 'Schreiben',
   'author.notHere': 'Hier wird nicht geschrieben',
   'author.notHereText': 'Dieser Server ist für Prüflinge da. Wer Fragen schreiben will, startet assay author ORDNER und öffnet den Link, der dann dasteht.',
@@ -181,6 +181,10 @@ export const deAuthor: Translated<typeof enAuthor> = {
   'author.fixed': 'Erledigt: {title}',
   'author.fixGone': 'Der Text hat sich inzwischen geändert; das passt nicht mehr.',
 
+  'author.edgeLeft': 'Breite des Baums',
+  'author.edgeRight': 'Breite der Spalte neben dem Text',
+  'author.pictureOf': 'Das Bild {path}',
+  'author.noPicture': 'Dieses Bild lässt sich nicht zeigen.',
   'author.picture': 'Bild',
   'author.alt': 'Was das Bild zeigt',
   'author.pictureAdded': '{path} ist in der Bank. Beschreiben Sie jetzt, was es zeigt.',
@@ -218,6 +222,7 @@ export const deAuthor: Translated<typeof enAuthor> = {
   'author.noExam': 'Es gibt noch keine Prüfung. Legen Sie eine mit „Neu“ an.',
   'author.sit': 'Prüfung ablegen',
   'author.study': 'Üben',
+  'author.studyOne': 'Nur {id} üben',
 
   'author.keys': 'Strg+S speichert, F8 geht zum nächsten Problem, F6 zum nächsten Teil der Seite.',
   'author.keysTitle': 'Tasten',

@@ -7,12 +7,14 @@ import { enAuthorSample } from './en.author-sample.ts';
 import { enAuthorTask } from './en.author-task.ts';
 
 export const enAuthor = {
+  ...enAuthorPlan,
+  ...enAuthorTask,
+  ...enAuthorReview,
   ...enAuthorForm,
   ...enAuthorPlan,
   ...enAuthorPreview,
   ...enAuthorReview,
   ...enAuthorSample,
-  ...enAuthorTask,
   'author.title': 'Write',
   'author.notHere': 'There is no author here',
   'author.notHereText': 'This server serves candidates. To write questions, run assay author FOLDER and open the link that it prints.',
@@ -179,6 +181,10 @@ export const enAuthor = {
   'author.fixed': 'Done: {title}',
   'author.fixGone': 'The text has changed since; this does not fit any more.',
 
+  'author.edgeLeft': 'Width of the tree',
+  'author.edgeRight': 'Width of what is beside the text',
+  'author.pictureOf': 'The picture {path}',
+  'author.noPicture': 'This picture cannot be shown.',
   'author.picture': 'Picture',
   'author.alt': 'What the picture shows',
   'author.pictureAdded': '{path} is in the bank. Now describe what it shows.',
@@ -216,6 +222,7 @@ export const enAuthor = {
   'author.noExam': 'There is no exam yet. Make one with New.',
   'author.sit': 'Sit this exam',
   'author.study': 'Study',
+  'author.studyOne': 'Study {id} alone',
 
   'author.keys': 'Ctrl+S saves, F8 goes to the next problem, F6 to the next part of the page.',
   'author.keysTitle': 'Keys',

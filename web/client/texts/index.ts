@@ -6,13 +6,15 @@
 import type { Language } from '../app/preferences.ts';
 import type { enAuthor } from './en.author.ts';
 import type { enMarking } from './en.marking.ts';
+import type { enProblem } from './en.problem.ts';
+import type { enReports } from './en.reports.ts';
 import type { en } from './en.ts';
 
 export type Plural = { one: string; other: string };
 /* The same keys and forms in another language. */
 export type Translated<C> = { [K in keyof C]: C[K] extends string ? string : Plural };
 export type Catalogue = Translated<typeof en>;
-type Words = typeof en & typeof enAuthor & typeof enMarking; /* a page with words of its own: its English type here */
+type Words = typeof en & typeof enAuthor & typeof enMarking & typeof enProblem & typeof enReports; /* a page with words of its own: its English type here */
 export type Key = keyof Words;
 type Values = Record<string, string | number>;
 
@@ -24,6 +26,8 @@ const LOADERS: Record<Language, () => Promise<Catalogue>> = {
 const MORE = {
   author: { en: () => import('./en.author.ts').then((m) => m.enAuthor), de: () => import('./de.author.ts').then((m) => m.deAuthor) },
   marking: { en: () => import('./en.marking.ts').then((m) => m.enMarking), de: () => import('./de.marking.ts').then((m) => m.deMarking) },
+  problem: { en: () => import('./en.problem.ts').then((m) => m.enProblem), de: () => import('./de.problem.ts').then((m) => m.deProblem) },
+  reports: { en: () => import('./en.reports.ts').then((m) => m.enReports), de: () => import('./de.reports.ts').then((m) => m.deReports) },
 } satisfies Record<string, Record<Language, () => Promise<Record<string, string | Plural>>>>;
 export type MoreWords = keyof typeof MORE;
 

@@ -1,5 +1,7 @@
 /* The page's bar: the bank, what is wrong in it, what is not saved, and the ways to try it out. */
 import { useState } from 'preact/hooks';
+import { begin } from '../../api/calls.ts';
+import { Problem } from '../../api/http.ts';
 import { navigate } from '../../app/router.ts';
 import { Dialog } from '../../parts/dialog/dialog.tsx';
 import { Icon } from '../../parts/icon/icon.tsx';
@@ -19,6 +21,22 @@ function Keys({ onClose }: { onClose: () => void }) {
   );
 }
 
+const STUDY_TRIES = 12;
+const STUDY_PAUSE_MS = 300;
+
+/* A study session about one question. What was just saved is there a moment later. */
+async function studyOne(exam: string, item: string): Promise<void> {
+  for (let n = 1; ; n++) {
+    try {
+      const { id } = await begin({ exam, mode: 'study', focus: { item } });
+      return navigate(`/attempts/${id}`);
+    } catch (e) {
+      if (!(e instanceof Problem) || e.status !== 404 || n === STUDY_TRIES) throw e;
+      await new Promise((done) => setTimeout(done, STUDY_PAUSE_MS));
+    }
+  }
+}
+
 /* Exams are those that are saved. */
 function TryOut({ bench, onClose }: { bench: Workbench; onClose: () => void }) {
   const { bank, exams } = bench.tree;
@@ -27,12 +45,18 @@ function TryOut({ bench, onClose }: { bench: Workbench; onClose: () => void }) {
     if (save && !(await bench.saveAll())) return onClose();
     navigate(to);
   };
+  const { item } = bench;
+  const study = async (): Promise<void> => {
+    if (await bench.saveAll()) await bench.attempt(() => studyOne(`${bank.id}/${list[0]!.id}`, item!));
+    onClose();
+  };
   /* The open one first. */
   const list = [...exams].sort((a, b) => Number(b.path === bench.path) - Number(a.path === bench.path));
   return (
     <Dialog title={t('author.tryOut')} wide onClose={onClose}>
       {unsaved > 0 && <p class="hint hint-warn">{t('author.trySaves', { n: unsaved })}</p>}
       {list.length === 0 && <p>{t('author.noExam')}</p>}
+      {item !== null && list.length > 0 && <p><button type="button" class="button button-quiet" onClick={() => void study()}><Icon name="book" /> {t('author.studyOne', { id: item })}</button></p>}
       <ul class="try-list">
         {list.map((e) => (
           <li key={e.id}>

@@ -22,6 +22,8 @@ export interface Desk {
   readonly problems: T.AuthorProblem[]; /* of the whole bank, with the unsaved text in place */
   edit(text: string): void;
   open(path: string, at?: Place): Promise<void>;
+  readonly unsaved: readonly { readonly path: string }[]; /* all files with unsaved text */
+  saveAll(): Promise<boolean>; /* all of them; false as save() says */
   save(): Promise<boolean>; /* the open file; false: a conflict or an error, which the desk shows */
   hold(f: () => Promise<void>): () => void; /* what a pane still has to put into the text: waited for before another one is opened, and before saving */
   showPane(id: string): void; /* brings a pane of panes.ts to the front */

@@ -14,7 +14,18 @@ export interface Doc {
 }
 
 export const textOf = (d: Doc): string => d.state.sliceDoc();
-export const isDirty = (d: Doc): boolean => d.version === null || textOf(d) !== d.saved;
+
+/* Asked with each key, of each open text: remembered for as long as neither side changes. */
+const compared = new WeakMap<Doc, { doc: Text; saved: string; same: boolean }>();
+export function isDirty(d: Doc): boolean {
+  if (d.version === null) return true;
+  let c = compared.get(d);
+  if (!c || c.doc !== d.state.doc || c.saved !== d.saved) {
+    c = { doc: d.state.doc, saved: d.saved, same: textOf(d) === d.saved };
+    compared.set(d, c);
+  }
+  return !c.same;
+}
 
 /* What the lines of a text end with, when that is not simply "\n" (null). In a text that mixes ends, "\r" is a character like others. */
 export function lineEnd(text: string): '\n' | '\r\n' | null {

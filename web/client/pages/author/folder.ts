@@ -13,6 +13,7 @@ import { isDirty, textOf, type Doc } from './docs.ts';
 import type { Workbench } from './workbench.ts';
 
 const SHOWN_LINES_MAX = 6;
+const SHOWN_TEXT_MAX = 80;
 
 /* The server's own words say which file and why; the pages' words are for candidates. */
 export function failure(e: unknown): string {
@@ -94,6 +95,7 @@ export function outside(bench: Workbench, d: Doc, theirs: T.AuthorTheirs | null)
   } else {
     const end = (text: string): string => text.replace(/\r\n/g, '\n');
     const text = settled(merge(end(mine), end(d.saved), end(theirs.text)));
+    bench.unsay(`merged ${d.path}`);
     if (text === null) d.theirs = theirs;
     else merged(bench, d, theirs, text);
   }
@@ -115,9 +117,8 @@ function merged(bench: Workbench, d: Doc, theirs: T.AuthorTheirs, text: string):
   settle(bench, d, theirs);
   bench.replace(d, text, 'input.outside');
   const details = changes.slice(0, SHOWN_LINES_MAX).map((c) => {
-    const line = d.state.doc.lineAt(Math.min(mapped(changes, c.from), d.state.doc.length)).number;
-    const put = c.insert.trim().split('\n', 1)[0]!;
-    return put ? t('author.mergedLine', { line, text: put }) : t('author.mergedGone', { line });
+    const line = d.state.doc.lineAt(Math.min(mapped(changes, c.from) + /^\n*/.exec(c.insert)![0].length, d.state.doc.length));
+    return c.insert.trim() || line.text ? t('author.mergedLine', { line: line.number, text: line.text.slice(0, SHOWN_TEXT_MAX) }) : t('author.mergedGone', { line: line.number });
   });
   if (changes.length > SHOWN_LINES_MAX) details.push(t('author.mergedMore', { n: changes.length - SHOWN_LINES_MAX }));
   bench.say({

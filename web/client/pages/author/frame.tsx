@@ -10,7 +10,9 @@ import { goToProblem, mend, problemsHere } from './mend.ts';
 import { Messages } from './messages.tsx';
 import { paneName, PaneView } from './pane-view.tsx';
 import { PANES, type Pane } from './panes.ts';
+import { Picture } from './picture.tsx';
 import { placeToBegin } from './place.ts';
+import { Edge, useWidths } from './split.tsx';
 import { Tree } from './tree/tree.tsx';
 import { Welcome } from './welcome.tsx';
 import type { Workbench } from './workbench.ts';
@@ -27,6 +29,7 @@ function panesOf(bench: Workbench, place: Pane['place']): { panes: Pane[]; curre
 function Place({ bench, place }: { bench: Workbench; place: Pane['place'] }) {
   const id = useId();
   const { panes, current } = panesOf(bench, place);
+  if (place === 'centre' && bench.picture) return <Picture bench={bench} />;
   if (!current) return <Welcome bench={bench} />;
   if (place === 'centre' && bench.current?.theirs) return <div class="desk-pane"><Conflict bench={bench} /></div>;
   return (
@@ -47,7 +50,7 @@ function Narrow({ bench }: { bench: Workbench }) {
   const right = panesOf(bench, 'right');
   const panes = [...panesOf(bench, 'centre').panes, ...right.panes];
   const current = files ? null : (panes.find((p) => p.id === bench.front) ?? panes[0] ?? null);
-  const shown = current?.id ?? 'files';
+  const shown = current?.id ?? 'files'; /* a picture is shown in its place */
   useEffect(() => {
     if (bench.opened !== opened.current) setFiles(false);
     opened.current = bench.opened;
@@ -68,7 +71,7 @@ function Narrow({ bench }: { bench: Workbench }) {
         />
       </div>
       <div class="desk-pane" role="tabpanel" id={panelId(id, 'pane')} aria-labelledby={tabId(id, shown)}>
-        {!current && <div class="desk-left"><Tree bench={bench} /></div>}
+        {!current && (bench.picture && !files ? <Picture bench={bench} /> : <div class="desk-left"><Tree bench={bench} /></div>)}
         {current && (current.place === 'centre' && bench.current?.theirs ? <Conflict bench={bench} /> : <PaneView key={current.id} pane={current} bench={bench} />)}
       </div>
     </>
@@ -103,6 +106,7 @@ function nextRegion(by: 1 | -1): void {
 function onKey(bench: Workbench, e: KeyboardEvent): void {
   const mod = e.ctrlKey || e.metaKey;
   if (document.querySelector('dialog[open]')) return;
+  if (e.defaultPrevented || (e.target as Element | null)?.closest?.('.shell-screen')) return; /* keys in a terminal are the shell's */
   if (mod && !e.altKey && e.key.toLowerCase() === 's') void (e.shiftKey ? bench.saveAll() : bench.save());
   else if (e.key === 'F8') void goToProblem(bench, e.shiftKey ? -1 : 1);
   else if (e.key === 'F6') nextRegion(e.shiftKey ? -1 : 1);
@@ -118,6 +122,7 @@ export function Frame({ bench, query }: { bench: Workbench; query: URLSearchPara
   useChanges(bench.subscribe);
   useTitle(`${bench.tree.bank.title} · ${t('author.title')}`);
   const { ref, narrow } = useNarrow();
+  const [widths, setWidth] = useWidths();
   useEffect(() => {
     const away = new AbortController();
     const key = (e: KeyboardEvent): void => onKey(bench, e);
@@ -138,13 +143,15 @@ export function Frame({ bench, query }: { bench: Workbench; query: URLSearchPara
     <div class="frame desk" ref={ref}>
       <SkipLink />
       <Bar bench={bench} />
-      <main id="main" class={`desk-main ${narrow ? 'is-narrow' : ''}`} tabIndex={-1}>
+      <main id="main" class={`desk-main ${narrow ? 'is-narrow' : ''}`} style={{ '--left': `${widths.left}rem`, '--right': `${widths.right}rem` }} tabIndex={-1}>
         {narrow ? (
           <Narrow bench={bench} />
         ) : (
           <>
             <section class="desk-left" data-region="tree" aria-label={t('author.tree')}><Tree bench={bench} /></section>
+            <Edge side="left" label={t('author.edgeLeft')} widths={widths} onWidth={setWidth} />
             <section class="desk-centre" data-region="centre" aria-label={t('author.editors')}><Place bench={bench} place="centre" /></section>
+            <Edge side="right" label={t('author.edgeRight')} widths={widths} onWidth={setWidth} />
             <section class="desk-right" data-region="right" aria-label={t('author.beside')}><Place bench={bench} place="right" /></section>
           </>
         )}

@@ -8,7 +8,7 @@ export function Messages({ bench }: { bench: Workbench }) {
     <div class="messages" role="region" aria-label={t('author.messages')} aria-live="polite">
       {bench.messages.map((m) => (
         <div key={m.id} class={`notice notice-${m.tone} message`}>
-          <Icon name={m.tone === 'bad' || m.tone === 'warn' ? 'warn' : 'help'} />
+          <Icon name={m.tone === 'bad' || m.tone === 'warn' ? 'warn' : 'note'} />
           <div class="grow">
             <p>{m.text}</p>
             {m.details && m.details.length > 0 && <ul class="message-details">{m.details.map((d) => <li key={d}>{d}</li>)}</ul>}

@@ -24,8 +24,8 @@ export const PANES: readonly Pane[] = [
   { id: 'form', place: 'centre', fits: isQuestion, load: () => import('./form/form.tsx').then((m) => m.FormPane) },
   { id: 'blueprint', place: 'centre', fits: isExam, load: () => import('./blueprint/blueprint.tsx').then((m) => m.BlueprintPane) },
   { id: 'task', place: 'right', fits: isTask, load: () => import('./task/task.tsx').then((m) => m.TaskPane) },
-  { id: 'sample', place: 'right', fits: isExam, load: () => import('./sample/sample.tsx').then((m) => m.SamplePane) },
   { id: 'preview', place: 'right', fits: isShown, load: () => import('./preview/preview.tsx').then((m) => m.PreviewPane) },
+  { id: 'sample', place: 'right', fits: isExam, load: () => import('./sample/sample.tsx').then((m) => m.SamplePane) },
   { id: 'review', place: 'right', fits: (d) => !d.doc || isQuestion(d) || isTask(d), load: () => import('./review/review.tsx').then((m) => m.ReviewPane) },
   { id: 'problems', place: 'right', fits: always, load: () => import('./problems/problems.tsx').then((m) => m.ProblemsPane) },
 ];

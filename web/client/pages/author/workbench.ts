@@ -8,8 +8,8 @@
  *     files: new, renamed, removed, in another order                                       (files.ts)
  *     from problem to problem, and mending them                                            (mend.ts) */
 import { setDiagnostics } from '@codemirror/lint';
-import type { Text, TransactionSpec } from '@codemirror/state';
-import type { EditorView } from '@codemirror/view';
+import type { StateEffect, Text, TransactionSpec } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
 import * as calls from '../../api/author.ts';
 import type * as T from '../../api/author-types.ts';
 import { announce } from '../../parts/announce/announce.tsx';
@@ -38,6 +38,7 @@ export interface Message {
 
 export class Workbench implements Desk {
   path: string | null = null;
+  picture: string | null = null; /* a picture is shown instead of a text */
   readonly panes: Record<'centre' | 'right', string | null> = { centre: null, right: null }; /* in front at its place */
   front: string | null = null; /* the last one that was brought to the front; on a narrow screen the only one */
   opened = 0; /* how often something was opened */
@@ -52,9 +53,10 @@ export class Workbench implements Desk {
   private readonly outlines = new Map<string, T.AuthorItem[]>(); /* of unsaved texts */
   private readonly ownProblems = new Map<string, T.AuthorProblem[]>(); /* of unsaved texts that are not in front */
   private view: EditorView | null = null;
-  private readonly holders = new Set<() => Promise<void>>();
   private viewed: Doc | null = null;
   private wantsFocus = false;
+  private reveal: 'start' | 'center' = 'center';
+  private readonly holders = new Set<() => Promise<void>>();
   private readonly listeners = new Set<() => void>();
   private checking: AbortController | null = null;
   private checkTimer: ReturnType<typeof setTimeout> | undefined;
@@ -159,18 +161,27 @@ export class Workbench implements Desk {
   async open(path: string, at: Place = {}): Promise<void> {
     await this.settled();
     await this.attempt(async () => {
+      if (this.base.files.find((f) => f.path === path)?.kind === 'media') return this.openPicture(path);
       if (!this.docs.has(path)) {
         const { text, version } = await calls.read(path);
         if (!this.docs.has(path)) this.add(path, text, version);
       }
       const other = this.path !== path;
       this.path = path;
+      this.picture = null;
       this.opened++;
       this.front = this.panes.centre;
       if (other) this.moved();
       this.go(at);
     });
     this.changed();
+  }
+
+  private openPicture(path: string): void {
+    this.path = null;
+    this.picture = path;
+    this.opened++;
+    this.front = null;
   }
 
   add(path: string, text: string, version: string | null): Doc {
@@ -206,11 +217,16 @@ export class Workbench implements Desk {
   private go({ item, line, column = 1 }: Place): void {
     const d = this.current!;
     const to = line ?? (item === undefined ? undefined : this.items(d.path).find((i) => i.id === item)?.line);
-    if (to !== undefined) this.select(d, offsetOf(d.state.doc, to, column));
+    if (to !== undefined) this.select(d, offsetOf(d.state.doc, to, column), line === undefined ? 'start' : 'center');
   }
 
-  select(d: Doc, anchor: number, head = anchor): void {
-    this.apply(d, { selection: { anchor, head }, scrollIntoView: true });
+  /* Puts the cursor somewhere, and shows where: a question from its beginning, a place with what is around it. */
+  select(d: Doc, anchor: number, y: 'start' | 'center' = 'center'): void {
+    this.reveal = y;
+    this.apply(d, { selection: { anchor }, effects: this.revealing(d, anchor) });
+  }
+  private revealing(d: Doc, at: number): StateEffect<unknown> {
+    return EditorView.scrollIntoView(Math.min(at, d.state.doc.length), { y: this.reveal, yMargin: 6 });
   }
 
   showPane(id: string): void {
@@ -227,6 +243,7 @@ export class Workbench implements Desk {
   attach(view: EditorView | null, doc: Doc | null): void {
     this.view = view;
     this.viewed = doc;
+    if (view && doc) view.dispatch({ effects: this.revealing(doc, doc.state.selection.main.head) });
     if (view && this.wantsFocus) view.focus();
     this.wantsFocus = false;
   }
@@ -368,6 +385,7 @@ export class Workbench implements Desk {
       d.version = done.version;
       this.keep();
       this.tell(done.problems, d, about);
+      this.unsay(`merged ${d.path}`);
       announce(t('author.savedFile', { path: d.path }));
     }
     this.changed();

@@ -25,24 +25,27 @@ function Matrix({ line: l }: { line: calls.Line }) {
   const { counts, labels } = l.matrix;
   const largest = Math.max(0, ...counts.flat());
   const [a, b] = l.markers ?? [t('agree.first'), t('agree.second')];
+  const id = useId();
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label={nameOf(l)}>
-      <table class="agree-matrix">
-        <caption>{t('agree.matrixText', { a, b })} {t(l.max === null ? 'agree.inPercent' : 'agree.inPoints')}</caption>
-        <thead>
-          <tr><td rowSpan={2} colSpan={2} /><th colSpan={labels.length} scope="colgroup">{b}</th></tr>
-          <tr>{labels.map((_, j) => <th key={j} scope="col">{labelOf(l, j)}</th>)}</tr>
-        </thead>
-        <tbody>
-          {counts.map((row, i) => (
-            <tr key={i}>
-              {i === 0 && <th class="agree-side" rowSpan={labels.length} scope="rowgroup"><span>{a}</span></th>}
-              <th scope="row">{labelOf(l, i)}</th>
-              {row.map((n, j) => <td key={j} class={`shade-${shade(n, largest)} ${i === j ? 'is-same' : ''}`}>{n === 0 ? <span class="muted">0</span> : number(n)}</td>)}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div>
+      <p id={id} class="agree-text">{t('agree.matrixText', { a, b })} {t(l.max === null ? 'agree.inPercent' : 'agree.inPoints')}</p>
+      <div class="scroll-x" tabIndex={0} role="region" aria-label={nameOf(l)}>
+        <table class="agree-matrix" aria-describedby={id}>
+          <thead>
+            <tr><td rowSpan={2} colSpan={2} /><th colSpan={labels.length} scope="colgroup">{b}</th></tr>
+            <tr>{labels.map((_, j) => <th key={j} scope="col">{labelOf(l, j)}</th>)}</tr>
+          </thead>
+          <tbody>
+            {counts.map((row, i) => (
+              <tr key={i}>
+                {i === 0 && <th class="agree-side" rowSpan={labels.length} scope="rowgroup"><span>{a}</span></th>}
+                <th scope="row">{labelOf(l, i)}</th>
+                {row.map((n, j) => <td key={j} class={`shade-${shade(n, largest)} ${i === j ? 'is-same' : ''}`}>{n === 0 ? <span class="muted">0</span> : number(n)}</td>)}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }

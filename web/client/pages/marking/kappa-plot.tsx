@@ -1,9 +1,9 @@
 /* Kappas as points with their intervals, one below the other, over the words that are used for such values. */
 import type * as calls from '../../api/marking.ts';
-import { lines as wrap, project } from '../../plots/geometry.ts';
+import { lines as wrap, project, ticks } from '../../plots/geometry.ts';
 import { Plot, type Canvas } from '../../plots/frame.tsx';
 import { number, percent, t } from '../../texts/index.ts';
-import { STEPS, wordFor } from './meaning.ts';
+import { wordFor } from './meaning.ts';
 
 export interface Row { name: string; line: calls.Line }
 
@@ -18,7 +18,8 @@ export function intervalText(k: calls.Kappa | null): string {
 
 export function KappaPlot({ rows, name }: { rows: readonly Row[]; name: string }) {
   const lowest = Math.min(0, ...rows.map((r) => r.line.weighted?.low ?? r.line.weighted?.value ?? 0));
-  const low = lowest < -0.5 ? -1 : lowest < 0 ? -0.5 : 0;
+  const low = Math.max(-1, Math.floor(lowest * 5) / 5);
+  const marks = ticks(low, 1, low < 0 ? 5 : 6);
   const nameLines = (r: Row, c: Canvas): string[] => wrap(r.name, Math.max(12, Math.floor(c.width / (c.em * LETTER_EM))));
   const tops = (c: Canvas): { at: number[]; end: number } => {
     let at = 0.4;
@@ -36,9 +37,11 @@ export function KappaPlot({ rows, name }: { rows: readonly Row[]; name: string }
     const { at, end } = tops(c);
     return (
       <>
-        {STEPS.filter((s) => s >= low).map((s) => <line key={s} class="plot-grid" x1={x(s)} x2={x(s)} y1={0} y2={end * em} />)}
-        {[low, 0, 0.2, 0.4, 0.6, 0.8, 1].filter((v, i, all) => all.indexOf(v) === i).map((v) => (
-          <text key={v} class="plot-label" x={x(v)} y={(end + 1.1) * em} text-anchor="middle">{k2(v)}</text>
+        {marks.map((v) => (
+          <g key={v}>
+            <line class="plot-grid" x1={x(v)} x2={x(v)} y1={0} y2={end * em} />
+            <text class="plot-label" x={x(v)} y={(end + 1.1) * em} text-anchor="middle">{k2(v)}</text>
+          </g>
         ))}
         {rows.map((r, i) => {
           const k = r.line.weighted;

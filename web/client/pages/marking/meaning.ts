@@ -1,6 +1,4 @@
 /* Words for kappas: those of Landis and Koch (1977), which are a habit and no law. Pure. */
-export const STEPS = [0, 0.2, 0.4, 0.6, 0.8, 1] as const;
-
 export type Word = 'agree.word.none' | 'agree.word.slight' | 'agree.word.fair' | 'agree.word.moderate' | 'agree.word.substantial' | 'agree.word.perfect';
 
 export function wordFor(kappa: number): Word {

@@ -8,6 +8,7 @@ import { Item } from '../../items/item.tsx';
 import { kindOf } from '../../items/kinds.ts';
 import { Html } from '../../parts/html/html.tsx';
 import { Icon } from '../../parts/icon/icon.tsx';
+import { ReportButton } from '../../parts/problem/button.tsx';
 import { maybe, t } from '../../texts/index.ts';
 import { TaskOutcome } from './task-outcome.tsx';
 
@@ -38,6 +39,7 @@ function Detail({ entry, attempt }: { entry: ResultItem; attempt: string }) {
       )}
       {item.kind === 'task' && <TaskOutcome attempt={attempt} entry={entry} />}
       {entry.feedback && <FeedbackView item={item} response={response} feedback={entry.feedback} level={3} />}
+      <p><ReportButton attempt={attempt} item={entry.id} /></p>
     </div>
   );
 }

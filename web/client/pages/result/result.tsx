@@ -1,8 +1,10 @@
 /* /attempts/ID/result: what the exam's report allows to be shown, from the verdict to the last explanation. While something is still being marked
  * the page waits and asks again; a report that is released later says when. */
-import { useEffect } from 'preact/hooks';
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import * as calls from '../../api/calls.ts';
 import { Problem } from '../../api/http.ts';
+import type { Corrected } from '../../api/reports.ts';
 import type { Pending, Result } from '../../api/types.ts';
 import { navigate, type PageProps } from '../../app/router.ts';
 import { useLoad, useTitle } from '../../parts/hooks.ts';
@@ -11,11 +13,12 @@ import { BarsPlot } from '../../plots/bars.tsx';
 import { CalibrationPlot } from '../../plots/calibration.tsx';
 import { TimesPlot } from '../../plots/times.tsx';
 import { TrendPlot } from '../../plots/trend.tsx';
-import { dateTime, t } from '../../texts/index.ts';
+import { dateTime, t, useMoreWords } from '../../texts/index.ts';
 import { Bands } from './bands.tsx';
 import { Waiting } from './grading.tsx';
 import { HandsOn } from './hands-on.tsx';
 import { ItemList } from './item-list.tsx';
+import { OwnReports } from './own-reports.tsx';
 import { MarkedByPeople } from './marked.tsx';
 import { PractiseNext } from './practise-next.tsx';
 import { Provenance } from './provenance.tsx';
@@ -28,6 +31,15 @@ function cutShare(r: Result): number | null {
   return r.score.unit === 'points' && r.score.max > 0 ? r.score.cut / r.score.max : null;
 }
 
+/* Rare: it comes, with its words, when it is needed. */
+function Correction({ result }: { result: Result }) {
+  const [note, setNote] = useState<{ Note: ComponentType<{ result: Result; corrected: Corrected }> } | null>(null);
+  useEffect(() => {
+    if (result.corrected) void Promise.all([import('./corrected.tsx'), useMoreWords('problem')]).then(([m]) => setNote({ Note: m.CorrectedNote }));
+  }, [result]);
+  return note && result.corrected ? <note.Note result={result} corrected={result.corrected} /> : null;
+}
+
 function Report({ result: r, late }: { result: Result; late: number }) {
   const timed = r.items?.some((i) => i.spent_ms > 0);
   const calibration = r.calibration?.some((c) => c.n > 0);
@@ -35,6 +47,7 @@ function Report({ result: r, late }: { result: Result; late: number }) {
     <div class="result">
       {late > 0 && <Notice tone="warn"><p>{t('result.tooLate', { n: late })}</p></Notice>}
       <Summary result={r} />
+      <Correction result={r} />
       {r.certificate && <Notice tone="ok"><p>{t('wallet.earned')} <a href={`/certificates?id=${r.certificate.id}`}>{t('wallet.open')}</a></p></Notice>}
       {r.practise_next && r.practise_next.length > 0 && <PractiseNext exam={r.exam} next={r.practise_next} />}
       {r.domains && r.domains.length > 0 && (
@@ -65,6 +78,7 @@ function Report({ result: r, late }: { result: Result; late: number }) {
         </section>
       )}
       {r.items?.some((i) => i.item) && <ItemList items={r.items} attempt={r.attempt} />}
+      <OwnReports attempt={r.attempt} byNumber={!r.items?.some((i) => i.item)} />
       <Provenance result={r} />
     </div>
   );

@@ -10,6 +10,7 @@ import { announce } from '../../parts/announce/announce.tsx';
 import { Dialog } from '../../parts/dialog/dialog.tsx';
 import { useTitle } from '../../parts/hooks.ts';
 import { Icon } from '../../parts/icon/icon.tsx';
+import { ReportButton } from '../../parts/problem/button.tsx';
 import { errorText, Notice } from '../../parts/states/states.tsx';
 import { maybe, t } from '../../texts/index.ts';
 import { Confidence } from '../exam/confidence.tsx';
@@ -81,8 +82,10 @@ function Question({ session, item, onNext, last, aside, onDoc }: QuestionProps) 
         <div ref={outcome} class={`study-outcome study-${f.outcome}`} tabIndex={-1} role="group" aria-label={t('study.outcome')}>
           <h2><Outcome outcome={f.outcome} points={f.points} max={f.max} /></h2>
           <FeedbackView item={item} response={item.response} feedback={f} lang={lang} />
+          <p><ReportButton attempt={session.id} item={item.id} /></p>
         </div>
       )}
+      {(isTask || withheld) && <p><ReportButton attempt={session.id} item={item.id} /></p>}
       {withheld && !isTask && <Notice tone="info"><p>{t('study.withheld')}</p></Notice>}
       {notesOpen && <Notes session={session} item={item} />}
       <div class="question-foot">

@@ -51,6 +51,13 @@ function MarkingLink({ path }: { path: string }) {
   return <a href="/marking" aria-current={path.startsWith('/marking') ? 'page' : undefined}>{t('nav.marking')}</a>;
 }
 
+/* For authors and above, where people have accounts. */
+function ReportsLink({ path }: { path: string }) {
+  useChanges(onSession);
+  const session = currentSession();
+  return session?.accounts && /^(author|examiner|operator)$/.test(session.account?.role ?? '') ? <a href="/reports" aria-current={path === '/reports' ? 'page' : undefined}>{t('nav.reports')}</a> : null;
+}
+
 export function SkipLink() {
   const skip = (e: Event): void => {
     e.preventDefault();
@@ -77,6 +84,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
             {link('/certificates', t('nav.certificates'))}
             {link('/scoring', t('nav.scoring'))}
             {link('/verify', t('nav.verify'))}
+            <ReportsLink path={path} />
             <AuthorLink path={path} />
             <MarkingLink path={path} />
           </nav>
@@ -87,6 +95,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
         </div>
       </header>
       <main id="main" class="page" tabIndex={-1}>{children}</main>
+      <footer class="site-foot no-print"><a href="/licenses.txt">{t('nav.licenses')}</a></footer>
     </div>
   );
 }

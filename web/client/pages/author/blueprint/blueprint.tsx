@@ -44,7 +44,7 @@ function About({ field, bp, put }: Parts) {
     <>
       <TextField label={t('plan.title')} wide {...field('title')} />
       <LinesField label={t('plan.description')} {...field('description')} />
-      <SelectField label={t('plan.kind')} values={['practice', 'quiz', 'renewal']} names={(v) => t(`plan.kind.${v}` as Key)} {...field('kind')} value={bp.get('kind') || 'practice'} />
+      <SelectField label={t('plan.kind')} values={['practice', 'quiz', 'renewal']} names={(v) => t(`kind.${v}` as Key)} {...field('kind')} value={bp.get('kind') || 'practice'} />
       <fieldset class="bp-field">
         <legend>{t('plan.modes')}</legend>
         <SwitchField label={t('plan.mode.exam')} value={modes.includes('exam')} onChange={(on) => mode('exam', on)} />

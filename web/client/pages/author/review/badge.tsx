@@ -2,5 +2,5 @@
 import { maybe } from '../../../texts/index.ts';
 
 export function StatusBadge({ status }: { status: string | null }) {
-  return <span class={`status-badge status-${status ?? 'none'}`}>{maybe(`review.status.${status}`) ?? status ?? maybe('review.status.broken')}</span>;
+  return <span class={`status-badge status-${status ?? 'none'}`}>{maybe(`vetting.status.${status}`) ?? status ?? maybe('vetting.status.broken')}</span>;
 }

@@ -3,6 +3,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import * as calls from '../../../api/author.ts';
 import type * as T from '../../../api/author-types.ts';
+import { Problem } from '../../../api/http.ts';
 import type { FormItem, Response } from '../../../api/types.ts';
 import { FeedbackView } from '../../../items/feedback.tsx';
 import { Item } from '../../../items/item.tsx';
@@ -10,6 +11,7 @@ import { announce } from '../../../parts/announce/announce.tsx';
 import { Dialog } from '../../../parts/dialog/dialog.tsx';
 import { errorText, Loading, Notice } from '../../../parts/states/states.tsx';
 import { t } from '../../../texts/index.ts';
+import { Judge } from './judge.tsx';
 
 const formItem = (view: T.AuthorView, n: number): FormItem => ({ seq: 0, response: null, saved_at: null, flagged: false, spent_ms: 0, note: null, ...view, n });
 
@@ -20,13 +22,13 @@ function Progress({ p }: { p: T.AuthorReading }) {
   return (
     <p class="blind-progress">
       <progress max={all || 1} value={p.done} aria-hidden="true" />
-      <span>{t('review.progress', { done: p.done, left: p.left })}</span>
+      <span>{t('vetting.progress', { done: p.done, left: p.left })}</span>
     </p>
   );
 }
 
 /* Before: to be answered, put off, or left because it cannot be told. */
-function Asking({ u, onRead, onLater }: { u: Unread; onRead: (r: T.AuthorRead, response: Response | null) => void; onLater: () => void }) {
+function Asking({ u, onRead, onLater, onGone }: { u: Unread; onRead: (r: T.AuthorRead, response: Response | null) => void; onLater: () => void; onGone: () => void }) {
   const [response, setResponse] = useState<Response | null>(null);
   const [struck, setStruck] = useState<string[]>([]);
   const [busy, setBusy] = useState(false);
@@ -37,6 +39,7 @@ function Asking({ u, onRead, onLater }: { u: Unread; onRead: (r: T.AuthorRead, r
     try {
       onRead(await calls.answerBlind(u.q, r), r);
     } catch (e) {
+      if (e instanceof Problem && e.status === 409) return onGone();
       setError(e);
       setBusy(false);
     }
@@ -46,15 +49,15 @@ function Asking({ u, onRead, onLater }: { u: Unread; onRead: (r: T.AuthorRead, r
       <Item item={formItem(u.q.view, u.n)} response={response} locked={busy} struck={struck} onStrike={(id) => setStruck(struck.includes(id) ? struck.filter((s) => s !== id) : [...struck, id])} onAnswer={setResponse} />
       {error !== null && <p class="hint hint-warn" role="alert">{errorText(error)}</p>}
       <div class="blind-actions">
-        <button type="button" class="button" disabled={busy || response === null} onClick={() => void send(response)}>{t('review.answerIt')}</button>
-        <button type="button" class="button button-quiet" disabled={busy} onClick={() => void send(null)}>{t('review.cannotTell')}</button>
-        <button type="button" class="button button-quiet" disabled={busy} onClick={onLater}>{t('review.later')}</button>
+        <button type="button" class="button" disabled={busy || response === null} onClick={() => void send(response)}>{t('vetting.answerIt')}</button>
+        <button type="button" class="button button-quiet" disabled={busy} onClick={() => void send(null)}>{t('vetting.cannotTell')}</button>
+        <button type="button" class="button button-quiet" disabled={busy} onClick={onLater}>{t('vetting.later')}</button>
       </div>
     </>
   );
 }
 
-const verdictText = (agrees: boolean | null): string => t(agrees === null ? 'review.recorded' : agrees ? 'review.youAgree' : 'review.youDisagree');
+const verdictText = (agrees: boolean | null): string => t(agrees === null ? 'vetting.recorded' : agrees ? 'vetting.youAgree' : 'vetting.youDisagree');
 
 /* After: the key, what the reader makes of it, and on. */
 function Told({ u, read, response, onNext }: { u: Unread; read: T.AuthorRead; response: Response | null; onNext: () => void }) {
@@ -89,19 +92,13 @@ function Told({ u, read, response, onNext }: { u: Unread; read: T.AuthorRead; re
       <div ref={outcome} tabIndex={-1} class="blind-verdict"><Notice tone={agrees === null ? 'info' : agrees ? 'ok' : 'bad'}>{verdictText(agrees)}</Notice></div>
       <Item item={item} response={response} locked feedback={read.feedback} struck={[]} onAnswer={() => undefined} />
       <FeedbackView item={item} response={response} feedback={read.feedback} level={4} />
-      {agrees === null && (
-        <fieldset class="blind-judge">
-          <legend>{t('review.judge')}</legend>
-          <button type="button" class="button button-quiet" onClick={() => void judge(true)}>{t('review.judgeYes')}</button>
-          <button type="button" class="button button-quiet" onClick={() => void judge(false)}>{t('review.judgeNo')}</button>
-        </fieldset>
-      )}
+      {agrees === null && <Judge onJudge={(yes) => void judge(yes)} />}
       <div class="blind-comment">
-        <label for={id}>{t('review.toAuthor')}</label>
+        <label for={id}>{t('vetting.toAuthor')}</label>
         <textarea id={id} rows={2} maxLength={4000} value={comment} onInput={(e) => setComment(e.currentTarget.value)} />
       </div>
       {error !== null && <p class="hint hint-warn" role="alert">{errorText(error)}</p>}
-      <div class="blind-actions"><button type="button" class="button" disabled={agrees === null} onClick={() => void next()}>{t('review.next')}</button></div>
+      <div class="blind-actions"><button type="button" class="button" disabled={agrees === null} onClick={() => void next()}>{t('vetting.next')}</button></div>
     </>
   );
 }
@@ -113,6 +110,7 @@ export function Blind({ onClose }: { onClose: () => void }) {
   const [skip, setSkip] = useState<string[]>([]);
   const [error, setError] = useState<unknown>(null);
   const [round, setRound] = useState(0);
+  const [gone, setGone] = useState(false); /* the last one was changed while it was read */
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     let stale = false;
@@ -132,30 +130,36 @@ export function Blind({ onClose }: { onClose: () => void }) {
   }, [unread?.q.item, unread === null]);
   const done = progress !== null && unread === null;
   return (
-    <Dialog title={t('review.blind')} onClose={onClose} full>
+    <Dialog title={t('vetting.blind')} onClose={onClose} full>
       <div class="blind">
         {progress && <Progress p={progress} />}
         {error !== null && <p class="hint hint-warn" role="alert">{errorText(error)}</p>}
         {progress === null && error === null && <Loading />}
-        {unread && <h3 ref={heading} tabIndex={-1} class="blind-n">{t('review.number', { n: unread.n })}</h3>}
+        {gone && <Notice tone="warn">{t('vetting.changed')}</Notice>}
+        {unread && <h3 ref={heading} tabIndex={-1} class="blind-n">{t('vetting.number', { n: unread.n })}</h3>}
         {unread && !read && (
           <Asking
             key={`${unread.q.item} ${unread.q.seed}`}
             u={unread}
             onRead={(r, response) => {
+              setGone(false);
               setProgress(r);
               setRead({ read: r, response });
             }}
             onLater={() => setSkip([...skip, unread.q.item])}
+            onGone={() => {
+              setGone(true);
+              setRound(round + 1);
+            }}
           />
         )}
         {unread && read && <Told key={unread.q.item} u={unread} {...read} onNext={() => setRound(round + 1)} />}
         {done && (
           <div class="blind-end">
-            <h3 ref={heading} tabIndex={-1}>{t('review.allRead')}</h3>
-            {skip.length > 0 && progress.left > 0 && <p><button type="button" class="button button-quiet" onClick={() => setSkip([])}>{t('review.putOff', { n: progress.left })}</button></p>}
-            {progress.tasks > 0 && <p class="muted">{t('review.tasks', { n: progress.tasks })}</p>}
-            <p><button type="button" class="button" onClick={onClose}>{t('review.close')}</button></p>
+            <h3 ref={heading} tabIndex={-1}>{t('vetting.allRead')}</h3>
+            {skip.length > 0 && progress.left > 0 && <p><button type="button" class="button button-quiet" onClick={() => setSkip([])}>{t('vetting.putOff', { n: progress.left })}</button></p>}
+            {progress.tasks > 0 && <p class="muted">{t('vetting.tasks', { n: progress.tasks })}</p>}
+            <p><button type="button" class="button" onClick={onClose}>{t('vetting.close')}</button></p>
           </div>
         )}
       </div>

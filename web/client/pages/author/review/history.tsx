@@ -16,15 +16,15 @@ const ICONS: Record<T.AuthorDid, IconName> = {
 };
 
 function Entry({ e }: { e: T.AuthorReviewEntry }) {
-  const verdict = e.agrees === null ? '' : t(e.agrees ? 'review.agreed' : 'review.disagreed');
+  const verdict = e.agrees === null ? '' : t(e.agrees ? 'vetting.agreed' : 'vetting.disagreed');
   return (
     <li class={`history-entry ${e.current ? '' : 'is-old'} ${e.agrees === false ? 'is-against' : ''}`}>
       <Icon name={ICONS[e.did]} />
       <div>
-        <p><strong>{e.by}</strong> {t(`review.did.${e.did}`)}{verdict && `, ${verdict}`}{!e.current && <span class="muted"> · {t('review.earlier')}</span>}</p>
-        {e.response !== null && <p class="history-text"><span class="muted">{t('review.answer')}</span> {e.response || t('review.noAnswer')}</p>}
+        <p><strong>{e.by}</strong> {t(`vetting.did.${e.did}`)}{verdict && `, ${verdict}`}{!e.current && <span class="muted"> · {t('vetting.earlier')}</span>}</p>
+        {e.response !== null && <p class="history-text"><span class="muted">{t('vetting.answer')}</span> {e.response || t('vetting.noAnswer')}</p>}
         {e.comment && <p class="history-text">{e.comment}</p>}
-        {e.despite && <p class="history-text"><span class="muted">{t('review.despite')}</span> {e.despite}</p>}
+        {e.despite && <p class="history-text"><span class="muted">{t('vetting.despite')}</span> {e.despite}</p>}
         <p class="history-at muted"><time dateTime={e.at}>{dateTime(e.at)}</time></p>
       </div>
     </li>
@@ -32,10 +32,10 @@ function Entry({ e }: { e: T.AuthorReviewEntry }) {
 }
 
 export function History({ entries }: { entries: readonly T.AuthorReviewEntry[] }) {
-  if (!entries.length) return <p class="muted">{t('review.noHistory')}</p>;
+  if (!entries.length) return <p class="muted">{t('vetting.noHistory')}</p>;
   return (
     <>
-      <h3 class="review-subtitle">{t('review.history')}</h3>
+      <h3 class="review-subtitle">{t('vetting.history')}</h3>
       <ol class="history">{[...entries].reverse().map((e, i) => <Entry key={entries.length - i} e={e} />)}</ol>
     </>
   );

@@ -14,32 +14,32 @@ export function Overview({ desk, rows, onOpen }: { desk: Desk; rows: Row[]; onOp
     desk.showPane('review');
   };
   return (
-    <section class="review-overview" aria-label={t('review.bank')}>
-      <ul class="review-statuses" aria-label={t('review.counts')}>
+    <section class="review-overview" aria-label={t('vetting.bank')}>
+      <ul class="review-statuses" aria-label={t('vetting.counts')}>
         {countByStatus(rows).map(({ status, n }) => <li key={status} class={n ? '' : 'is-none'}><StatusBadge status={status} /> <span class="review-n">{n}</span></li>)}
       </ul>
-      {!desk.tree.review && <p class="hint">{t('review.notRequired')}</p>}
+      {!desk.tree.review && <p class="hint">{t('vetting.notRequired')}</p>}
       {list.length === 0 ? (
-        <p class="muted">{t('review.nothingWaits')}</p>
+        <p class="muted">{t('vetting.nothingWaits')}</p>
       ) : (
         <table class="review-table">
-          <caption class="sr-only">{t('review.waiting')}</caption>
-          <thead><tr><th scope="col">{t('review.question')}</th><th scope="col">{t('review.status')}</th><th scope="col">{t('review.approvals')}</th></tr></thead>
+          <caption class="sr-only">{t('vetting.waiting')}</caption>
+          <thead><tr><th scope="col">{t('vetting.question')}</th><th scope="col">{t('vetting.status')}</th><th scope="col">{t('vetting.approvals')}</th></tr></thead>
           <tbody>
             {list.slice(0, LISTED).map((r) => (
               <tr key={r.item.id} class={`reason-${r.reason}`}>
                 <th scope="row">
                   <button type="button" class="button-link" onClick={() => void open(r)}>{r.item.title}</button>
-                  <span class="review-why">{t(`review.reason.${r.reason}`)}</span>
+                  <span class="review-why">{t(`vetting.reason.${r.reason}`)}</span>
                 </th>
                 <td><StatusBadge status={r.item.status} /></td>
-                <td>{t('review.ofNeeded', { have: r.item.review!.approvals, needed: r.item.review!.needed })}</td>
+                <td>{t('vetting.ofNeeded', { have: r.item.review!.approvals, needed: r.item.review!.needed })}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
-      {list.length > LISTED && <p class="muted">{t('review.more', { n: list.length - LISTED })}</p>}
+      {list.length > LISTED && <p class="muted">{t('vetting.more', { n: list.length - LISTED })}</p>}
     </section>
   );
 }

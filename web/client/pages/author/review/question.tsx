@@ -10,6 +10,7 @@ import { Problem } from '../../../api/http.ts';
 import type { Desk } from '../desk.ts';
 import { StatusBadge } from './badge.tsx';
 import { History } from './history.tsx';
+import { Judge } from './judge.tsx';
 import { actionsOf, type Action } from './rules.ts';
 
 /* What the server says is in the way is written for people, and more exact than our words for its code. */
@@ -20,15 +21,15 @@ function Stand({ r }: { r: T.AuthorReview }) {
   return (
     <>
       <dl class="review-facts">
-        <div><dt>{t('review.status')}</dt><dd><StatusBadge status={r.status} /></dd></div>
-        <div><dt>{t('review.approvals')}</dt><dd>{t('review.ofNeeded', { have: s.approvals, needed: s.needed })}</dd></div>
-        <div><dt>{t('review.readers')}</dt><dd>{s.readers}</dd></div>
-        {s.submitted_by && <div><dt>{t('review.submittedBy')}</dt><dd>{s.submitted_by}</dd></div>}
+        <div><dt>{t('vetting.status')}</dt><dd><StatusBadge status={r.status} /></dd></div>
+        <div><dt>{t('vetting.approvals')}</dt><dd>{t('vetting.ofNeeded', { have: s.approvals, needed: s.needed })}</dd></div>
+        <div><dt>{t('vetting.readers')}</dt><dd>{s.readers}</dd></div>
+        {s.submitted_by && <div><dt>{t('vetting.submittedBy')}</dt><dd>{s.submitted_by}</dd></div>}
       </dl>
-      {s.disagrees > 0 && <Notice tone="bad">{t('review.disagree', { n: s.disagrees })}</Notice>}
-      {s.stale && <Notice tone="warn">{t('review.stale')}</Notice>}
-      {r.kind === 'task' && <p class="hint">{t(r.proved ? 'review.proved' : 'review.unproved')}</p>}
-      {s.own && r.status === 'review' && <p class="hint">{t('review.own')}</p>}
+      {s.disagrees > 0 && <Notice tone="bad">{t('vetting.disagree', { n: s.disagrees })}</Notice>}
+      {s.stale && <Notice tone="warn">{t('vetting.stale')}</Notice>}
+      {r.kind === 'task' && <p class="hint">{t(r.proved ? 'vetting.proved' : 'vetting.unproved')}</p>}
+      {s.own && r.status === 'review' && <p class="hint">{t('vetting.own')}</p>}
     </>
   );
 }
@@ -53,16 +54,25 @@ function Decide({ r, onDone }: { r: T.AuthorReview; onDone: (after: T.AuthorRevi
       const over = a.did === 'approved' && r.review.disagrees > 0;
       const after = await calls.decide({ item: r.item, text: r.review.text, did: a.did, [over ? 'despite' : 'comment']: text || null });
       setWhy('');
-      announce(t(`review.done.${a.did as 'approved'}`));
+      announce(t(`vetting.done.${a.did as 'approved'}`));
       onDone(after);
     } catch (e) {
       setError(e);
     }
     setBusy(false);
   };
+  const judge = async (agrees: boolean): Promise<void> => {
+    setError(null);
+    try {
+      onDone(await calls.decide({ item: r.item, text: r.review.text, did: 'judged', agrees }));
+    } catch (e) {
+      setError(e);
+    }
+  };
   return (
     <div class="review-decide">
-      <label for={id}>{t(r.review.disagrees > 0 && r.may.includes('approved') ? 'review.whyDespite' : 'review.why')}</label>
+      {r.may.includes('judged') && <Judge onJudge={(yes) => void judge(yes)} />}
+      <label for={id}>{t(r.review.disagrees > 0 && r.may.includes('approved') ? 'vetting.whyDespite' : 'vetting.why')}</label>
       <textarea
         id={id}
         ref={box}
@@ -76,9 +86,9 @@ function Decide({ r, onDone }: { r: T.AuthorReview; onDone: (after: T.AuthorRevi
           setMissing(null);
         }}
       />
-      {missing && <p id={`${id}-missing`} class="hint hint-warn" role="alert">{t(missing.did === 'approved' ? 'review.needsDespite' : 'review.needsWhy')}</p>}
+      {missing && <p id={`${id}-missing`} class="hint hint-warn" role="alert">{t(missing.did === 'approved' ? 'vetting.needsDespite' : 'vetting.needsWhy')}</p>}
       <div class="review-actions">
-        {actionsOf(r).map((a) => <button key={a.did} type="button" class={`button button-small ${a.main ? '' : 'button-quiet'}`} disabled={busy} onClick={() => void decide(a)}>{t(`review.do.${a.did as 'approved'}`)}</button>)}
+        {actionsOf(r).map((a) => <button key={a.did} type="button" class={`button button-small ${a.main ? '' : 'button-quiet'}`} disabled={busy} onClick={() => void decide(a)}>{t(`vetting.do.${a.did as 'approved'}`)}</button>)}
       </div>
       {error !== null && <p class="hint hint-warn" role="alert">{saidBy(error)}</p>}
     </div>
@@ -96,7 +106,7 @@ export function Question({ desk, id }: { desk: Desk; id: string }) {
   }, [desk.tree.change]);
   useEffect(() => setAfter(null), [loaded.state === 'ready' ? loaded.value : null]);
   if (loaded.state === 'loading') return <Loading />;
-  if (loaded.state === 'failed') return <p class="desk-nothing muted">{loaded.error instanceof Problem && loaded.error.status === 404 ? t('review.broken') : errorText(loaded.error)}</p>;
+  if (loaded.state === 'failed') return <p class="desk-nothing muted">{loaded.error instanceof Problem && loaded.error.status === 404 ? t('vetting.broken') : errorText(loaded.error)}</p>;
   const r = after ?? loaded.value;
   return (
     <section class="review-question" aria-label={r.title}>
@@ -104,7 +114,7 @@ export function Question({ desk, id }: { desk: Desk; id: string }) {
       <Stand r={r} />
       {desk.doc?.dirty ? (
         <div class="review-decide">
-          <p class="hint">{t('review.saveFirst')}</p>
+          <p class="hint">{t('vetting.saveFirst')}</p>
           <button type="button" class="button button-small" onClick={() => void desk.save()}>{t('author.save')}</button>
         </div>
       ) : (

@@ -19,17 +19,17 @@ export function ReviewPane({ desk }: { desk: Desk }) {
   return (
     <div class="review">
       <div class="review-bar">
-        <div class="segments" role="group" aria-label={t('review.show')}>
+        <div class="segments" role="group" aria-label={t('vetting.show')}>
           {(['question', 'bank'] as const).map((v) => (
-            <button key={v} type="button" class="tool" aria-pressed={shown === v} disabled={v === 'question' && desk.item === null} onClick={() => setWanted(v)}>{t(`review.show.${v}`)}</button>
+            <button key={v} type="button" class="tool" aria-pressed={shown === v} disabled={v === 'question' && desk.item === null} onClick={() => setWanted(v)}>{t(`vetting.show.${v}`)}</button>
           ))}
         </div>
         <button type="button" class="button button-quiet button-small" onClick={() => setReading(true)}>
-          <Icon name="eye" /> {t('review.blind')}{unread > 0 && <span class="review-count" aria-label={t('review.unread', { n: unread })}>{unread}</span>}
+          <Icon name="eye" /> {t('vetting.blind')}{unread > 0 && <span class="review-count" aria-label={t('vetting.unread', { n: unread })}>{unread}</span>}
         </button>
       </div>
       {shown === 'question' && desk.item !== null ? <Question key={desk.item} desk={desk} id={desk.item} /> : <Overview desk={desk} rows={rows} onOpen={() => setWanted('question')} />}
-      <p class="review-you muted">{t('review.you', { name: desk.tree.you })}</p>
+      <p class="review-you muted">{t('vetting.you', { name: desk.tree.you })}</p>
       {reading && <Blind onClose={() => setReading(false)} />}
     </div>
   );

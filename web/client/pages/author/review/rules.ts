@@ -46,7 +46,7 @@ export function unreadBy(rows: readonly Row[]): number {
 
 export interface Action { did: T.AuthorDid; main: boolean; needsWhy: boolean }
 
-/* What can be decided, in the order of the buttons; the one that leads on is the main one. */
+/* What can be decided, in the order of the buttons; the one that leads on is the main one, and comes first. */
 export function actionsOf(r: T.AuthorReview): Action[] {
   const on: Record<string, T.AuthorDid | undefined> = { draft: 'submitted', review: 'approved', approved: 'activated', pretest: 'activated', retired: 'activated' };
   const lacks = r.review.approvals < r.review.needed || r.review.disagrees > 0;
@@ -61,7 +61,7 @@ export function actionsOf(r: T.AuthorReview): Action[] {
     if (did === 'retired') return r.status === 'active' || r.status === 'pretest' || r.status === 'approved';
     return true;
   };
-  return order.filter(fits).map((did) => ({
+  return order.filter(fits).sort((a, b) => Number(b === main) - Number(a === main)).map((did) => ({
     did,
     main: did === main,
     needsWhy: did === 'returned' || did === 'retired' || did === 'commented' || (did === 'approved' && r.review.disagrees > 0),

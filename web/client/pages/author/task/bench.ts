@@ -53,10 +53,10 @@ export class TaskBench {
 
   /* ---- The box ---- */
 
-  /* A fresh box on the task as it stands: what is open and unsaved is saved first. The session before it ends, and its box with it. */
+  /* A fresh box on the task as it stands: what is unsaved is saved first. The session before it ends, and its box with it. */
   open(desk: Desk): Promise<void> {
     return this.work('opening', async () => {
-      if (desk.doc?.dirty && !(await desk.save())) return;
+      if (desk.unsaved.length && !(await desk.saveAll())) return;
       const made = setupSignature(desk.tree, this.slug);
       const attempt = await calls.beginOn(desk.tree.bank.id, itemOf(desk.tree, this.slug));
       this.forget();
@@ -99,7 +99,7 @@ export class TaskBench {
 
   run(desk: Desk, variant: string): Promise<void> {
     return this.work('running', async () => {
-      if (desk.doc?.dirty && !(await desk.save())) return;
+      if (desk.unsaved.length && !(await desk.saveAll())) return;
       const { session, item } = this.box!;
       this.ran = { variant, run: await calls.runInBox(session.id, item.id, variant) };
       this.grade = null;
@@ -108,7 +108,7 @@ export class TaskBench {
 
   check(desk: Desk): Promise<void> {
     return this.work('grading', async () => {
-      if (desk.doc?.dirty && !(await desk.save())) return;
+      if (desk.unsaved.length && !(await desk.saveAll())) return;
       const { session, item } = this.box!;
       this.grade = await calls.gradeBox(session.id, item.id);
     });
@@ -123,7 +123,7 @@ export class TaskBench {
     this.job = null;
     this.changed();
     try {
-      if (!desk.doc?.dirty || (await desk.save())) {
+      if (!desk.unsaved.length || (await desk.saveAll())) {
         const { job } = await calls.prove(this.slug);
         await followJob(job, (j) => {
           this.job = j;

@@ -30,7 +30,7 @@ function Closed({ desk, bench }: PartProps) {
     <div class="ta-closed">
       <Icon name="terminal" />
       <p>{t('task.author.boxText')}</p>
-      <p><button type="button" class="button" disabled={bench.busy !== null} onClick={() => void bench.open(desk)}>{t(desk.doc?.dirty ? 'task.author.saveAndOpen' : 'task.author.openBox')}</button></p>
+      <p><button type="button" class="button" disabled={bench.busy !== null} onClick={() => void bench.open(desk)}>{t(desk.unsaved.length ? 'task.author.saveAndOpen' : 'task.author.openBox')}</button></p>
       <div role="status" class="ta-progress">{busy && <><progress aria-label={t('task.opening')} /> <span>{t('task.opening')}</span></>}</div>
       {bench.error !== null && <Notice tone="bad"><p>{errorText(bench.error)}</p></Notice>}
     </div>

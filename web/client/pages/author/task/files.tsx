@@ -8,7 +8,8 @@ import { add, idFrom, type NewKind, parts, type Part } from './folder.ts';
 import { useTable } from './proof.tsx';
 import type { PartProps } from './task.tsx';
 
-const MAIN = ['task.md', 'setup.sh', 'grader.lua', 'solution/run.sh'];
+/* What every task has, or may have; and what each is, in the texts. */
+const MAIN: readonly (readonly [string, string])[] = [['task.md', 'task'], ['setup.sh', 'setup'], ['grader.lua', 'grader'], ['solution/run.sh', 'solution']];
 
 function Entry({ p, desk, label }: { p: Part; desk: PartProps['desk']; label?: string }) {
   const here = desk.doc?.path === p.path;
@@ -79,7 +80,7 @@ export function FilesPart(props: PartProps) {
   const [error, setError] = useState<unknown>(null);
   const all = parts(desk.tree, slug);
   const named = (prefix: string): Part[] => all.filter((p) => p.name.startsWith(prefix));
-  const main = MAIN.flatMap((m) => all.find((p) => p.name === m) ?? []);
+  const main = MAIN.flatMap(([name, what]) => all.filter((p) => p.name === name).map((p) => ({ p, what })));
   const ways = (prefix: 'alt/' | 'wrong/'): [string, Part[]][] => [...new Set(named(prefix).map((p) => p.name.split('/')[1]!))].map((w) => [w, named(`${prefix}${w}/`)]);
   const setup = (): void => {
     add(desk.tree, slug, 'setup', '', []).then((path) => desk.open(path), setError);
@@ -100,7 +101,7 @@ export function FilesPart(props: PartProps) {
       <section>
         <h3>{t('task.author.itself')}</h3>
         <ul class="ta-files">
-          {main.map((p) => <li key={p.path}><Entry p={p} desk={desk} /> <small class="hint">{t(`task.author.what.${p.name.replace('/', '.')}` as Key)}</small></li>)}
+          {main.map(({ p, what }) => <li key={p.path}><Entry p={p} desk={desk} /> <small class="hint">{t(`task.author.what.${what}` as Key)}</small></li>)}
         </ul>
         {!all.some((p) => p.name === 'setup.sh') && <p>{button('setup', 'task.author.add.setup', setup)}</p>}
         {error !== null && <Notice tone="bad"><p>{errorText(error)}</p></Notice>}

@@ -94,7 +94,7 @@ export function ProofPart(props: PartProps) {
     <>
       <p>{t(`task.author.state.${state}` as Key)}</p>
       <p class="row">
-        <button type="button" class="button" disabled={bench.proving} onClick={() => void bench.prove(desk)}>{t(bench.proving ? 'task.author.proving' : desk.doc?.dirty ? 'task.author.saveAndProve' : 'task.author.prove')}</button>
+        <button type="button" class="button" disabled={bench.proving} onClick={() => void bench.prove(desk)}>{t(bench.proving ? 'task.author.proving' : desk.unsaved.length ? 'task.author.saveAndProve' : 'task.author.prove')}</button>
         <span role="status" class="ta-progress">
           {bench.proving && (
             <>

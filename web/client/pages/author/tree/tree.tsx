@@ -41,7 +41,7 @@ export function Tree({ bench }: { bench: Workbench }) {
   const dirty = [...bench.docs.values()].filter(isDirty).map((d) => d.path).sort().join('\n');
   const { tree, problems, path, item } = bench;
   const rows = useMemo(() => rowsOf({ tree, problems, dirty: new Set(dirty.split('\n')) }, view, filter, toggled), [tree, problems, dirty, view, filter, toggled]);
-  const shown = currentRow(rows, path, item);
+  const shown = currentRow(rows, path ?? bench.picture, item);
   const at = Math.max(rows.findIndex((r) => r.key === (focus ?? shown?.key)), 0);
   const row = rows[at] ?? null;
 
@@ -50,14 +50,20 @@ export function Tree({ bench }: { bench: Workbench }) {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [shown?.key]);
 
-  const focusRow = (to: number): void => {
-    setFocus(rows[to]!.key);
-    list.current?.querySelectorAll<HTMLElement>('[role="treeitem"]')[to]?.focus();
-  };
   const toggle = (r: Row): void => {
     const next = new Set(toggled);
     if (!next.delete(r.key)) next.add(r.key);
     setToggled(next);
+  };
+  /* The file that is opened shows its questions; who closes it has it closed. */
+  useEffect(() => {
+    const r = rows.find((x) => x.what === 'file' && x.path === path && x.expanded === false);
+    if (r) toggle(r);
+  }, [path, view]);
+
+  const focusRow = (to: number): void => {
+    setFocus(rows[to]!.key);
+    list.current?.querySelectorAll<HTMLElement>('[role="treeitem"]')[to]?.focus();
   };
   const openRow = async (r: Row, thenWrite: boolean): Promise<void> => {
     setFocus(r.key);

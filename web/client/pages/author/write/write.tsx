@@ -58,7 +58,6 @@ export function WritePane({ desk }: PaneProps) {
     const editor = new EditorView({ parent: root, root, state: doc.state });
     editor.setTabFocusMode(true);
     bench.attach(editor, doc);
-    editor.dispatch({ scrollIntoView: true });
     return () => {
       bench.attach(null, null);
       editor.destroy();
