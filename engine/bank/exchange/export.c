@@ -287,12 +287,7 @@ static bool write_text(struct exporter *x, enum exchange_format format, const ch
 static bool load(const char *dir, enum exchange_format format, struct bank **ret, struct exchange_report *report, struct err *err)
 {
 	struct diags diags = {0};
-<<<<<<< HEAD
-	_cleanup_bank_ struct bank *bank = NULL;
-	if (!bank_load_unreviewed(dir, &diags, &bank, err)) {
-=======
-	if (!bank_load(dir, &diags, ret, err)) {
->>>>>>> main
+	if (!bank_load_unreviewed(dir, &diags, ret, err)) {
 		diags_finish(&diags);
 		return false;
 	}
