@@ -15,7 +15,7 @@ static int completions(int argc, char **argv);
 static const struct cli_command commands[] = {
     {"serve", cli_serve, "run the exam server",
      "--banks --boxes --boxes-each --connections --data --forwarded --grading-waits --host --listen --metrics --no-image-builds "
-     "--no-rate-limits --passphrase-file --per-address --public-url --verbose --witness"},
+     "--no-rate-limits --passphrase-file --per-address --public-url --require-signed --verbose --witness"},
     {"bank", cli_bank, "check a question bank",
      "check import export fmt show new diff rename review status sign approve verify trust --by --json --run --stats --strict --watch"},
     {"author", cli_author, "serve a bank to its author while it is written", "--by --data --listen --verbose"},

@@ -39,6 +39,7 @@ static const char help[] =
     "  --metrics         serve /metrics (Prometheus) on the same address\n"
     "  --witness FILE    be a witness of the logs whose verifier keys FILE holds, one a line: cosign what continues\n"
     "                    what was cosigned before, at POST /add-checkpoint\n"
+    "  --require-signed  offer no bank but those that people trusted here have signed\n"
     "  --no-rate-limits  for benchmarks\n"
     "  --verbose         log more\n\n"
     "Prints one line, 'assay: listening on URL', once it answers. SIGTERM or Ctrl-C ends it in order;\n"
@@ -60,6 +61,7 @@ enum {
 	OPT_FORWARDED,
 	OPT_METRICS,
 	OPT_WITNESS,
+	OPT_REQUIRE_SIGNED,
 	OPT_NO_RATES,
 	OPT_VERBOSE,
 	OPT_HELP
@@ -81,6 +83,7 @@ static const struct option options[] = {
     {"forwarded", no_argument, NULL, OPT_FORWARDED},
     {"metrics", no_argument, NULL, OPT_METRICS},
     {"witness", required_argument, NULL, OPT_WITNESS},
+    {"require-signed", no_argument, NULL, OPT_REQUIRE_SIGNED},
     {"no-rate-limits", no_argument, NULL, OPT_NO_RATES},
     {"verbose", no_argument, NULL, OPT_VERBOSE},
     {"help", no_argument, NULL, OPT_HELP},
@@ -189,6 +192,9 @@ static bool take_option(struct arguments *a, int option)
 		return true;
 	case OPT_WITNESS:
 		c->witness_logs = optarg;
+		return true;
+	case OPT_REQUIRE_SIGNED:
+		c->require_signed = true;
 		return true;
 	case OPT_NO_RATES:
 		c->rate_limits = false;

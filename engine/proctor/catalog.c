@@ -31,6 +31,7 @@ struct place {
 struct catalog {
 	char *sandbox_dir; /* where images are */
 	char *roots_path;  /* who is trusted to release banks */
+	bool signed_only;  /* unofficial banks are refused */
 	bool drafts;       /* an author's own: tasks need no proof, releases are not looked at */
 	char **roots;
 	size_t n_roots;
@@ -348,6 +349,13 @@ static bool images_have_changed(const struct catalog *c, const struct place *pla
 	return v && v->bank->n_images && images_built(c->sandbox_dir, v->bank) != v->images_built;
 }
 
+/* A folder that is whole, but that nobody who is trusted has signed. */
+static bool is_wanted(const struct catalog *c, const struct release_view *view, struct err *err)
+{
+	return !c->signed_only || view->state == RELEASE_OFFICIAL ||
+	       err_set(err, ERR_SIGNATURE, "nobody who is trusted here has signed it, and this server takes no other bank (--require-signed)");
+}
+
 /* Loads a folder; *ret is NULL when the version is the one that is offered already. */
 static bool load(const struct catalog *c, struct place *place, const struct trusted *trusted, struct version **ret, struct err *err)
 {
@@ -355,7 +363,7 @@ static bool load(const struct catalog *c, struct place *place, const struct trus
 	_cleanup_(bank_destroyp) struct bank *bank = NULL;
 	_cleanup_release_view_ struct release_view view = {0};
 	const struct bank_draft unproved = {0};
-	bool ok = (c->drafts || trusted_verify(trusted, place->dir, &view, err)) &&
+	bool ok = (c->drafts || (trusted_verify(trusted, place->dir, &view, err) && is_wanted(c, &view, err))) &&
 	          bank_load_draft(place->dir, c->drafts ? &unproved : NULL, &diags, &bank, err);
 	if (ok)
 		log_diags(place->dir, &diags);
@@ -539,6 +547,7 @@ struct catalog *catalog_create(const struct proctor_config *config)
 	c->sandbox_dir = xasprintf("%s/sandbox", config->data_dir);
 	c->roots_path = xasprintf("%s/" ROOTS_NAME, config->data_dir);
 	c->drafts = config->author;
+	c->signed_only = config->require_signed && !config->author;
 	c->n_roots = config->n_bank_dirs;
 	c->roots = xcalloc(c->n_roots + 1, sizeof *c->roots);
 	for (size_t i = 0; i < c->n_roots; i++)

@@ -354,7 +354,7 @@ static bool must_exist(struct proctor *pr, struct store *wr, const char *bank, c
 bool issue_change(struct proctor *pr, struct store *wr, const char *by, const char *bank, const char *item, const cJSON *body,
                   struct err *err)
 {
-	struct change c;
+	struct change c = {.seen = -1};
 	struct present p = {0};
 	enum issue_state ignored;
 	int64_t issue, seen = 0, now = proctor_wall_ms(pr);

@@ -49,6 +49,7 @@ struct proctor_config {
 	bool accounts_required;            /* refuse to run with the one local person (a listener that is not loopback) */
 	bool enforce_retake;               /* hold the one local person to the retake rules, too; accounts always are */
 	bool author;                       /* for the banks' own author: tasks need no proof, and study sessions may be about one item */
+	bool require_signed;               /* banks that nobody who is trusted has signed are refused */
 	bool beside;                       /* a command that runs beside a server: no lock, no clock of its own, no banks */
 	bool alone;                        /* such a command that takes the server's lock */
 	const struct proctor_clock *clock; /* NULL: the system's */

@@ -174,14 +174,29 @@ void rescore_plan_finish(struct rescore_plan *plan)
 
 /* ---- Beginning ---- */
 
+static bool take_issue(void *arg, const struct issue_row *row, struct err *err)
+{
+	(void)err;
+	*(int *)arg = row->reports;
+	return true;
+}
+
+/* In the history of the question. One that nobody has reported or taken up needs nobody to look at it. */
 static bool note(struct store *wr, const struct correction_row *row, struct err *err)
 {
 	_cleanup_free_ char *text = xasprintf("%s: %s", correction_how_name(row->how), row->reason);
 	struct issue_entry entry = {.at_ms = row->at_ms, .what = ISSUE_CORRECTION, .who = row->who, .text = text};
-	int64_t issue;
+	int64_t issue, entries;
+	int reports = 0;
+	bool there;
 	enum issue_state state;
-	return store_issue_make(wr, row->bank_id, row->item_id, row->at_ms, &issue, &state, err) &&
-	       store_issue_entry_add(wr, issue, &entry, err);
+	if (!store_issue_make(wr, row->bank_id, row->item_id, row->at_ms, &issue, &state, err) ||
+	    !store_issue_entries(wr, issue, &entries, err) ||
+	    !store_issue_get(wr, row->bank_id, row->item_id, take_issue, &reports, &there, err))
+		return false;
+	if (!entries && !reports && !store_issue_change(wr, issue, ISSUE_FIXED, NULL, NULL, row->at_ms, err))
+		return false;
+	return store_issue_entry_add(wr, issue, &entry, err);
 }
 
 bool rescore_begin(struct proctor *pr, struct store *wr, const struct rescore_plan *plan, int64_t *ret_id, struct err *err)
@@ -280,7 +295,7 @@ static bool rescore_safely(struct proctor *pr, struct store *wr, const struct ba
 	if (rescore_one(pr, wr, b, i, &inner) && store_release(wr, &inner))
 		return true;
 	store_rollback_savepoint(wr);
-	if (inner.code != ERR_CONFLICT && inner.code != ERR_INVALID && inner.code != ERR_TOO_LARGE && inner.code != ERR_NOT_FOUND)
+	if (!rescore_leaves(&inner))
 		return err_set(err, inner.code, "attempt %s: %s", b->list[i].id, inner.msg);
 	struct corrected_row row = {.correction = b->id, .attempt = b->list[i].key, .outcome = CORRECTED_LEFT, .why = inner.msg};
 	return store_corrected_put(wr, &row, err);

@@ -62,5 +62,10 @@ struct rescore_look {
 /* `extra`: a correction that is not stored. */
 MUST_CHECK bool rescore_look(struct proctor *pr, struct store *st, const char *attempt, const char *item,
                              const struct correction_row *extra, struct rescore_look *ret, struct err *err);
-void rescore_look_finish(struct rescore_look *l);
+void rescore_look_finish(struct rescore_look *l); /* also after a failure */
+/* What went wrong is the attempt's own: it is left as it is. What ails the storage or the keys is not. */
+static inline bool rescore_leaves(const struct err *err)
+{
+	return err->code == ERR_CONFLICT || err->code == ERR_INVALID || err->code == ERR_TOO_LARGE || err->code == ERR_NOT_FOUND;
+}
 #define _cleanup_look_ __attribute__((cleanup(rescore_look_finish)))

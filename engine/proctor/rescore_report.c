@@ -92,9 +92,12 @@ static bool preview_one(struct proctor *pr, struct store *rd, const struct resco
                         struct err *err)
 {
 	_cleanup_look_ struct rescore_look l = {0};
-	if (!rescore_look(pr, rd, id, plan->row.item_id, plan->there ? NULL : &plan->row, &l, err))
+	bool ok = rescore_look(pr, rd, id, plan->row.item_id, plan->there ? NULL : &plan->row, &l, err);
+	if (!ok && !rescore_leaves(err))
 		return err_prefix(err, "attempt %s", id);
-	if (!l.concerned)
+	if (!ok)
+		l.why = xstrdup(err->msg);
+	else if (!l.concerned)
 		return true;
 	if (l.waits) {
 		t->waiting++;

@@ -222,7 +222,7 @@ static bool each_problem(struct store *st, sqlite3_stmt *s, store_problem_fn *fn
 
 bool store_problem_of_issue(struct store *st, int64_t issue, store_problem_fn *fn, void *arg, struct err *err)
 {
-	sqlite3_stmt *s = sql(st, PROBLEM_COLUMNS "WHERE p.issue = :issue ORDER BY p.changed_ms DESC, p.id DESC", err);
+	sqlite3_stmt *s = sql(st, PROBLEM_COLUMNS "WHERE p.issue = :issue ORDER BY p.changed_ms DESC, p.id DESC LIMIT 500", err);
 	if (!s)
 		return false;
 	bind_i64(s, ":issue", issue);

@@ -69,8 +69,8 @@ struct problem_row {
 	bool study;
 };
 typedef bool store_problem_fn(void *arg, const struct problem_row *row, struct err *err);
-MUST_CHECK bool store_problem_of_issue(struct store *st, int64_t issue, store_problem_fn *fn, void *arg,
-                                       struct err *err); /* newest first */
+/* Newest first, 500 at most. */
+MUST_CHECK bool store_problem_of_issue(struct store *st, int64_t issue, store_problem_fn *fn, void *arg, struct err *err);
 MUST_CHECK bool store_problem_of_account(struct store *st, int64_t account, int64_t attempt, store_problem_fn *fn, void *arg,
                                          struct err *err); /* by item */
 /* The newest of an account at an issue; *ret_there. Strings are left out. */

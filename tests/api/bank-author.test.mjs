@@ -1,7 +1,8 @@
 // assay bank diff, rename and check --watch, and what shells complete.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { exam, many, question, writeBank } from "../lib/author.mjs";
@@ -129,4 +130,33 @@ test("what shells complete is what the commands take", () => {
   for (const [, name] of table)
     for (const shell of ["bash", "zsh", "fish"]) assert.match(run(["completions", shell]).out, new RegExp(`\\b${name}\\b`), `${name} in ${shell}`);
   assert.equal(run(["completions"]).code, 2);
+});
+
+test("fish completes commands, their words and options", (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "assay-fish-"));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  writeFileSync(join(dir, "c.fish"), run(["completions", "fish"]).out);
+  const complete = (line) =>
+    execFileSync("fish", ["--no-config", "-c", `source ${join(dir, "c.fish")}; complete -C '${line}'`], { encoding: "utf8", cwd: dir, env: { ...process.env, HOME: dir } })
+      .trim().split("\n").map((one) => one.split("\t")[0]);
+  assert.deepEqual(complete("assay aut"), ["author"]);
+  assert.deepEqual(complete("assay bank dif"), ["diff"]);
+  assert.deepEqual(complete("assay author --li"), ["--listen"]);
+  assert.ok(["serve", "bank", "verify"].every((name) => complete("assay ").includes(name)));
+  assert.ok(!complete("assay bank ").includes("passwd"), "words of another command");
+  writeFileSync(join(dir, "certificate.png"), "");
+  assert.ok(complete("assay verify cert").includes("certificate.png"), "files, too");
+});
+
+test("zsh completes commands, their words and options", (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "assay-zsh-"));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  writeFileSync(join(dir, "c.zsh"), run(["completions", "zsh"]).out);
+  execFileSync("zsh", ["-n", join(dir, "c.zsh")]);
+  writeFileSync(join(dir, "certificate.png"), "");
+  const press = (line) => execFileSync("zsh", ["-f", join(root, "tests/lib/press.zsh")], { encoding: "utf8", cwd: dir, timeout: 60_000, env: { ...process.env, HOME: dir, FILE: join(dir, "c.zsh"), LINE: line, TERM: "dumb" } }).trim();
+  assert.equal(press("assay aut"), "assay author");
+  assert.equal(press("assay bank dif"), "assay bank diff");
+  assert.equal(press("assay author --li"), "assay author --listen");
+  assert.equal(press("assay verify certif"), "assay verify certificate.png");
 });

@@ -309,6 +309,19 @@ test("the server: unofficial, official, tampered with, rolled back, stripped of 
   await until(async () => (await server.get("/api/v1/exams/fixture/all")).status === 404, "the bank to be withdrawn");
 });
 
+test("a server that takes signed banks alone", async (t) => {
+  const w = workshop(t);
+  const server = await startFor(t, { banks: w.folder, data: w.data, args: ["--require-signed"] });
+  const status = async () => (await server.get("/api/v1/exams/fixture/all")).status;
+  await until(() => /not loaded: nobody who is trusted here has signed it/.test(server.log), "the log to say why");
+  assert.equal(await status(), 404);
+  sign(w);
+  await until(() => server.log.match(/not loaded: nobody who is trusted/g).length > 1, "a release that nobody vouches for to be refused");
+  assert.equal(await status(), 404);
+  trust(w);
+  await until(async () => (await status()) === 200, "the bank to be offered");
+});
+
 test("a release that expires is not offered any longer", async (t) => {
   const w = workshop(t);
   trust(w);

@@ -161,6 +161,55 @@ test("a key that cannot be applied: the attempt is named and left, or gets what 
   assert.match(rescore(server, "params-1", key(), 0).list[0].why, /numbers that were drawn/);
 });
 
+test("partial credit on a scale, questions that are only tried out, and an essay that waits for its mark", async (t) => {
+  const { bank, server } = await open(t, {
+    "exams/strict.yml": `id: strict
+title: On a scale
+description: With partial credit, one question that is only tried out, and an essay.
+items: 15
+unscored: 1
+essays: true
+modes: [exam]
+scoring: {method: scaled, min: 100, max: 1000, cut: 720}
+partial: per-option
+report: {show: questions, release: immediate, explanations: true}
+`,
+    "questions/one.md": (text) => text.replace("- [x] 2\n  > FEEDBACK-EVEN\n- [ ] 3\n- [x] 4", "- [x] 2\n  > FEEDBACK-EVEN\n- [x] 3\n- [ ] 4"),
+  });
+  const half = (i) => (authorId(i) === "multiple-1" ? { choose: i.options.filter((o) => o.html !== "3").map((o) => o.id) } : rightResponse(i)); /* 2 and 4: today's key */
+  const attempt = await sit(server, "strict", {}, half);
+  const waiting = await server.get(`/api/v1/attempts/${attempt.id}/result`);
+  assert.deepEqual([waiting.status, waiting.json.state], [202, "reviewing"]);
+  const dropped = rescore(server, "essay-1", ["--as", "drop", "--reason", "Nobody can mark this."]);
+  assert.deepEqual([dropped.changed, dropped.up, dropped.list[0].before], [1, 0, null], "nothing keeps its result back any more: it is the first one");
+  const first = await resultOf(server, attempt.id);
+  assert.deepEqual([first.counts.items, first.counts.partial, first.counts.unscored, first.corrected.before], [14, 1, 1, null]);
+  assert.equal(first.score.value, Math.round(100 + (900 * 13.5) / 14));
+
+  await changeBank(server, bank, { "questions/one.md": (text) => text.replace("- [x] 3\n- [ ] 4", "- [ ] 3\n- [x] 4") });
+  const key = ["--as", "key", "--reason", "Four is even."];
+  assert.deepEqual([rescore(server, "multiple-1", [...key, "--dry-run"]).up, rescore(server, "multiple-1", key).up], [1, 1]);
+  const second = await resultOf(server, attempt.id);
+  assert.deepEqual([second.score.value, second.corrected.items.map((i) => i.how).sort(), second.corrected.before.score.value], [1000, ["drop", "key"], first.score.value]);
+  assert.deepEqual([...second.corrected.items].filter((i) => i.how === "key").map((i) => [i.points_before, i.points]), [[0.5, 1]]);
+  const tried = rescore(server, "pretest-1", ["--as", "credit-all", "--reason", "It never counted."]);
+  assert.deepEqual(counted(tried), { attempts: 1, same: 1 }, "what is only tried out changes nothing");
+  assert.doesNotMatch((await server.get(`/api/v1/attempts/${attempt.id}/result`)).text, /It never counted/, "and is not told of");
+  noFindings(server);
+});
+
+test("retired questions, and those that the bank has no more", async (t) => {
+  const { bank, server } = await open(t);
+  const attempt = await sitSaying(server, "strict", "4");
+  await changeBank(server, bank, { "questions/one.md": (text) => text.replace("## Second single {#single-2}\n", "## Second single {#single-2}\n```yaml item\nstatus: retired\n```\n").replace("- [ ] 4\n- [x] 3", "- [x] 4\n- [ ] 3"), "exams/strict.yml": (text) => text.replace("items: 14", "items: 13"), "exams/silent.yml": (text) => text.replace("items: 14", "items: 13") });
+  assert.equal(rescore(server, "single-2", key()).newly_passed, 1, "a retired question has its key");
+  await changeBank(server, bank, { "questions/one.md": (text) => text.replace(/## Second single[\s\S]*?(?=## Two of three)/, "") });
+  assert.match(rescore(server, "single-2", key("--dry-run"), 1), /no question 'single-2' today/);
+  assert.equal(rescore(server, "single-2", ["--as", "drop", "--reason", "It is gone."]).changed, 1);
+  assert.equal((await resultOf(server, attempt.id)).counts.items, 13);
+  noFindings(server);
+});
+
 test("hostile and impossible requests get clear errors", async (t) => {
   const { bank, server } = await open(t, { "exams/essay.yml": (text) => text });
   await sitSaying(server, "strict", "4");

@@ -151,7 +151,9 @@ test("two markers, a third, the figures, and what the candidate reads", async (t
 
   const context = await person(t, browser, server);
   const other = await context.newPage();
-  await signIn(other, cand, `/attempts/${last.id}/result`);
+  await signIn(other, cand, "/exams/essays/two");
+  await other.getByText("Essays are marked by two people").waitFor();
+  await other.goto(`/attempts/${last.id}/result`);
   await other.getByRole("heading", { name: "Marked by people" }).waitFor();
   await other.getByText("1 of 2 was marked by two people who were too far apart").waitFor();
   assert.equal(await other.getByRole("link", { name: "Marking" }).count(), 0, "candidates have no way there");

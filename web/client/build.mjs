@@ -8,13 +8,14 @@
  *     [{"path": "/assets/app-HASH.js", "file": "assets/app-HASH.js", "type": "text/javascript; charset=utf-8",
  *       "gz": true, "br": true, "immutable": true, "size": 1234}, …, {"path": "/", "file": "index.html", …}]
  *
- * verify.html is the verifier as one file (standalone.mjs). "gz" and "br" say that FILE.gz and FILE.br stand beside FILE. Two builds of the same sources are identical byte for byte. */
+ * verify.html is the verifier as one file (standalone.mjs); licenses.txt has the licences of the packages in the pages (licenses.mjs). "gz" and "br" say that FILE.gz and FILE.br stand beside FILE. Two builds of the same sources are identical byte for byte. */
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { licenseText } from './licenses.mjs';
 import { linkedData } from './linked-data.mjs';
 import { presetsPlugin } from './presets.mjs';
 import { standalonePage } from './standalone.mjs';
@@ -26,6 +27,7 @@ const TYPES = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.html': 'text/html; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
 };
 
 /* Style sheets that come with what needs them; app/extras.ts knows their names. */
@@ -122,12 +124,14 @@ async function main() {
 
   const alone = await bundle(['standalone/standalone.tsx'], { ...PREACT, format: 'iife', plugins: [linkedData, presetsPlugin], define: { SHEETS: '{}' } });
   const textOf = (outputs, meta, source) => outputs.get(madeFrom(meta, source)).toString('utf8');
+  files.set('licenses.txt', Buffer.from(licenseText(here, [boot.meta, styles.meta, pages.meta, alone.meta])));
   files.set('verify.html', Buffer.from(standalonePage({
     here,
     boot: textOf(boot.outputs, boot.meta, 'app/boot.ts'),
     app: textOf(alone.outputs, alone.meta, 'standalone/standalone.tsx'),
     style: textOf(styles.outputs, styles.meta, 'styles/app.css'),
     icon,
+    licenses: licenseText(here, [boot.meta, { outputs: [styles.meta.outputs[`out/${madeFrom(styles.meta, 'styles/app.css')}`]] }, alone.meta]),
   })));
 
   rmSync(out, { recursive: true, force: true });

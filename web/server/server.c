@@ -138,6 +138,7 @@ static bool start_storage(struct server *s, struct err *err)
 	    .box_gone = box_gone,
 	    .program_ended = program_ended,
 	    .author = s->config.author_dir != NULL,
+	    .require_signed = s->config.require_signed,
 	    .box_arg = s,
 	};
 	if (!proctor_open(&pc, &s->proctor, err) || !proctor_reader(s->proctor, &s->reader, err))

@@ -13,10 +13,11 @@ struct server_config {
 	size_t n_bank_dirs;
 	const char *params_program, *sandbox_program, *grader_program; /* paths; NULL: not there */
 	const char *picture_program;                                   /* see proctor_config */
-	const char *witness_logs;                                      /* see proctor_config */
-	const char *image_program;                                     /* see proctor_config */
-	unsigned boxes_max, boxes_per_account;                         /* 0: the proctor's defaults */
-	const int64_t *grading_waits_ms;                               /* see proctor_config, as for the next one */
+	bool require_signed;
+	const char *witness_logs;              /* see proctor_config */
+	const char *image_program;             /* see proctor_config */
+	unsigned boxes_max, boxes_per_account; /* 0: the proctor's defaults */
+	const int64_t *grading_waits_ms;       /* see proctor_config, as for the next one */
 	bool (*grade)(struct sandbox *s, const struct grade_job *job, struct grade_result *ret, struct err *err);
 	const char *author_by;    /* who that is */
 	const char *author_dir;   /* the bank whose author this server is for; NULL: an ordinary server */

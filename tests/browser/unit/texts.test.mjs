@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { client, load } from "./load.mjs";
 
-const { fill, regional, spanOf, percentSign, ...words } = await load("texts/en.ts", "texts/de.ts", "texts/en.author.ts", "texts/de.author.ts", "texts/en.marking.ts", "texts/de.marking.ts", "texts/index.ts");
+const { fill, regional, spanOf, percentSign, ...words } = await load("texts/en.ts", "texts/de.ts", "texts/en.author.ts", "texts/de.author.ts", "texts/en.marking.ts", "texts/de.marking.ts", "texts/en.problem.ts", "texts/de.problem.ts", "texts/en.reports.ts", "texts/de.reports.ts", "texts/index.ts");
 /* With the words that come with some pages only. */
-const en = { ...words.en, ...words.enAuthor, ...words.enMarking };
-const de = { ...words.de, ...words.deAuthor, ...words.deMarking };
+const en = { ...words.en, ...words.enAuthor, ...words.enMarking, ...words.enProblem, ...words.enReports };
+const de = { ...words.de, ...words.deAuthor, ...words.deMarking, ...words.deProblem, ...words.deReports };
 
 const forms = (text) => (typeof text === "string" ? { other: text } : text);
 const places = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]))].sort();
@@ -23,7 +23,7 @@ test("every language has every text, with the same forms and places", () => {
 });
 
 test("pages with words of their own share no key with the others", () => {
-  for (const own of [words.enAuthor, words.enMarking]) assert.deepEqual(Object.keys(own).filter((k) => k in words.en), []);
+  for (const own of [words.enAuthor, words.enMarking, words.enProblem, words.enReports]) assert.deepEqual(Object.keys(own).filter((k) => k in words.en), []);
 });
 
 test("hardly any text is the same in two languages", () => {

@@ -1,6 +1,7 @@
 /* Each noun of the store: what goes in comes out. */
 #include "kit.h"
 
+#include "base/file.h"
 #include "store/account.h"
 #include "store/attempt.h"
 #include "store/bank_version.h"
@@ -443,6 +444,39 @@ static void test_notes(void **state)
 	kit_close(&k);
 }
 
+/* A database of version 6 with marks in it: they are there as an only marker's, and say no more than they did. */
+static void test_marks_from_before(void **state)
+{
+	(void)state;
+	struct kit k;
+	struct store *old;
+	char text[400] = "";
+	kit_open(&k);
+	store_close(k.rd);
+	store_close(k.wr);
+	assert_int_equal(remove(k.path), 0);
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(k.path, &db), SQLITE_OK);
+	for (int n = 1; n <= 6; n++) {
+		_cleanup_free_ char *path = xasprintf("%s/engine/store/sql/%03d.sql", getenv("ASSAY_SOURCE_ROOT"), n);
+		_cleanup_buf_ struct buf migration = BUF(1 << 20);
+		MUST(file_read(path, 1 << 20, &migration, err));
+		assert_int_equal(sqlite3_exec(db, migration.p, NULL, NULL, NULL), SQLITE_OK);
+	}
+	assert_int_equal(sqlite3_exec(db,
+	                              "PRAGMA user_version = 6; INSERT INTO human_mark (attempt, item, points_m, marker, comment, at_ms) "
+	                              "VALUES (1, 3, 500, 'ada', 'why', 1), (1, 3, 750, 'grace', NULL, 2)",
+	                              NULL, NULL, NULL),
+	                 SQLITE_OK);
+	sqlite3_close(db);
+	MUST(store_open(k.path, STORE_WRITE, &old, err));
+	MUST(store_human_mark_each(old, 1, take_mark, text, err));
+	assert_string_equal(text, "3:500:ada:why:0:0:-:-:0 3:750:grace:-:0:0:-:-:0 ");
+	k.wr = old;
+	k.rd = NULL;
+	kit_close(&k);
+}
+
 /* Also those from before version 8, which say less. */
 static void test_marks(void **state)
 {
@@ -588,6 +622,7 @@ int main(void)
 	    cmocka_unit_test(test_events),
 	    cmocka_unit_test(test_notes),
 	    cmocka_unit_test(test_marks),
+	    cmocka_unit_test(test_marks_from_before),
 	    cmocka_unit_test(test_results),
 	    cmocka_unit_test(test_outcomes),
 	};

@@ -48,6 +48,7 @@ export interface ExamDetail extends ExamBrief {
   rules: {
     unscored: number;
     tasks?: [number, number];
+    markers?: 0 | 1 | 2;
     sections: { title: string; items: number; duration_ms: number | null; break: boolean; no_return: boolean }[];
     no_return: boolean;
     scoring: { method: string; min: number; max: number; cut: number | null } | null;

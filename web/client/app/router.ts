@@ -73,7 +73,7 @@ function onClick(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = (event.target as Element | null)?.closest?.('a[href]');
   if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
-  if (/^\/(api|media|assets|credentials)\//.test(link.pathname) || link.pathname === '/verify.html') return;
+  if (/^\/(api|media|assets|credentials)\//.test(link.pathname) || /^\/(verify\.html|licenses\.txt)$/.test(link.pathname)) return;
   if (link.pathname === location.pathname && link.search === location.search && link.hash) return;
   event.preventDefault();
   navigate(link.pathname + link.search + link.hash);

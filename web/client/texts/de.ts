@@ -11,6 +11,7 @@ export const de: Catalogue = {
   'language.direction': 'ltr',
 
   'nav.label': 'Hauptmenü',
+  'nav.licenses': 'Lizenzen der Software in diesen Seiten',
   'nav.skip': 'Zum Inhalt springen',
   'nav.exams': 'Prüfungen',
   'nav.history': 'Verlauf',
@@ -106,6 +107,7 @@ export const de: Catalogue = {
   'rules.title': 'Die Regeln',
   'rules.time': 'Zeit',
   'rules.clock': 'Die Uhr läuft auf dem Server. Ist er einmal nicht erreichbar, bekommen Sie diese Zeit zurück.',
+  'rules.markers': { one: 'Aufsätze bewertet eine Person, die nicht weiß, von wem sie sind; danach kommt das Ergebnis.', other: 'Aufsätze bewerten zwei Personen, die weder wissen, von wem sie sind, noch was die andere gibt; danach kommt das Ergebnis.' },
   'rules.unscored': { one: '{n} davon wird erprobt und zählt nicht.', other: '{n} davon werden erprobt und zählen nicht.' },
   'rules.break': 'Pause',
   'rules.noReturnShort': 'kein Weg zurück',

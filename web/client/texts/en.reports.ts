@@ -15,6 +15,7 @@ export const enReports = {
   'reports.goneText': 'The bank does not have this question any more.',
   'reports.count': { one: '{n} report', other: '{n} reports' },
   'reports.ownedBy': 'with {name}',
+  'reports.unowned': 'with nobody yet',
   'reports.back': 'All reported questions',
   'reports.kind.wrong-key': 'wrong key',
   'reports.kind.several-right': 'several right',

@@ -10,6 +10,7 @@ export const en = {
   'language.direction': 'ltr',
 
   'nav.label': 'Main',
+  'nav.licenses': 'Licences of the software in these pages',
   'nav.skip': 'Skip to the content',
   'nav.exams': 'Exams',
   'nav.history': 'History',
@@ -105,6 +106,7 @@ export const en = {
   'rules.title': 'The rules',
   'rules.time': 'Time',
   'rules.clock': 'The server keeps the clock. If it is ever unavailable, you get that time back.',
+  'rules.markers': { one: 'Essays are marked by a person who does not know whose they are; the result comes after that.', other: 'Essays are marked by two people who know neither whose they are nor each other\'s marks; the result comes after that.' },
   'rules.unscored': { one: '{n} of them is being tried out and does not count.', other: '{n} of them are being tried out and do not count.' },
   'rules.break': 'Break',
   'rules.noReturnShort': 'no way back',

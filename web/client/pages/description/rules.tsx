@@ -69,6 +69,7 @@ export function Rules({ exam }: { exam: ExamDetail }) {
         )}
         <Rule icon="scale" title={t('rules.scoring')}>
           <p>{scoring(r)} {partial} {r.negative > 0 ? t('rules.negative', { share: percent(r.negative) }) : t('rules.noPenalty')}</p>
+          {(r.markers ?? 0) > 0 && <p>{t('rules.markers', { n: r.markers ?? 1 })}</p>}
           <p><a href="/scoring">{t('nav.scoring')}</a></p>
         </Rule>
         <Rule icon={noReturn ? 'lock' : 'back'} title={partly ? t('rules.noReturnSome') : noReturn ? t('rules.noReturn') : t('rules.return')}>

@@ -32,7 +32,7 @@ function Row({ issue: i }: { issue: Issue }) {
         </span>
         <span class="issue-facts">
           <span>{t('reports.count', { n: i.reports })}</span>
-          <span class="muted">{i.owner ? t('reports.ownedBy', { name: i.owner }) : t('reports.nobody')}</span>
+          <span class="muted">{i.owner ? t('reports.ownedBy', { name: i.owner }) : t('reports.unowned')}</span>
           {i.changed_at && <span class="muted">{dateTime(i.changed_at)}</span>}
         </span>
       </a>

@@ -95,6 +95,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
         </div>
       </header>
       <main id="main" class="page" tabIndex={-1}>{children}</main>
+      <footer class="site-foot no-print"><a href="/licenses.txt">{t('nav.licenses')}</a></footer>
     </div>
   );
 }
