@@ -158,7 +158,6 @@ static void test_places(void **state)
 	assert_string_equal(place_of(second, "options", 0, at), "nowhere");
 }
 
-/* Random texts out of what matters: reading and putting back never changes them, and never reads what is not theirs. */
 /* What stands between the entries of a list and belongs to none is no option: the form shows such answers as they are written. */
 static void test_stray(void **state)
 {
@@ -174,6 +173,7 @@ static void test_stray(void **state)
 	}
 }
 
+/* Random texts out of what matters: reading and putting back never changes them, and never reads what is not theirs. */
 static void test_random(void **state)
 {
 	(void)state;
