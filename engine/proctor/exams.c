@@ -125,8 +125,9 @@ static void add_span_text(struct buf *out, const struct span *s)
 
 static void add_rules(const struct blueprint *bp, struct buf *out)
 {
+	int markers = bp->markers == 2 ? 2 : 1;
 	buf_addf(out, "\"unscored\":%d,\"tasks\":[%d,%d],\"markers\":%d", bp->unscored, bp->tasks_min,
-	         bp->tasks_max < bp->items_max ? bp->tasks_max : bp->items_max, !bp->essays ? 0 : bp->markers == 2 ? 2 : 1);
+	         bp->tasks_max < bp->items_max ? bp->tasks_max : bp->items_max, bp->essays ? markers : 0);
 	add_sections(bp, out);
 	buf_addf(out, ",\"no_return\":%s", bool_text(bp->no_return));
 	add_scoring(bp, out);
