@@ -13,8 +13,8 @@
 #include "bank/outline.h"
 #include "base/json.h"
 
-/* `kind` is the question's, when it is known (a name as in `type:`); else NULL, and it follows from what is written. It must be known where a
- * question that has mistakes says nothing of its type and is a table. */
+/* `kind` is the question's, when it is known (a name as in `type:`); else NULL, and it follows from what is written. It must be known where
+ * a question that has mistakes says nothing of its type and is a table. */
 cJSON *model_read(struct str text, const struct outline *o, size_t index, const char *kind);
 /* Where the members stand: [{"field","index","line","end_line"}]; index is that of an option, answer or hint, else null. */
 cJSON *model_places(struct str text, const struct outline *o, size_t index, const char *kind);

@@ -167,7 +167,7 @@ test("partial credit on a scale, questions that are only tried out, and an essay
     "exams/strict.yml": `id: strict
 title: On a scale
 description: With partial credit, one question that is only tried out, and an essay.
-items: 15
+items: 16
 unscored: 1
 essays: true
 modes: [exam]

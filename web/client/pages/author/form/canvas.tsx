@@ -44,6 +44,8 @@ export function Canvas({ address, size, regions, selected, tool, onSelect, onDra
   const [ghost, setGhost] = useState<{ shape: Shape; at: number[] } | null>(null);
   const [points, setPoints] = useState<number[]>([]); /* of a polygon that is being drawn */
   const unit = Math.max(size.width, size.height) / 100;
+  const letters = Math.max(unit * 3.4, 13); /* a small picture is shown as it is, a large one smaller */
+  const knob = Math.max(unit * 1.3, 4);
 
   const where = (e: PointerEvent | MouseEvent): Point => {
     const box = svg.current!.getBoundingClientRect();
@@ -143,11 +145,11 @@ export function Canvas({ address, size, regions, selected, tool, onSelect, onDra
                 begin(e, { what: 'move', index: i, from: where(e), before: [...r.at] });
               }}
             />
-            <text x={corner(r)[0] + unit} y={corner(r)[1] + unit * 4} font-size={unit * 3.4}>{i + 1}{r.correct ? ' ✓' : ''}</text>
+            <text x={corner(r)[0] + letters / 3} y={corner(r)[1] + letters * 1.1} font-size={letters}>{i + 1}{r.correct ? ' ✓' : ''}</text>
           </g>
         ))}
         {selected !== null && regions[selected] && tool === 'select' && handles(regions[selected].shape, regions[selected].at).map(([x, y], h) => (
-          <circle key={h} class="region-handle" cx={x} cy={y} r={unit * 1.3} onPointerDown={(e) => begin(e, { what: 'reshape', index: selected, handle: h, before: [...regions[selected]!.at] })} />
+          <circle key={h} class="region-handle" cx={x} cy={y} r={knob} onPointerDown={(e) => begin(e, { what: 'reshape', index: selected, handle: h, before: [...regions[selected]!.at] })} />
         ))}
         {ghost && <g class="region is-ghost"><Outline shape={ghost.shape} at={ghost.at} /></g>}
         {points.length > 0 && (

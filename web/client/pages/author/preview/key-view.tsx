@@ -17,7 +17,7 @@ export function KeyView({ item, answer, feedback, level = 4 }: Props) {
       <Item item={item} response={answer} locked feedback={{ outcome: 'unanswered', points: 0, max: 0, ...known }} struck={[]} onAnswer={none} />
       <div class="key-part">
         <p class="key-title"><Icon name="check" /> {t('preview.key')}</p>
-        <FeedbackView item={item} feedback={known} level={level} />
+        <FeedbackView item={item} feedback={answer ? { ...known, key: null } : known} level={level} /> {/* the answer above is the key */}
       </div>
     </div>
   );

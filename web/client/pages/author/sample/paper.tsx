@@ -11,6 +11,12 @@ import { grouped, type Group } from './groups.ts';
 type Entry = AuthorSample['items'][number];
 const nothing = (): void => undefined;
 
+/* How it is answered with a pen. */
+function PenHint({ item }: { item: FormItem }) {
+  if (item.kind !== 'ordering' && item.kind !== 'matching' && item.kind !== 'hotspot') return null;
+  return <p class="print-only paper-hint">{t(`sample.pen.${item.kind}`)}</p>;
+}
+
 /* What a list to pick from hides on paper. */
 function Lists({ item }: { item: FormItem }) {
   const lists = (item.blanks ?? []).flatMap((b, i) => (b.choices ? [{ n: i + 1, choices: b.choices }] : []));
@@ -39,6 +45,7 @@ function Question({ entry, withKeys, onOpen }: EntryProps) {
         </p>
       </div>
       {withKeys ? <KeyView item={item} answer={entry.key} feedback={entry.feedback} level={4} /> : <Item item={item} response={null} locked struck={[]} onAnswer={nothing} />}
+      {!withKeys && <PenHint item={item} />}
       {!withKeys && <Lists item={item} />}
       {!withKeys && item.kind === 'essay' && <div class="print-only paper-lines" aria-hidden="true" />}
     </li>
