@@ -1,6 +1,7 @@
 /* A question in the terminal: shown as candidates see it, and answered with letters, numbers and texts. See bank_review.h. */
 #include "base/str.h"
 #include "cli/bank_review.h"
+#include "cli/data.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -20,10 +21,11 @@ static size_t put_one(const char *html, bool code, const char *indent)
 		}
 	if (html[0] == '\xc2' && (unsigned char)html[1] < 0xa0) /* U+0080 to U+009F */
 		return 2;
-	if (*html == '\n')
-		printf("%s", code ? "\n" : " ");
-	else if ((unsigned char)*html >= 0x20 && *html != 0x7f) /* what a terminal would obey is no text */
-		putchar(*html);
+	bool space = *html == '\n' || *html == '\t';
+	size_t n = space ? 0 : data_control(html); /* what a terminal would obey is no text */
+	if (n)
+		return n;
+	putchar(space && !code ? ' ' : *html);
 	if (*html == '\n' && code)
 		fputs(indent, stdout);
 	return 1;

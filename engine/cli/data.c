@@ -107,9 +107,9 @@ bool data_passphrase(const char *prompt, char *out, size_t size, struct err *err
 
 /* ---- Text of others ---- */
 
-/* How many bytes a control character at `s` has, or one that turns the direction of writing round; 0: it is none. */
-static size_t control(const unsigned char *s)
+size_t data_control(const char *text)
 {
+	const unsigned char *s = (const unsigned char *)text;
 	if (s[0] < ' ' || s[0] == 0x7f)
 		return 1;
 	if (s[0] == 0xC2 && s[1] < 0xA0)
@@ -121,7 +121,7 @@ static size_t control(const unsigned char *s)
 void data_print_text(const char *s, const char *indent)
 {
 	while (*s) {
-		size_t n = control((const unsigned char *)s);
+		size_t n = data_control(s);
 		if (indent && *s == '\n')
 			printf("\n%s", indent);
 		else if (indent && *s == '\t')

@@ -125,7 +125,9 @@ static char *plain(const char *html)
 			if (!*html)
 				break;
 		} else {
-			buf_addc(&out, *html == '\n' ? ' ' : *html);
+			size_t n = data_control(html);
+			buf_addc(&out, n ? ' ' : *html);
+			html += n ? n - 1 : 0;
 		}
 	}
 	return buf_take(&out, NULL);

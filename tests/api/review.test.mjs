@@ -128,6 +128,22 @@ test("a blind reader in the terminal: the key only after the answer is on record
   assert.match(run(["bank", "review", dir, "two", "--by", "Cleo"]).err, /has answered two already/);
 });
 
+test("a question does nothing to the terminal of who reads it", (t) => {
+  const bad = "\u001b[31mA\u009b2JB\u202eC";
+  const dir = writeBank(t, { ...files, "questions/two.md": files["questions/two.md"].replace("Which word", `${bad} Which word`).replace("] wrong", `] wrong ${bad}`) });
+  const shown = spawnSync(assay, ["bank", "review", dir, "--by", "Cleo"], { input: "?\n\n", encoding: "utf8" });
+  assert.match(shown.stdout, /Which word/);
+  assert.doesNotMatch(shown.stdout, /[\u001b\u009b\u202e]/);
+});
+
+test("two spellings of a name are no two people", (t) => {
+  const dir = writeBank(t, files);
+  assert.equal(decide(dir, "one", "review", "Ana Lima").code, 0);
+  for (const name of ["ANA LIMA", "Ana  Lima", "Ana\u200b Lima", "Ana\u00a0Lima"]) assert.match(decide(dir, "one", "approved", name).err, /submitted this text/, JSON.stringify(name));
+  assert.match(decide(dir, "one", "approved", "\u200b").err, /a name has/);
+  assert.equal(decide(dir, "one", "approved", "Ben").code, 0);
+});
+
 test("every kind is asked and answered in the terminal", (t) => {
   const fields = (extra) => `---\nstatus: review\n${extra}---\n`;
   const cases = {
