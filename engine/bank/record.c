@@ -2,6 +2,7 @@
 #include "bank/record.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/name.h"
 #include <assert.h>
 
 #define APPEND_TRIES 50 /* when others write the same file at the same time */
@@ -25,14 +26,14 @@ static bool is_plain(struct str s)
 bool record_check_name(const char *name, struct err *err)
 {
 	struct str s = str_trim(str_of(name));
-	if (s.len && s.len <= RECORD_NAME_MAX && is_plain(s))
+	if (s.len && s.len <= RECORD_NAME_MAX && is_plain(s) && !name_same(name, ""))
 		return true;
 	return err_set(err, ERR_INVALID, "a name has 1 to %d bytes, in one line", RECORD_NAME_MAX);
 }
 
 bool record_same_name(const char *a, const char *b)
 {
-	return str_eq_nocase(str_trim(str_of(a)), str_trim(str_of(b)));
+	return name_same(a, b);
 }
 
 /* ---- Reading ---- */

@@ -50,7 +50,7 @@ struct record {
 
 /* Whether somebody may be called so: 1 to RECORD_NAME_MAX bytes of UTF-8 in one line. ERR_INVALID. */
 MUST_CHECK bool record_check_name(const char *name, struct err *err);
-/* Letter case and white space around make no other person. */
+/* See name_same(). */
 bool record_same_name(const char *a, const char *b);
 
 /* Reads a file; reports what is wrong, and leaves such entries out. */
@@ -80,6 +80,8 @@ struct record_state {
 void record_state(const struct record *r, const char *text, int needed, struct record_state *ret);
 /* Whether this person has submitted this text, or answered it, or approved it since it was last returned. */
 bool record_has(const struct record *r, const char *text, enum record_did did, const char *by);
+/* Whether they stand for this text: they submitted it, or, where nobody did, what it was before. */
+bool record_is_submitter(const struct record *r, const char *text, const char *by);
 /* SHA-256 of what a candidate may see of an item, its key and its explanation; not of its title, status, place or domain, nor of how it is
  * laid out. */
 struct bank;

@@ -35,6 +35,19 @@ bool record_has(const struct record *r, const char *text, enum record_did did, c
 	return has;
 }
 
+bool record_is_submitter(const struct record *r, const char *text, const char *by)
+{
+	bool submitted = false, last = false;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct record_entry *e = &r->list[i];
+		if (e->did != DID_SUBMITTED)
+			continue;
+		submitted |= is_about(e, text);
+		last = record_same_name(e->by, by);
+	}
+	return submitted ? record_has(r, text, DID_SUBMITTED, by) : last;
+}
+
 static struct reader *reader_of(struct tally *t, const char *by)
 {
 	for (size_t i = 0; i < t->n_readers; i++)
@@ -63,7 +76,7 @@ static bool disputed(const struct tally *t)
 
 static void approve(struct tally *t, const struct record_entry *e, struct record_state *s)
 {
-	if (record_has(t->record, t->text, DID_SUBMITTED, e->by)) {
+	if (record_is_submitter(t->record, t->text, e->by)) {
 		s->own = true;
 		s->own_entry = e;
 		return;

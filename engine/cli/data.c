@@ -124,6 +124,8 @@ void data_print_text(const char *s, const char *indent)
 		size_t n = control((const unsigned char *)s);
 		if (indent && *s == '\n')
 			printf("\n%s", indent);
+		else if (indent && *s == '\t')
+			putchar('\t');
 		else
 			putchar(n ? '?' : *s);
 		s += n ? n : 1;

@@ -19,7 +19,7 @@ static const struct cli_command commands[] = {
     {"bank", cli_bank, "check a question bank",
      "check import export fmt show new diff rename review status sign approve verify trust --by --json --run --stats --strict --watch"},
     {"author", cli_author, "serve a bank to its author while it is written", "--by --data --listen --verbose"},
-    {"task", cli_task, "make, try and prove a hands-on task", "new try test --data --jobs --json --seed --seeds --write"},
+    {"task", cli_task, "make, try and prove a hands-on task", "new try test --data --jobs --json --progress --seed --seeds --write"},
     {"verify", cli_verify, "check a certificate or an exported result", "--at --holder --json --key --offline --trust"},
     {"user", cli_user, "add accounts, change passwords, make tokens",
      "add passwd disable enable extra-time token list --data --extra-time --json --role"},

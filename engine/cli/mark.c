@@ -144,51 +144,62 @@ static bool run_mark(struct proctor *pr, struct store *wr, void *arg, struct err
 	return true;
 }
 
-/* ---- Showing ---- */
+/* ---- Showing: texts come from candidates and from banks ---- */
+
+static double number_of(const cJSON *o, const char *key)
+{
+	return cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, key));
+}
 
 /* HTML of our own making as plain text: without tags, with the five entities. */
 static void print_plain(const char *html)
 {
 	static const char *const entities[][2] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}};
+	_cleanup_buf_ struct buf out = BUF(64u << 20);
 	while (*html) {
 		if (*html == '<') {
 			bool line = strncmp(html, "</p>", 4) == 0 || strncmp(html, "</tr>", 5) == 0 || strncmp(html, "</li>", 5) == 0;
+			bool cell = strncmp(html, "<td", 3) == 0;
 			html += strcspn(html, ">");
 			html += *html == '>';
-			if (line)
-				putchar('\n');
-			else if (strncmp(html, "<td", 3) == 0)
-				fputs(" | ", stdout);
+			buf_adds(&out, line ? "\n" : cell ? " | " : "");
 			continue;
 		}
 		size_t i = 0;
 		while (*html == '&' && i < ARRAY_SIZE(entities) && strncmp(html, entities[i][0], strlen(entities[i][0])) != 0)
 			i++;
 		if (*html == '&' && i < ARRAY_SIZE(entities)) {
-			fputs(entities[i][1], stdout);
+			buf_adds(&out, entities[i][1]);
 			html += strlen(entities[i][0]);
 		} else {
-			putchar(*html++);
+			buf_addc(&out, *html++);
 		}
 	}
+	if (out.len)
+		data_print_text(out.p, "");
 }
 
 static void print_item(const cJSON *o)
 {
 	const cJSON *mark = cJSON_GetObjectItemCaseSensitive(o, "mark"), *one;
-	printf("\n== %g. %s  (%s, %g points) ==\n\n", cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "n")), json_text(o, "title"),
-	       json_text(o, "item"), cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "max")));
+	printf("\n== %g. ", number_of(o, "n"));
+	data_print_text(json_text(o, "title"), NULL);
+	printf("  (%s, %g points) ==\n\n", json_text(o, "item"), number_of(o, "max"));
 	print_plain(json_text(o, "stem"));
 	puts("\n-- rubric --");
 	print_plain(json_text(o, "rubric"));
 	puts("\n-- answer --");
-	puts(json_text(cJSON_GetObjectItemCaseSensitive(o, "response"), "text"));
+	data_print_text(json_text(cJSON_GetObjectItemCaseSensitive(o, "response"), "text"), "");
+	putchar('\n');
 	if (cJSON_IsNumber(mark))
 		printf("-- marked with %g --\n", mark->valuedouble);
 	cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(o, "marks"))
 	{
-		printf("   %g by %s (%s)%s%s\n", cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(one, "points")), json_text(one, "by"),
-		       json_text(one, "as"), *json_text(one, "comment") ? ": " : "", json_text(one, "comment"));
+		printf("   %g by ", number_of(one, "points"));
+		data_print_text(json_text(one, "by"), NULL);
+		printf(" (%s)%s", json_text(one, "as"), *json_text(one, "comment") ? ": " : "");
+		data_print_text(json_text(one, "comment"), "     ");
+		putchar('\n');
 	}
 }
 
@@ -210,11 +221,6 @@ static void print_attempts(const cJSON *list, bool whole)
 		printf("%s%s  %-30s ended %s  %d of %d answer%s to mark\n", whole ? "\n" : "", json_text(a, "attempt"), json_text(a, "exam"),
 		       json_text(a, "ended_at"), left, all, all == 1 ? "" : "s");
 	}
-}
-
-static double number_of(const cJSON *o, const char *key)
-{
-	return cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, key));
 }
 
 static void print_kappa(const cJSON *line, const char *key)

@@ -83,20 +83,28 @@ static int parse(int argc, char **argv, struct arguments *a)
 static void print_task(const cJSON *o)
 {
 	const cJSON *result = cJSON_GetObjectItemCaseSensitive(o, "result"), *c;
-	printf("\n== %g. %s  (%s, task %s, %g points, tried %g times) ==\n", cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "n")),
-	       json_text(o, "title"), json_text(o, "item"), json_text(o, "task"),
+	printf("\n== %g. ", cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "n")));
+	data_print_text(json_text(o, "title"), NULL);
+	printf("  (%s, task %s, %g points, tried %g times) ==\n", json_text(o, "item"), json_text(o, "task"),
 	       cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "max")),
 	       cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, "tries")));
 	printf("snapshot: %s\n", *json_text(o, "snapshot") ? json_text(o, "snapshot") : "none was kept");
 	for (size_t i = 0; i < 2; i++) {
 		const char *why = json_text(result, i ? "note" : "error");
-		if (*why)
-			printf("%s\n", why);
+		if (*why) {
+			data_print_text(why, "");
+			putchar('\n');
+		}
 	}
 	cJSON_ArrayForEach(c, cJSON_GetObjectItemCaseSensitive(result, "checks"))
-	    printf("  %-9s %g of %g  %s%s%s\n", json_text(c, "outcome"), cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(c, "points")),
-	           cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(c, "max")), json_text(c, "title"),
-	           *json_text(c, "message") ? ": " : "", json_text(c, "message"));
+	{
+		printf("  %-9s %g of %g  ", json_text(c, "outcome"), cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(c, "points")),
+		       cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(c, "max")));
+		data_print_text(json_text(c, "title"), NULL);
+		fputs(*json_text(c, "message") ? ": " : "", stdout);
+		data_print_text(json_text(c, "message"), "            ");
+		putchar('\n');
+	}
 }
 
 static bool show(struct proctor *pr, const struct arguments *a, struct err *err)

@@ -1,5 +1,6 @@
 /* What becomes of the marks that people give. See markers.h. */
 #include "exam/markers.h"
+#include "base/name.h"
 #include <stdlib.h>
 
 const char *marked_how_name(enum marked_how how)
@@ -10,7 +11,7 @@ const char *marked_how_name(enum marked_how how)
 
 bool markers_same(const char *a, const char *b)
 {
-	return str_eq_nocase(str_trim(str_of(a)), str_trim(str_of(b)));
+	return name_same(a, b);
 }
 
 bool markers_within(const struct blueprint *bp, int64_t max_m, int64_t a_m, int64_t b_m)

@@ -33,5 +33,5 @@ struct agreed_mark {
 void markers_agree(const struct blueprint *bp, int64_t max_m, const struct given_mark *given, size_t n, struct agreed_mark *ret);
 /* How far apart two marks may be, for a question of max_m. */
 bool markers_within(const struct blueprint *bp, int64_t max_m, int64_t a_m, int64_t b_m);
-/* Whether two names are one person's: capital and small letters are the same. */
+/* Whether two names are one person's; see name_same(). */
 bool markers_same(const char *a, const char *b);

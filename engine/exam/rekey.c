@@ -22,6 +22,17 @@ static size_t find_option(const struct item_option *o, const struct item_option 
 	return NONE;
 }
 
+/* Two of the same text that are not equally right, or do not belong to the same: nobody can say which was seen. */
+static bool keys_are_clear(const struct item_option *list, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = i + 1; k < n; k++)
+			if (strcmp(list[i].html, list[k].html) == 0 && (list[i].key != list[k].key || list[i].match != list[k].match))
+				return err_set(err, ERR_CONFLICT, "two options are '%.80s' today, with different keys",
+				               list[i].text && *list[i].text ? list[i].text : list[i].html);
+	return true;
+}
+
 static bool lost_option(const struct item_option *o, struct err *err)
 {
 	return err_set(err, ERR_CONFLICT, "'%.80s' is not an option any more", o->text && *o->text ? o->text : o->html);
@@ -45,6 +56,8 @@ static bool rekey_choices(struct item_option *to, const struct item_option *was,
                           bool told, struct err *err)
 {
 	size_t keys = 0;
+	if (!keys_are_clear(now, n_now, err))
+		return false;
 	for (size_t i = 0; i < n; i++) {
 		size_t k = find_option(&was[i], now, n_now);
 		if (k == NONE)
@@ -59,6 +72,8 @@ static bool rekey_choices(struct item_option *to, const struct item_option *was,
 
 static bool rekey_pairs(struct item *to, const struct item *was, const struct item *now, struct err *err)
 {
+	if (!keys_are_clear(now->options, now->n_options, err))
+		return false;
 	for (size_t i = 0; i < was->n_options; i++) {
 		size_t k = find_option(&was->options[i], now->options, now->n_options);
 		if (k == NONE)
@@ -72,6 +87,16 @@ static bool rekey_pairs(struct item *to, const struct item *was, const struct it
 	return true;
 }
 
+static size_t find_line(const struct item_option *o, const struct item_option *list, size_t n, bool *taken)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!taken[i] && strcmp(o->html, list[i].html) == 0) {
+			taken[i] = true;
+			return i;
+		}
+	return NONE;
+}
+
 /* The order of the array is the key, so its lines move, and the order in which they were shown with them. */
 static bool rekey_order(struct rekeyed *r, const struct item *was, const struct item *now, struct err *err)
 {
@@ -81,12 +106,13 @@ static bool rekey_order(struct rekeyed *r, const struct item *was, const struct 
 		return cannot(err, "there are other lines to order today");
 	struct item_option *moved = xcalloc(n + 1, sizeof *moved);
 	r->order = xcalloc(n + 1, sizeof *r->order);
-	size_t *place = xcalloc(n + 1, sizeof *place); /* of each line in the new order */
-	bool ok = true;
+	size_t *place = xcalloc(n + 1, sizeof *place);          /* of each line in the new order */
+	bool *taken = xcalloc(n + 1, sizeof *taken), ok = true; /* two lines may say the same: each has its own place */
 	for (size_t i = 0; i < n && ok; i++) {
-		place[i] = find_option(&was->options[i], now->options, n);
+		place[i] = find_line(&was->options[i], now->options, n, taken);
 		ok = place[i] != NONE ? true : lost_option(&was->options[i], err);
 	}
+	free(taken);
 	for (size_t i = 0; i < n && ok; i++) {
 		moved[place[i]] = to->options[i];
 		r->order[i] = place[r->fi.order[i]];

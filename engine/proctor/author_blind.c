@@ -20,7 +20,7 @@ static bool may_read(const struct author *a, const struct author_case *c, struct
 		return err_set(why, ERR_UNSUPPORTED, "%s is a hands-on task: its proof is its second reader (assay task test)", id);
 	if (record_has(&c->record, c->text, DID_ANSWERED, a->by))
 		return err_set(why, ERR_CONFLICT, "%s has answered %s already", a->by, id);
-	if (record_has(&c->record, c->text, DID_SUBMITTED, a->by))
+	if (record_is_submitter(&c->record, c->text, a->by))
 		return err_set(why, ERR_FORBIDDEN, "%s submitted %s, and knows its key", a->by, id);
 	return true;
 }

@@ -88,7 +88,7 @@ static cJSON *state_json(const struct author *a, const struct record *r, const s
 	json_set_i64(out, "readers", s->readers);
 	json_set_i64(out, "disagrees", s->disagrees);
 	json_set_str(out, "submitted_by", s->submitted ? s->submitted->by : NULL);
-	json_set_bool(out, "own", record_has(r, text, DID_SUBMITTED, a->by));
+	json_set_bool(out, "own", record_is_submitter(r, text, a->by));
 	json_set_bool(out, "answered", record_has(r, text, DID_ANSWERED, a->by));
 	json_set(out, "last", s->last ? entry_json(s->last, text) : cJSON_CreateNull());
 	return out;
@@ -142,7 +142,7 @@ static bool may(const struct author *a, const struct author_case *c, enum record
 	case DID_APPROVED:
 		if (status == ITEM_DRAFT || status == ITEM_RETIRED)
 			return err_set(why, ERR_CONFLICT, "%s is %s: submit it for review first", id, item_status_names[status]);
-		if (record_has(&c->record, c->text, DID_SUBMITTED, a->by))
+		if (record_is_submitter(&c->record, c->text, a->by))
 			return err_set(why, ERR_FORBIDDEN, "%s submitted this text of %s: somebody else approves it", a->by, id);
 		if (record_has(&c->record, c->text, DID_APPROVED, a->by) && !c->state.disagrees)
 			return err_set(why, ERR_CONFLICT, "%s has approved this text of %s already", a->by, id);

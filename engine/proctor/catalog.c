@@ -5,19 +5,18 @@
  * a version that is not in the database. Old versions are loaded from the database when an attempt needs them and kept while used. */
 #include "bank/diag.h"
 #include "base/log.h"
+#include "proctor/fingerprint.h"
 #include "proctor/images.h"
 #include "proctor/internal.h"
 #include "proctor/release.h"
 #include "store/bank_version.h"
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
 #define BANKS_MAX 256
-#define FILES_MAX 200000 /* looked at for a fingerprint */
-#define OLD_MAX 16       /* versions kept that are not offered */
+#define OLD_MAX 16 /* versions kept that are not offered */
 
 /* One bank's folder. */
 struct place {
@@ -77,13 +76,18 @@ void version_unref(struct version *v)
 	free(v);
 }
 
+static void fill(const struct catalog *c, struct version *v, struct bank *bank)
+{
+	v->bank = bank;
+	bank_look_for_commands(bank);
+	v->images_built = images_resolve(c->sandbox_dir, bank);
+}
+
 static struct version *version_create(const struct catalog *c, struct bank *bank, const char *hash)
 {
 	struct version *v = xcalloc(1, sizeof *v);
 	atomic_init(&v->refs, 1);
-	v->bank = bank;
-	bank_look_for_commands(bank);
-	v->images_built = images_resolve(c->sandbox_dir, bank);
+	fill(c, v, bank);
 	snprintf(v->hash, sizeof v->hash, "%s", hash);
 	return v;
 }
@@ -292,45 +296,6 @@ static bool look_into(struct catalog *c, const char *root, struct err *err)
 	return true;
 }
 
-/* nftw() takes no argument for its callback. */
-static _Thread_local struct {
-	char **lines;
-	size_t n, cap;
-} fingerprint;
-
-static int add_file(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)at;
-	if (fingerprint.n == FILES_MAX)
-		return 1;
-	fingerprint.lines = xgrow(fingerprint.lines, fingerprint.n, &fingerprint.cap, sizeof *fingerprint.lines);
-	fingerprint.lines[fingerprint.n++] = xasprintf("%s %d %lld %lld.%09ld %llu\n", path, type, (long long)st->st_size,
-	                                               (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec, (unsigned long long)st->st_ino);
-	return 0;
-}
-
-static int compare_lines(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Hash of the folder's names, sizes and times, whatever the order in which the file system lists them. */
-static void take_fingerprint(const char *dir, char out[HASH_HEX_SIZE])
-{
-	fingerprint.n = 0;
-	nftw(dir, add_file, 16, FTW_PHYS);
-	qsort(fingerprint.lines, fingerprint.n, sizeof *fingerprint.lines, compare_lines);
-	_cleanup_buf_ struct buf text = BUF(512u << 20);
-	for (size_t i = 0; i < fingerprint.n; i++) {
-		buf_adds(&text, fingerprint.lines[i]);
-		free(fingerprint.lines[i]);
-	}
-	free(fingerprint.lines);
-	fingerprint.lines = NULL;
-	fingerprint.cap = 0;
-	hash_sha256_hex(buf_str(&text), out);
-}
-
 /* ---- A new version ---- */
 
 static void log_diags(const char *dir, const struct diags *d)
@@ -349,13 +314,6 @@ static bool images_have_changed(const struct catalog *c, const struct place *pla
 	return v && v->bank->n_images && images_built(c->sandbox_dir, v->bank) != v->images_built;
 }
 
-/* A folder that is whole, but that nobody who is trusted has signed. */
-static bool is_wanted(const struct catalog *c, const struct release_view *view, struct err *err)
-{
-	return !c->signed_only || view->state == RELEASE_OFFICIAL ||
-	       err_set(err, ERR_SIGNATURE, "nobody who is trusted here has signed it, and this server takes no other bank (--require-signed)");
-}
-
 /* Loads a folder; *ret is NULL when the version is the one that is offered already. */
 static bool load(const struct catalog *c, struct place *place, const struct trusted *trusted, struct version **ret, struct err *err)
 {
@@ -363,7 +321,7 @@ static bool load(const struct catalog *c, struct place *place, const struct trus
 	_cleanup_(bank_destroyp) struct bank *bank = NULL;
 	_cleanup_release_view_ struct release_view view = {0};
 	const struct bank_draft unproved = {0};
-	bool ok = (c->drafts || (trusted_verify(trusted, place->dir, &view, err) && is_wanted(c, &view, err))) &&
+	bool ok = (c->drafts || (trusted_verify(trusted, place->dir, &view, err) && release_is_wanted(&view, c->signed_only, err))) &&
 	          bank_load_draft(place->dir, c->drafts ? &unproved : NULL, &diags, &bank, err);
 	if (ok)
 		log_diags(place->dir, &diags);
@@ -381,10 +339,22 @@ static bool load(const struct catalog *c, struct place *place, const struct trus
 	    release_is_same(&place->offered->release, &view))
 		return true;
 	*ret = version_create(c, take_ptr(bank), hash);
-	release_take(*ret, &view);
+	release_take(*ret, &view, trusted);
 	(*ret)->dir = xstrdup(place->dir);
 	(*ret)->compiled = buf_take(&bytes, &(*ret)->compiled_len);
 	describe(*ret);
+	return true;
+}
+
+/* A version that is to be what its folder held before. */
+static bool recall(struct proctor *pr, struct store *wr, struct version *v, struct err *err)
+{
+	_cleanup_buf_ struct buf compiled = BUF(VERSION_BYTES_MAX);
+	struct bank *bank;
+	if (!release_recall(pr, wr, v, &compiled, err) || !bank_decode(buf_str(&compiled), &bank, err))
+		return false;
+	fill(pr->catalog, v, bank);
+	describe(v);
 	return true;
 }
 
@@ -392,6 +362,8 @@ bool catalog_put(struct proctor *pr, struct store *wr, const void *version, stru
 {
 	/* Only catalog_poll() has this version yet, and it waits: it may be changed. */
 	struct version *v = (struct version *)version;
+	if (!v->bank)
+		return recall(pr, wr, v, err);
 	if (!store_version_add(wr, v->hash, v->bank->id, (struct str){v->compiled, v->compiled_len}, proctor_wall_ms(pr), &v->row, err) ||
 	    !(pr->catalog->drafts || release_store(pr, wr, v, err)))
 		return false;
@@ -470,13 +442,29 @@ static bool withdraw(struct place *place)
 	return was;
 }
 
+/* At the first look: a release that is refused now was offered before the server started, and still is. */
+static bool fall_back(struct place *place, const struct trusted *trusted, catalog_put_fn *put, void *arg)
+{
+	struct err err;
+	_cleanup_(version_unrefp) struct version *v = xcalloc(1, sizeof *v);
+	atomic_init(&v->refs, 1);
+	v->dir = xstrdup(place->dir);
+	memcpy(v->release.roots, trusted->sha256, sizeof v->release.roots);
+	if (!put(arg, v, &err))
+		return false;
+	log_warn("bank=%s release=%lld, which was stored, is offered in its place until the folder is mended", place->dir,
+	         (long long)v->release.number);
+	place->offered = take_ptr(v);
+	return true;
+}
+
 /* True when what is offered changes. A bank that cannot be loaded any more stays offered as it was, unless only trust in it has changed. */
 static bool refresh(const struct catalog *c, struct place *place, const struct trusted *trusted, catalog_put_fn *put, void *arg)
 {
 	char now[HASH_HEX_SIZE];
 	struct err err;
 	_cleanup_(version_unrefp) struct version *v = NULL;
-	take_fingerprint(place->dir, now);
+	folder_fingerprint(place->dir, now);
 	bool touched = strcmp(now, place->fingerprint) != 0, expired = place->offered && release_expired(&place->offered->release, trusted);
 	if (!touched && !expired && strcmp(trusted->sha256, place->roots) == 0 && !images_have_changed(c, place))
 		return false;
@@ -484,8 +472,11 @@ static bool refresh(const struct catalog *c, struct place *place, const struct t
 		log_warn("bank=%s not loaded: %s", place->dir, err.msg);
 		if (err.code == ERR_BUSY || err.code == ERR_READ_ONLY)
 			return false;
+		bool first = !*place->fingerprint;
 		memcpy(place->fingerprint, now, sizeof now); /* look again when it has changed */
 		memcpy(place->roots, trusted->sha256, sizeof place->roots);
+		if (first && err.code == ERR_SIGNATURE)
+			return fall_back(place, trusted, put, arg);
 		return err.code == ERR_SIGNATURE && (!touched || expired) && withdraw(place);
 	}
 	memcpy(place->fingerprint, now, sizeof now);

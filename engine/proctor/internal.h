@@ -44,6 +44,7 @@ struct version_release {
 	char sha256[HASH_HEX_SIZE]; /* of its release.json */
 	int64_t expires_ms;         /* new attempts begin before; known while it is offered */
 	char *signers;              /* "Ana, Ben"; until it is stored */
+	char roots[HASH_HEX_SIZE];  /* who was trusted when it was read */
 };
 
 struct version {

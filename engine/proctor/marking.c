@@ -70,6 +70,13 @@ static bool by_criteria(struct giving *g, const struct item *it, struct err *err
 	return true;
 }
 
+static bool has_controls(const char *s)
+{
+	while (*s && (unsigned char)*s >= ' ' && *s != 0x7f)
+		s++;
+	return *s != 0;
+}
+
 static bool check_mark(struct giving *g, struct err *err)
 {
 	const struct marking *m = g->m;
@@ -83,8 +90,8 @@ static bool check_mark(struct giving *g, struct err *err)
 		return false;
 	if (g->points_m < 0 || g->points_m > it->points_m)
 		return err_set(err, ERR_INVALID, "points must be from 0 to %g", (double)it->points_m / 1000);
-	if (!str_trim(str_of(m->marker)).len || strlen(m->marker) > MARKER_MAX || !str_is_utf8(str_of(m->marker), NULL))
-		return err_set(err, ERR_INVALID, "the marker's name has 1 to %d bytes of UTF-8", MARKER_MAX);
+	if (markers_same(m->marker, "") || strlen(m->marker) > MARKER_MAX || !str_is_utf8(str_of(m->marker), NULL) || has_controls(m->marker))
+		return err_set(err, ERR_INVALID, "the marker's name has 1 to %d bytes of UTF-8, in one line", MARKER_MAX);
 	if (m->comment && (strlen(m->comment) > COMMENT_MAX || !str_is_utf8(str_of(m->comment), NULL)))
 		return err_set(err, ERR_INVALID, "the comment has at most %d bytes of UTF-8", COMMENT_MAX);
 	return true;

@@ -2,7 +2,7 @@
  * becomes of their marks is in exam/markers.h. See proctor.h for who may call what on which thread.
  *
  * A marker is an account of role examiner or above, by the name of the account; or, from the shell, a name that the operator vouches for.
- * Names that differ only in capital letters are one person's. Nobody marks their own answers, with one exception that the result states: on
+ * Names that look the same are one person's (name_same()). Nobody marks their own answers, with one exception that the result states: on
  * a server without accounts the one local person is everybody, and may mark what needs one marker. */
 #pragma once
 #include "exam/markers.h"

@@ -2,6 +2,7 @@
 #include "proctor/release.h"
 #include "base/file.h"
 #include "store/bank_trust.h"
+#include "store/bank_version.h"
 #include <stdio.h>
 
 void trusted_finish(struct trusted *t)
@@ -37,12 +38,19 @@ bool release_is_same(const struct version_release *r, const struct release_view 
 	return r->number == view->release.number && strcmp(r->sha256, view->sha256) == 0;
 }
 
-void release_take(struct version *v, const struct release_view *view)
+bool release_is_wanted(const struct release_view *view, bool signed_only, struct err *err)
+{
+	return !signed_only || view->state == RELEASE_OFFICIAL ||
+	       err_set(err, ERR_SIGNATURE, "nobody who is trusted here has signed it, and this server takes no other bank (--require-signed)");
+}
+
+void release_take(struct version *v, const struct release_view *view, const struct trusted *t)
 {
 	if (view->state != RELEASE_OFFICIAL)
 		return;
 	v->release = (struct version_release){.number = view->release.number, .expires_ms = view->release.expires_ms};
 	memcpy(v->release.sha256, view->sha256, sizeof v->release.sha256);
+	memcpy(v->release.roots, t->sha256, sizeof v->release.roots);
 	v->release.signers = str_dup(buf_str(&view->signers));
 }
 
@@ -67,8 +75,29 @@ bool release_store(struct proctor *pr, struct store *wr, struct version *v, stru
 	if (row.number == seen.number && strcmp(row.sha256, seen.sha256) != 0)
 		return err_set(err, ERR_SIGNATURE, "there are two releases %lld of the bank %s with different content", (long long)row.number,
 		               v->bank->id);
+	struct bank_good_row good = {.version = v->row, .expires_ms = v->release.expires_ms};
+	memcpy(good.roots, v->release.roots, sizeof good.roots);
 	return store_bank_trust_put(wr, v->bank->id, &row, proctor_wall_ms(pr), err) &&
-	       store_bank_release_put(wr, v->row, &row, v->release.signers, err);
+	       store_bank_release_put(wr, v->row, &row, v->release.signers, err) && store_bank_good_put(wr, v->bank->id, v->dir, &good, err);
+}
+
+bool release_recall(struct proctor *pr, struct store *wr, struct version *v, struct buf *compiled, struct err *err)
+{
+	struct bank_good_row good;
+	struct bank_trust_row release;
+	_cleanup_free_ char *signers = NULL;
+	if (!store_bank_good_get(wr, v->dir, &good, &release, &signers, err))
+		return false;
+	if (!good.version || strcmp(good.roots, v->release.roots) != 0 || good.expires_ms <= proctor_wall_ms(pr))
+		return err_set(err, ERR_SIGNATURE, "no release from before can be offered in its place");
+	if (!store_version_get(wr, good.version, v->hash, compiled, err))
+		return false;
+	v->row = good.version;
+	v->release.number = release.number;
+	v->release.expires_ms = good.expires_ms;
+	memcpy(v->release.sha256, release.sha256, sizeof v->release.sha256);
+	v->release.signers = take_ptr(signers);
+	return true;
 }
 
 bool release_stored(struct store *st, struct version *v, struct err *err)

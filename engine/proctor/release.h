@@ -18,11 +18,16 @@ void trusted_finish(struct trusted *t);
 /* A folder's release, whole and signed by enough people; without roots whole, signed by its author, and not official. */
 MUST_CHECK bool trusted_verify(const struct trusted *t, const char *dir, struct release_view *ret, struct err *err);
 bool release_is_same(const struct version_release *r, const struct release_view *view);
-void release_take(struct version *v, const struct release_view *view);
+void release_take(struct version *v, const struct release_view *view, const struct trusted *t);
+/* Whether it may be offered: `signed_only`: official banks alone. */
+MUST_CHECK bool release_is_wanted(const struct release_view *view, bool signed_only, struct err *err);
 bool release_expired(const struct version_release *r, const struct trusted *t);
 
 /* Writer thread: refuses (ERR_SIGNATURE) a number below the highest that was seen of this bank, another content under the same number, and
  * an unsigned bank that was official before; remembers the rest. */
 MUST_CHECK bool release_store(struct proctor *pr, struct store *wr, struct version *v, struct err *err);
+/* Writer thread: the last release that was taken from the folder v->dir while the same people were trusted as now (v->release.roots): its
+ * compiled bank, hash and row. ERR_SIGNATURE when there is none, it has expired, or was forgotten. */
+MUST_CHECK bool release_recall(struct proctor *pr, struct store *wr, struct version *v, struct buf *compiled, struct err *err);
 /* Whether a version that comes from the store is official. */
 MUST_CHECK bool release_stored(struct store *st, struct version *v, struct err *err);

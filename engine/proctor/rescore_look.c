@@ -103,7 +103,7 @@ static int find(const struct form *form, const char *item)
 	return -1;
 }
 
-static bool compare(struct store *st, struct rescore_look *l, const struct assessed *a, struct err *err)
+static bool compare(struct store *st, struct rescore_look *l, const struct assessed *a, bool covered, struct err *err)
 {
 	_cleanup_buf_ struct buf body = BUF(RESULT_BYTES_MAX), shown_body = BUF(RESULT_BYTES_MAX);
 	_cleanup_json_ cJSON *doc = NULL, *shown = NULL;
@@ -120,8 +120,27 @@ static bool compare(struct store *st, struct rescore_look *l, const struct asses
 		return false;
 	l->before_m = (int)lround(cJSON_GetNumberValue(get(get(doc, "score"), "share")) * 1000);
 	l->passed_before = strcmp(json_text(doc, "verdict"), "pass") == 0;
-	l->changes = !same_marks(doc, a, l->fe->form) || !same_corrections(doc, a);
+	l->changes = !same_corrections(doc, a) || (covered && !same_marks(doc, a, l->fe->form));
 	return !l->changes || look_at_certificates(st, l, a, shown, err);
+}
+
+/* Why an attempt that has its result gets no other one; NULL: it does. Then people may still mark it, as any attempt. */
+static char *cannot_score(const struct assessed *a)
+{
+	if (a->ungraded)
+		return xasprintf("people have to mark %d of its answers first", a->ungraded);
+	return a->score.items ? NULL : xstrdup("nothing would be left that is scored");
+}
+
+/* Not covered: but an earlier correction may have been, and is in force no more. */
+static bool look_back(struct store *st, struct rescore_look *l, const struct assessed *a, struct err *err)
+{
+	if (l->row.phase != PHASE_FINAL || a->ungraded)
+		return true;
+	if (!compare(st, l, a, false, err))
+		return false;
+	l->concerned = l->changes;
+	return true;
 }
 
 bool rescore_look(struct proctor *pr, struct store *st, const char *attempt, const char *item, const struct correction_row *extra,
@@ -138,12 +157,12 @@ bool rescore_look(struct proctor *pr, struct store *st, const char *attempt, con
 	if (!finish_assess(st, &l->row, l->fe, extra, &a, err))
 		return false;
 	const struct correction_on *on = a.corrections->items ? &a.corrections->items[l->index] : NULL;
-	l->concerned = on && on->of;
-	if (!l->concerned)
-		return true;
+	if (!on || !on->of)
+		return look_back(st, l, &a, err);
+	l->concerned = true;
 	l->waits = l->row.phase == PHASE_RUNNING || (l->row.phase == PHASE_REVIEWING && a.ungraded);
-	l->why = on->why && correction_is_left(on) ? xstrdup(on->why) : NULL;
-	return l->waits || l->why ? true : compare(st, l, &a, err);
+	l->why = correction_is_left(on) ? xstrdup(on->why) : l->waits ? NULL : cannot_score(&a);
+	return l->waits || l->why ? true : compare(st, l, &a, true, err);
 }
 
 void rescore_look_finish(struct rescore_look *l)

@@ -79,3 +79,49 @@ bool store_bank_release_put(struct store *st, int64_t version, const struct bank
 	bind_str(s, ":signers", signers);
 	return sql_run(st, s, err);
 }
+
+bool store_bank_good_put(struct store *st, const char *bank_id, const char *dir, const struct bank_good_row *row, struct err *err)
+{
+	sqlite3_stmt *s = sql(st,
+	                      "INSERT INTO bank_good (bank_id, dir, version_id, expires_ms, roots) "
+	                      "VALUES (:bank_id, :dir, :version, :expires, :roots) ON CONFLICT (bank_id) DO UPDATE SET "
+	                      "dir = excluded.dir, version_id = excluded.version_id, expires_ms = excluded.expires_ms, roots = excluded.roots",
+	                      err);
+	if (!s)
+		return false;
+	bind_str(s, ":bank_id", bank_id);
+	bind_str(s, ":dir", dir);
+	bind_i64(s, ":version", row->version);
+	bind_i64(s, ":expires", row->expires_ms);
+	bind_str(s, ":roots", row->roots);
+	return sql_run(st, s, err);
+}
+
+bool store_bank_good_get(struct store *st, const char *dir, struct bank_good_row *ret, struct bank_trust_row *ret_release,
+                         char **ret_signers, struct err *err)
+{
+	sqlite3_stmt *s = sql(st,
+	                      "SELECT version_id, expires_ms, roots, r.number, r.sha256, signers FROM bank_good g "
+	                      "JOIN bank_trust t USING (bank_id) JOIN bank_release r USING (version_id) "
+	                      "WHERE dir = :dir AND r.number = t.number AND r.sha256 = t.sha256 ORDER BY bank_id LIMIT 1",
+	                      err);
+	if (!s)
+		return false;
+	bind_str(s, ":dir", dir);
+	int rc = sql_step(st, s, err);
+	if (rc < 0)
+		return false;
+	*ret = (struct bank_good_row){0};
+	*ret_release = (struct bank_trust_row){0};
+	*ret_signers = NULL;
+	if (rc == 0)
+		return true;
+	ret->version = sqlite3_column_int64(s, 0);
+	ret->expires_ms = sqlite3_column_int64(s, 1);
+	column_copy(s, 2, ret->roots, sizeof ret->roots);
+	ret_release->number = sqlite3_column_int64(s, 3);
+	column_copy(s, 4, ret_release->sha256, sizeof ret_release->sha256);
+	*ret_signers = str_dup(column_bytes(s, 5));
+	sqlite3_reset(s);
+	return true;
+}

@@ -3,8 +3,23 @@
 #include "store/internal.h"
 #include <stdio.h>
 
+/* One that is still gone through has nothing to do any more: the new one goes through everything. */
+static bool end_earlier(struct store *st, const struct correction_row *row, struct err *err)
+{
+	sqlite3_stmt *s =
+	    sql(st, "UPDATE correction SET done_ms = :at WHERE bank_id = :bank_id AND item_id = :item_id AND done_ms IS NULL", err);
+	if (!s)
+		return false;
+	bind_i64(s, ":at", row->at_ms);
+	bind_str(s, ":bank_id", row->bank_id);
+	bind_str(s, ":item_id", row->item_id);
+	return sql_run(st, s, err);
+}
+
 bool store_correction_add(struct store *st, const struct correction_row *row, int64_t *ret_id, struct err *err)
 {
+	if (!end_earlier(st, row, err))
+		return false;
 	sqlite3_stmt *s =
 	    sql(st,
 	        "INSERT INTO correction (bank_id, item_id, how, otherwise, old_only, version, item, text_sha256, reason, who, "

@@ -309,6 +309,48 @@ test("the server: unofficial, official, tampered with, rolled back, stripped of 
   await until(async () => (await server.get("/api/v1/exams/fixture/all")).status === 404, "the bank to be withdrawn");
 });
 
+test("a release that is refused after a restart gives way to the one that was offered before", async (t) => {
+  const w = workshop(t);
+  trust(w);
+  sign(w, "--number", "3");
+  const start = () => startFor(t, { banks: w.folder, data: w.data, args: ["--no-rate-limits"] });
+  let server = await start();
+  const good = await hashOf(server);
+  await server.stop();
+  edit(w, "Tampered while nobody looked.");
+  server = await start();
+  assert.equal(await hashOf(server), good);
+  assert.match(server.log, /not loaded: docs\/colours.md: \d+ bytes; the release lists/);
+  assert.match(server.log, /release=3, which was stored, is offered in its place until the folder is mended/);
+  const seen = await takeExam(server);
+  assert.deepEqual([seen.payload.bank.official, seen.payload.bank.release], [true, 3]);
+  sign(w, "--number", "4");
+  await until(() => /release=4 signed by/.test(server.log), "the mended release to be taken");
+  assert.notEqual(await hashOf(server), good);
+
+  // Not when its signatures are gone and the bank was forgotten, nor when other people are trusted since.
+  await server.stop();
+  edit(w, "Tampered again.");
+  assert.equal(bank("trust", "forget", "fixture", "--data", w.data).code, 0);
+  server = await start();
+  assert.equal((await server.get("/api/v1/exams/fixture/all")).status, 404);
+  await server.stop();
+});
+
+test("what has expired while the server stood still does not come back", async (t) => {
+  const w = workshop(t);
+  trust(w);
+  const expires = Date.now() + 15000;
+  sign(w, "--expires", new Date(expires).toISOString());
+  let server = await startFor(t, { banks: w.folder, data: w.data });
+  await hashOf(server);
+  await server.stop();
+  edit(w, "Tampered.");
+  await until(() => Date.now() > expires, "the release to expire");
+  server = await startFor(t, { banks: w.folder, data: w.data });
+  assert.equal((await server.get("/api/v1/exams/fixture/all")).status, 404);
+});
+
 test("a server that takes signed banks alone", async (t) => {
   const w = workshop(t);
   const server = await startFor(t, { banks: w.folder, data: w.data, args: ["--require-signed"] });

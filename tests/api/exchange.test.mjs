@@ -151,6 +151,18 @@ test("pictures of a course come along from its static folder", (t) => {
   assert.match(imported(t, join(dir, "c.tar.gz")), /=== media\/dot\.png[^]*!\[a dot\]\(\.\.\/media\/dot\.png\)/);
 });
 
+test("categories whose names YAML reads as something else keep them", (t) => {
+  const names = ["null", "true", "no", "off", "1e3", "0x10"];
+  const file = join(temporaryFolder(t), "x.gift"), to = join(temporaryFolder(t), "bank");
+  writeFileSync(file, names.map((name, i) => `$CATEGORY: ${name}/${names[(i + 1) % names.length]}\n\n::Q${i}:: Which ${i}? {=a ~b}\n\n::R${i}:: Which of ${i}? {=a ~b}\n\n$CATEGORY: ${name}\n\n::S${i}:: Which is ${i}? {=a ~b}\n`).join("\n"));
+  const result = run("import", file, "--to", to);
+  assert.match(result.stdout, /read 18, imported 18, degraded 0, rejected 0/);
+  assert.equal(run("check", to).stdout.includes("error["), false, run("check", to).stdout);
+  const out = join(temporaryFolder(t), "native");
+  assert.equal(run("export", "--to", "native", to, out).status, 0);
+  assert.equal(run("check", out).stdout.includes("error["), false);
+});
+
 // ---- hostile files ----
 
 const zip = (dir, ...args) => execFileSync("zip", ["-q", ...args], { cwd: dir });

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { begin, ok, problem, submit } from "../lib/exam.mjs";
 import { startJudge } from "../lib/log-judge.mjs";
-import { run, Server, startFor, temporaryFolder, until } from "../lib/server.mjs";
+import { root as source, run, Server, startFor, temporaryFolder, until } from "../lib/server.mjs";
 
 let server, dir, judge, vkey, witnessKey;
 let base; // entries before the first result: of the server's keys
@@ -390,6 +390,8 @@ test("results from before the log are entered in their order when the database i
   const sql = (text) => execFileSync("sqlite3", [db, text], { encoding: "utf8" }).trim();
   sql(`DROP TABLE log_cosignature; DROP TABLE log_checkpoint; DROP TABLE log_tile; DROP TABLE log_entry; DROP TABLE witnessed;
        DROP TABLE bank_release; DROP TABLE bank_trust;
+       DROP TABLE correction_attempt; DROP TABLE correction; DROP TABLE issue_entry; DROP TABLE problem; DROP TABLE issue;
+       DROP TABLE human_mark; ${readFileSync(join(source, "engine/store/sql/001.sql"), "utf8").match(/CREATE TABLE human_mark[^]*?;\nCREATE INDEX human_mark_attempt[^;]*;/)[0]}
        DELETE FROM meta WHERE key LIKE 'log_%'; PRAGMA user_version = 4`);
   const other = await startFor(t, { data: copy });
   const results = Number(sql("SELECT count(*) FROM result"));

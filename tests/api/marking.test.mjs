@@ -196,3 +196,18 @@ test("without accounts there is one person: one marker, and the result says so",
   assert.equal(refused.status, 409);
   assert.match(refused.json.detail, /--by NAME/);
 });
+
+test("what a candidate writes does nothing to the terminal of who marks, and a name written otherwise is no second person", async () => {
+  const { id, links } = await sit(server, cand, "essays/two", { links: "red \u001b[31m\u009b2J \u202eturned\tTAB\nline", free: "x" });
+  const shown = assay("mark", id);
+  assert.equal(shown.code, 0, shown.err);
+  assert.doesNotMatch(shown.out, /[\u001b\u009b\u202e]/);
+  assert.match(shown.out, /red \?\[31m\?2J \?turned\tTAB\nline/);
+  assert.equal(assay("mark", id, links, "--points", "1", "--by", "Ada Lovelace", "--comment", "\u001b]0;x\u0007").code, 0);
+  for (const by of ["ada  lovelace", "Ada\u00a0Lovelace", "Ada Love\u200blace"])
+    assert.match(JSON.parse(assay("mark", id, "--by", by, "--json").out).attempts[0]?.items.map((i) => i.item).join() ?? "", new RegExp(`^(?!.*${links})`), by);
+  for (const by of ["\u200b", "a\nb", "a\u001b[2J"]) assert.match(assay("mark", id, links, "--points", "1", "--by", by).err, /in one line/);
+  assert.equal(assay("mark", id, links, "--points", "5", "--by", "on paper").code, 0);
+  assert.equal(assay("mark", id, links, "--points", "3", "--by", "Third").code, 0);
+  assert.doesNotMatch(assay("mark", id).out, /[\u001b\u0007]/);
+});

@@ -171,6 +171,19 @@ test("what is damaged, or meant to do harm, harms nothing", (t) => {
   assert.ok(!existsSync(`${out}.part`));
 });
 
+test("characters that XML cannot hold spoil no export", (t) => {
+  const bad = "a\u001bb\u0001c\ufffed\uffffe";
+  const bank = bankOf(t, `## T ${bad}\nStem ${bad} ![${bad}](../media/a.png)\n\n- [x] yes ${bad}\n- [ ] no\n\n## Short ${bad}\n\`\`\`yaml item\ntype: text\n\`\`\`\nWhich?\n\n- [x] \`${bad}\`\n`, { "a.png": png(4, 4) });
+  assert.ok(sheets(exported(t, bank, "pdf").file, "Paper & <ink>").map((sheet) => sheet.text).join("").includes("Stemabcde"));
+  for (const format of ["moodle-xml", "html", "qti21", "qti12"]) {
+    const { file, report } = exported(t, bank, format);
+    assert.ok(report.exported > 0);
+    const texts = format.startsWith("qti") ? execFileSync("unzip", ["-p", file, "*.xml"], { encoding: "utf8" }) : readFileSync(file, "utf8");
+    assert.doesNotMatch(texts, /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/, format);
+    assert.match(texts, /Stem abcde/, format);
+  }
+});
+
 test("assay-paper takes no entities, and says what is wrong", () => {
   const paper = join(assay, "../assay-paper");
   const draw = (input) => spawnSync(paper, { input });

@@ -7,6 +7,7 @@ import { addUser } from "../lib/accounts.mjs";
 import { change } from "../lib/banks.mjs";
 import { show, sit, wallet } from "../lib/certificates.mjs";
 import { answerAll, authorId, begin, itemOf, ok, problem, resultOf, rightResponse, submit } from "../lib/exam.mjs";
+import { bankOfEssays, examiner, markOk, sit as sitEssays } from "../lib/marking.mjs";
 import { changeBank, choose, correctKey, counted, issueOf, rescore, saying, sitSaying, wrongBank } from "../lib/rescoring.mjs";
 import { run, startFor, temporaryFolder, until } from "../lib/server.mjs";
 
@@ -166,7 +167,7 @@ test("partial credit on a scale, questions that are only tried out, and an essay
     "exams/strict.yml": `id: strict
 title: On a scale
 description: With partial credit, one question that is only tried out, and an essay.
-items: 15
+items: 16
 unscored: 1
 essays: true
 modes: [exam]
@@ -264,4 +265,58 @@ test("the page's way: the server goes through the attempts itself; only operator
   assert.deepEqual([seen.corrections.length, seen.corrections[0].changed, seen.corrections[0].list, seen.history[0].what], [1, 12, undefined, "correction"]);
   assert.doesNotMatch(JSON.stringify(seen), /ada/);
   noFindings(server);
+});
+
+test("a correction of fewer forms takes back what one of all forms did to the others", async (t) => {
+  const { bank, server } = await open(t);
+  const old = await sitSaying(server, "strict", "4");
+  await correctKey(server, bank);
+  const today = await sitSaying(server, "strict", "3");
+  const all = rescore(server, "single-2", ["--as", "drop", "--reason", REASON, "--forms", "all"]);
+  assert.deepEqual(counted(all), { attempts: 2, changed: 2, up: 2, newly_passed: 2, granted: 2 });
+  const args = ["--as", "credit-all", "--reason", REASON, "--forms", "old"];
+  const dry = rescore(server, "single-2", [...args, "--dry-run"]), fewer = rescore(server, "single-2", args);
+  assert.deepEqual([fewer.changed, fewer.no_longer_passed, fewer.certificates.revoked], [2, 1, 1]);
+  assert.deepEqual(counted(dry), counted(fewer));
+  const result = await resultOf(server, today.id);
+  assert.deepEqual([result.verdict, result.corrected], ["fail", undefined]);
+  assert.equal((await resultOf(server, old.id)).corrected.items[0].how, "credit-all");
+  assert.equal(rescore(server, "single-2", args).changed, 2, "and again: nothing more");
+  noFindings(server);
+});
+
+test("an essay that nobody has marked: what is taken back leaves the attempt to people, and says so", async (t) => {
+  const server = await startFor(t, { banks: bankOfEssays(t), args: ["--no-rate-limits"] });
+  const cand = await addUser(server, "cand"), ada = await examiner(server, "ada"), ben = await examiner(server, "ben");
+  const run_ = (...args) => {
+    const r = run(["rescore", "essays", "links", "--data", server.data, "--by", "The board", "--json", "--reason", "It was unfair.", ...args]);
+    assert.equal(r.code, 0, r.err);
+    return JSON.parse(r.out);
+  };
+  const { id, links, free } = await sitEssays(server, cand);
+  for (const who of [ada, ben]) await markOk(server, who, id, free, { points: 4 });
+  assert.deepEqual(counted(run_("--as", "drop")), { attempts: 1, changed: 1, newly_passed: 1 });
+  assert.equal((await resultOf(server, id, cand.bearer)).verdict, "pass");
+  const dry = run_("--as", "original", "--dry-run"), done = run_("--as", "original");
+  for (const said of [dry, done]) {
+    assert.deepEqual(counted(said), { attempts: 1, left: 1 });
+    assert.match(said.list[0].why, /people have to mark/);
+  }
+  assert.equal((await signedOf(server, id, cand.bearer)).payload.number, 1);
+  for (const who of [ada, ben]) await markOk(server, who, id, links, { points: 10 });
+  const result = await resultOf(server, id, cand.bearer);
+  assert.deepEqual([result.score.value, result.corrected?.items.map((i) => i.how)], [100, ["original"]]);
+  noFindings(server);
+});
+
+test("where nothing would be left to score, the result stays", async (t) => {
+  const server = await startFor(t, { banks: bankOfEssays(t), args: ["--no-rate-limits"] });
+  const cand = await addUser(server, "cand"), ada = await examiner(server, "ada");
+  const { id, links, free } = await sitEssays(server, cand, "essays/one");
+  await markOk(server, ada, id, links, { points: 10 });
+  await markOk(server, ada, id, free, { points: 4 });
+  const drop = (item) => run(["rescore", "essays", item, "--data", server.data, "--by", "The board", "--json", "--reason", "Unfair.", "--as", "drop"]);
+  assert.equal(JSON.parse(drop("links").out).changed, 1);
+  assert.match(JSON.parse(drop("free").out).list[0].why, /nothing would be left/);
+  assert.equal((await resultOf(server, id, cand.bearer)).verdict, "pass");
 });

@@ -34,7 +34,7 @@ async function scene(t, by, dir = writeBank(t, files), options = {}) {
 }
 const openReview = async (page, title) => {
   if (title) await page.getByRole("treeitem", { name: title }).first().click();
-  await page.getByRole("tab", { name: "Review" }).click();
+  await page.getByRole("tab", { name: "Review", exact: true }).click();
   await page.locator(".review").waitFor();
 };
 
@@ -174,7 +174,7 @@ for (const [name, options] of [
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what}: nothing is scrolled sideways`);
       if (shots) await page.screenshot({ path: join(shots, `review-${what}-${name.replaceAll(" ", "-")}.png`) });
     };
-    const tab = page.getByRole("tab", { name: german ? "Begutachtung" : "Review" });
+    const tab = page.getByRole("tab", { name: german ? "Begutachtung" : "Review", exact: true });
     await page.getByRole("treeitem", { name: "The swift" }).first().click();
     await tab.click();
     await page.locator(".history-entry").first().waitFor();

@@ -324,6 +324,8 @@ test("a picture is pasted: it lands in the bank, and its description is selected
   assert.ok(existsSync(join(server.dir, "media/my-shot.png")));
   await page.keyboard.type("A dot");
   await has(page, "![A dot](../media/my-shot.png)");
+  const shown = page.getByRole("tabpanel", { name: "Preview" }).getByRole("img", { name: "A dot" });
+  await until(() => shown.evaluate((i) => i.complete && i.naturalWidth === 1), "the picture in the preview");
   await give("drop");
   await has(page, "(../media/dropped.png)");
   await row(page, "dropped.png").click();
@@ -403,6 +405,10 @@ test("renaming, removing and bringing back", async (t) => {
   await until(() => existsSync(join(server.dir, "cases/market.md")) && /case: market/.test(server.read("questions/two.md")), "the case");
   await row(page, "market").waitFor();
 
+  await openFile(page, /^two/);
+  await toEnd(page);
+  await page.keyboard.type("- unsaved(1)");
+  await unsaved(page);
   await row(page, /^two/).focus();
   await page.keyboard.press("Delete");
   await page.getByText("questions/two.md is removed.").waitFor();
@@ -410,6 +416,9 @@ test("renaming, removing and bringing back", async (t) => {
   await page.getByRole("button", { name: "Undo" }).click();
   await row(page, /^two/).waitFor();
   assert.match(server.read("questions/two.md"), /id: two/);
+  await has(page, "- unsaved(1)");
+  await page.keyboard.press("Control+s");
+  await allSaved(page);
 
   await row(page, /^Second/).click();
   await row(page, /^Second/).focus();
@@ -430,6 +439,7 @@ test("a question is studied alone, as candidates see it, and back", async (t) =>
   await unsaved(page);
   await page.getByRole("button", { name: "Try it out" }).click();
   await page.getByRole("button", { name: "Study one alone" }).click();
+  await page.waitForURL(/\/attempts\//);
   await page.locator(".exam-question").getByText("Well: Which word is").waitFor();
   await page.goBack();
   await has(page, "Well: Which word");

@@ -10,7 +10,7 @@ export const assay = process.env.ASSAY ?? join(root, "build/assay");
 
 export function temporaryFolder(t) {
   const dir = mkdtempSync(join(tmpdir(), "assay-test-"));
-  t?.after(() => rmSync(dir, { recursive: true, force: true }));
+  t?.after(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }));
   return dir;
 }
 

@@ -177,9 +177,31 @@ static void add_tag(struct exporter *x, struct str tag, bool *dropped, struct bu
 	}
 }
 
-void export_html(struct exporter *x, const char *html, struct buf *out)
+/* How many bytes at i XML cannot hold: a control character, U+FFFE or U+FFFF; 0: it can. */
+static size_t not_in_xml(struct str s, size_t i)
+{
+	unsigned char c = (unsigned char)s.p[i];
+	if (c < 0x20)
+		return c != '\n' && c != '\t';
+	return c == 0xef && i + 2 < s.len && (unsigned char)s.p[i + 1] == 0xbf && (unsigned char)s.p[i + 2] >= 0xbe ? 3 : 0;
+}
+
+static char *for_xml(const char *html)
 {
 	struct str s = str_of(html);
+	_cleanup_buf_ struct buf out = BUF(s.len + 1);
+	for (size_t i = 0, skip; i < s.len; i += skip ? skip : 1) {
+		skip = not_in_xml(s, i);
+		if (!skip)
+			buf_addc(&out, s.p[i]);
+	}
+	return out.len ? buf_take(&out, NULL) : xstrdup("");
+}
+
+void export_html(struct exporter *x, const char *html, struct buf *out)
+{
+	_cleanup_free_ char *clean = x->xml ? for_xml(html) : NULL;
+	struct str s = str_of(clean ? clean : html);
 	bool dropped = false;
 	while (s.len) {
 		const char *lt = memchr(s.p, '<', s.len);
@@ -226,8 +248,11 @@ void export_explanation(struct exporter *x, struct buf *out)
 
 void export_xml(struct str s, struct buf *out)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	for (size_t i = 0, skip; i < s.len; i += skip ? skip : 1) {
+		char c = s.p[i];
+		skip = not_in_xml(s, i);
+		if (skip)
+			continue;
 		if (c == '&')
 			buf_adds(out, "&amp;");
 		else if (c == '<')
@@ -236,8 +261,8 @@ void export_xml(struct str s, struct buf *out)
 			buf_adds(out, "&gt;");
 		else if (c == '"')
 			buf_adds(out, "&quot;");
-		else if (c >= 0x20 || c == '\n' || c == '\t')
-			buf_addc(out, (char)c);
+		else
+			buf_addc(out, c);
 	}
 }
 

@@ -246,8 +246,11 @@ static void begin_file(struct file_writer *f)
 {
 	if (!f->common)
 		return;
-	buf_addf(&f->text, "---\nobjective: %s%s%s\n---\n", f->common->domain, f->common->objective ? "." : "",
-	         f->common->objective ? f->common->objective : "");
+	const struct plain *q = f->common;
+	_cleanup_free_ char *objective = q->objective ? xasprintf("%s.%s", q->domain, q->objective) : xstrdup(q->domain);
+	buf_adds(&f->text, "---\nobjective: ");
+	write_yaml(str_of(objective), &f->text);
+	buf_adds(&f->text, "\n---\n");
 	f->line += 3;
 }
 

@@ -104,14 +104,14 @@ static void add_question(struct exporter *x, struct buf *out, struct buf *key)
 		for (size_t i = 0; i < item->n_numbers; i++) {
 			_cleanup_free_ char *number = plain_number(item->numbers[i].lo, item->numbers[i].hi, item->numbers[i].unit);
 			buf_adds(key, i ? " or " : "");
-			buf_add_html(key, str_of(number));
+			export_xml(str_of(number), key);
 		}
 		break;
 	case ITEM_TEXT:
 		buf_adds(out, "<p><span class=\"line\">&#160;</span></p>\n");
 		for (size_t i = 0; i < item->n_texts; i++) {
 			buf_adds(key, i ? " or <code>" : "<code>");
-			buf_add_html(key, str_of(item->texts[i].pattern));
+			export_xml(str_of(item->texts[i].pattern), key);
 			buf_addf(key, "</code>%s", item->texts[i].credit_m < 1000 ? " (in part)" : "");
 		}
 		break;
@@ -123,7 +123,7 @@ static void add_question(struct exporter *x, struct buf *out, struct buf *key)
 				if (b->options[k].key)
 					export_html(x, b->options[k].html, key);
 			if (b->n_texts)
-				buf_add_html(key, str_of(b->texts[0].pattern));
+				export_xml(str_of(b->texts[0].pattern), key);
 		}
 		break;
 	case ITEM_HOTSPOT:
@@ -131,7 +131,7 @@ static void add_question(struct exporter *x, struct buf *out, struct buf *key)
 		buf_adds(out, "<ol class=\"o\">\n");
 		for (size_t i = 0; i < item->n_regions; i++) {
 			buf_adds(out, "<li>");
-			buf_add_html(out, str_of(item->regions[i].label));
+			export_xml(str_of(item->regions[i].label), out);
 			buf_adds(out, "</li>\n");
 			if (item->regions[i].correct)
 				buf_addf(key, "%s%c", key->len ? ", " : "", letter(i));
@@ -192,8 +192,8 @@ void print_write(struct exporter *x, const struct exchange_paper *paper, struct 
 	x->blank = blank;
 	x->arg = &p;
 	_cleanup_buf_ struct buf language = BUF(256), title = BUF(8192);
-	buf_add_html(&language, str_of(x->bank->language));
-	buf_add_html(&title, str_of(x->bank->title));
+	export_xml(str_of(x->bank->language), &language);
+	export_xml(str_of(x->bank->title), &title);
 	buf_addf(out, head, language.p ? language.p : "en");
 	buf_addv(out, buf_str(&title));
 	buf_adds(out, style);

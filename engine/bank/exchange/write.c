@@ -111,12 +111,13 @@ static void add_regions(const struct plain *q, struct buf *out)
 static void add_fields(const struct plain *q, struct buf *out)
 {
 	static const char *const rules[] = {"", "none", "per-option", "net-correct", "coverage"};
+	_cleanup_free_ char *objective = q->objective ? xasprintf("%s.%s", q->domain, q->objective) : NULL;
 	if (q->domain)
-		buf_addf(out, "objective: %s%s%s\n", q->domain, q->objective ? "." : "", q->objective ? q->objective : "");
+		add_field(out, "objective", str_of(objective ? objective : q->domain));
 	if (q->difficulty)
 		buf_addf(out, "difficulty: %d\n", q->difficulty);
 	if (q->family && strcmp(q->family, q->id) != 0)
-		buf_addf(out, "family: %s\n", q->family);
+		add_field(out, "family", str_of(q->family));
 	add_type(q, out);
 	add_select(q, out);
 	if (q->points_m != 1000) {
@@ -131,7 +132,7 @@ static void add_fields(const struct plain *q, struct buf *out)
 	if (q->fixed)
 		buf_adds(out, "shuffle: false\n");
 	if (q->case_id)
-		buf_addf(out, "case: %s\n", q->case_id);
+		add_field(out, "case", str_of(q->case_id));
 	if (q->tags.n)
 		buf_adds(out, "tags: [");
 	for (size_t i = 0; i < q->tags.n; i++) {

@@ -102,12 +102,16 @@ void write_bank_file(const struct write_bank *b, struct buf *out)
 		buf_adds(out, "domains:\n");
 	for (size_t i = 0; i < b->n_domains; i++) {
 		const struct bank_domain *d = &b->domains[i];
-		buf_addf(out, "  %s:", d->id);
+		buf_adds(out, "  ");
+		write_yaml(str_of(d->id), out); /* "null" is an id, too */
+		buf_addc(out, ':');
 		buf_adds(out, d->n_objectives ? "\n    title: " : " ");
 		write_yaml(str_of(d->title), out);
 		buf_adds(out, d->n_objectives ? "\n    objectives:\n" : "\n");
 		for (size_t k = 0; k < d->n_objectives; k++) {
-			buf_addf(out, "      %s: ", d->objectives[k].id);
+			buf_adds(out, "      ");
+			write_yaml(str_of(d->objectives[k].id), out);
+			buf_adds(out, ": ");
 			write_yaml(str_of(d->objectives[k].title), out);
 			buf_addc(out, '\n');
 		}

@@ -219,6 +219,9 @@ static void test_rules(void **state)
 	    {SUBMITTED(10, "Ana") APPROVED(11, "Ana"), 1, 0, 0, false, true},
 	    {SUBMITTED(10, "Ana") APPROVED(11, "\" ANA \""), 1, 0, 0, false, true},
 	    {APPROVED(11, "Ben") SUBMITTED(12, "Ben"), 1, 0, 0, false, true}, /* whenever they submitted it */
+	    /* who changes what they have submitted stands for it, until somebody else submits it */
+	    {"- " AT(10) "by: Ana, did: submitted, text: " OTHER "}\n" APPROVED(11, "Ana"), 1, 0, 0, false, true},
+	    {"- " AT(10) "by: Ana, did: submitted, text: " OTHER "}\n" SUBMITTED(11, "Ben") APPROVED(12, "Ana"), 1, 1, 0, false, false},
 	    {SUBMITTED(10, "Ana") APPROVED(11, "Ben") APPROVED(12, "ben"), 2, 1, 0, false, false},
 	    {SUBMITTED(10, "Ana") APPROVED(11, "Ben") APPROVED(12, "Cleo"), 2, 2, 0, false, false},
 	    {SUBMITTED(10, "Ana") APPROVED(11, "Ben") RETURNED(12, "Cleo"), 1, 0, 0, false, false},

@@ -88,6 +88,23 @@ static void test_several_right_where_one_was_asked_for(void **state)
 	assert_int_equal(marked(&was, &now, "{\"choose\":[\"ob\"]}"), 500); /* nothing said how many: all of them */
 }
 
+static void test_equal_texts(void **state)
+{
+	(void)state;
+	struct item_option before[] = {{.html = S("x"), .text = S("x")}, {.html = S("x"), .text = S("x")}, {.html = S("y"), .text = S("y")}};
+	struct item_option after[] = {{.html = S("y"), .text = S("y")}, {.html = S("x"), .text = S("x")}, {.html = S("x"), .text = S("x")}};
+	struct item was = choices(ITEM_ORDERING, before, 3), now = choices(ITEM_ORDERING, after, 3);
+	assert_int_equal(marked(&was, &now, "{\"order\":[\"oc\",\"oa\",\"ob\"]}"), 1000);
+	struct item_option other[] = {{.html = S("y"), .text = S("y")}, {.html = S("y"), .text = S("y")}, {.html = S("x"), .text = S("x")}};
+	now = choices(ITEM_ORDERING, other, 3);
+	refused(&was, &now, "'x' is not an option any more");
+	struct item_option one_right[] = {
+	    {.html = S("x"), .text = S("x"), .key = true}, {.html = S("x"), .text = S("x")}, {.html = S("y"), .text = S("y")}};
+	was = choices(ITEM_SINGLE, before, 3);
+	now = choices(ITEM_SINGLE, one_right, 3);
+	refused(&was, &now, "two options are 'x' today");
+}
+
 static void test_orders_and_pairs(void **state)
 {
 	(void)state;
@@ -170,8 +187,11 @@ static void test_other_forms(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_choices),          cmocka_unit_test(test_several_right_where_one_was_asked_for),
-	    cmocka_unit_test(test_orders_and_pairs), cmocka_unit_test(test_numbers_texts_and_what_was_drawn),
+	    cmocka_unit_test(test_choices),
+	    cmocka_unit_test(test_several_right_where_one_was_asked_for),
+	    cmocka_unit_test(test_equal_texts),
+	    cmocka_unit_test(test_orders_and_pairs),
+	    cmocka_unit_test(test_numbers_texts_and_what_was_drawn),
 	    cmocka_unit_test(test_other_forms),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,6 +64,7 @@ export async function remove(bench: Workbench, path: string): Promise<boolean> {
     return true;
   }
   if (!version) return false;
+  const unsaved = d && isDirty(d) ? textOf(d) : null;
   const done = await bench.attempt(() => calls.remove(path, version));
   if (!done) return false;
   bench.close(path);
@@ -73,6 +74,8 @@ export async function remove(bench: Workbench, path: string): Promise<boolean> {
     bench.unsay(`removed ${path}`);
     await refresh(bench, []);
     await bench.open(path);
+    const back = bench.docs.get(path);
+    if (back && unsaved !== null) bench.replace(back, unsaved, 'input.restore');
     announce(t('author.broughtBack', { path }));
   });
   bench.say({ id: `removed ${path}`, tone: 'info', text: t('author.removed', { path }), actions: [{ label: t('author.undo'), run: undo }] });

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 
 const KEY = 'assay.author.widths';
-const LIMITS = { left: [12, 40, 19], right: [16, 60, 29] } as const; /* least, most, at first */
+const LIMITS = { left: [12, 40, 20], right: [16, 60, 28] } as const; /* least, most, at first */
 export type Side = keyof typeof LIMITS;
 export type Widths = Record<Side, number>;
 

@@ -4,16 +4,15 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import * as calls from '../../../api/author.ts';
 import type * as T from '../../../api/author-types.ts';
 import { Problem } from '../../../api/http.ts';
-import type { FormItem, Response } from '../../../api/types.ts';
+import type { Response } from '../../../api/types.ts';
 import { FeedbackView } from '../../../items/feedback.tsx';
 import { Item } from '../../../items/item.tsx';
 import { announce } from '../../../parts/announce/announce.tsx';
 import { Dialog } from '../../../parts/dialog/dialog.tsx';
 import { errorText, Loading, Notice } from '../../../parts/states/states.tsx';
 import { t } from '../../../texts/index.ts';
+import { formItem } from '../preview/shown.ts';
 import { Judge } from './judge.tsx';
-
-const formItem = (view: T.AuthorView, n: number): FormItem => ({ seq: 0, response: null, saved_at: null, flagged: false, spent_ms: 0, note: null, ...view, n });
 
 interface Unread { q: T.AuthorUnread; n: number }
 
