@@ -233,7 +233,7 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_outline), cmocka_unit_test(test_untouched), cmocka_unit_test(test_changes),
-	                                   cmocka_unit_test(test_stray), cmocka_unit_test(test_refused), cmocka_unit_test(test_places),
+	                                   cmocka_unit_test(test_stray),   cmocka_unit_test(test_refused),   cmocka_unit_test(test_places),
 	                                   cmocka_unit_test(test_random)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
