@@ -440,7 +440,7 @@ test("a question is studied alone, as candidates see it, and back", async (t) =>
   await page.getByRole("button", { name: "Try it out" }).click();
   await page.getByRole("button", { name: "Study one alone" }).click();
   await page.waitForURL(/\/attempts\//);
-  await page.getByText("Well: Which word is").waitFor();
+  await page.locator(".exam-question").getByText("Well: Which word is").waitFor();
   await page.goBack();
   await has(page, "Well: Which word");
   await allSaved(page);
