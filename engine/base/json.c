@@ -268,6 +268,8 @@ bool json_get_array(const cJSON *obj, const char *path, const char *key, int cou
 
 bool json_only_keys(const cJSON *obj, const char *path, const char *const *keys, struct err *err)
 {
+	if (obj && !cJSON_IsObject(obj)) /* the members of a list have no names */
+		return err_set(err, ERR_INVALID, "%s must be an object", *path ? path : "this");
 	for (const cJSON *c = obj ? obj->child : NULL; c; c = c->next) {
 		const char *const *k = keys;
 		while (*k && strcmp(*k, c->string) != 0)

@@ -112,9 +112,23 @@ static void test_getters(void **state)
 	assert_string_equal(err.msg, "body.f is not known here");
 }
 
+/* A list has members, too, but they have no names. */
+static void test_keys_of_a_list(void **state)
+{
+	(void)state;
+	static const char *const keys[] = {"a", NULL}, *const texts[] = {"[[]]", "[\"f\"]", "[]", "1", "null"};
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		_cleanup_json_ cJSON *v = NULL;
+		struct err err = {0};
+		assert_true(json_parse(str_of(texts[i]), &v, &err));
+		assert_false(json_only_keys(v, "release", keys, &err));
+		assert_string_equal(err.msg, "release must be an object");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_refuses_what_is_not_strict), cmocka_unit_test(test_numbers),
-	                                   cmocka_unit_test(test_depth), cmocka_unit_test(test_getters)};
+	                                   cmocka_unit_test(test_depth), cmocka_unit_test(test_getters), cmocka_unit_test(test_keys_of_a_list)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
