@@ -2,6 +2,9 @@
 #pragma once
 #include "../test.h"
 
+#include "store/account.h"
+#include "store/attempt.h"
+#include "store/bank_version.h"
 #include "store/internal.h"
 #include <ftw.h>
 #include <stdio.h>
@@ -52,4 +55,26 @@ static inline void kit_close(struct kit *k)
 	store_close(k->rd);
 	store_close(k->wr);
 	nftw(k->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* An attempt of the local person, with everything set. */
+static inline struct attempt_row kit_attempt(struct kit *k, const char *id)
+{
+	struct attempt_row row = {
+	    .account = ACCOUNT_LOCAL,
+	    .items = 4,
+	    .extra_m = 1250,
+	    .relaxed = true,
+	    .lease = 1,
+	    .progress = {ATTEMPT_ON_BREAK, 1, 2000, 1500, 3, 2, 1, 900},
+	    .next_ms = 1500,
+	    .begun_service_ms = 10,
+	    .started_ms = 11,
+	};
+	MUST(store_version_add(k->wr, "abc", "bank", STR("x"), 1, &row.version, err));
+	snprintf(row.id, sizeof row.id, "%s", id);
+	snprintf(row.bank_id, sizeof row.bank_id, "bank");
+	snprintf(row.exam, sizeof row.exam, "exam");
+	MUST(store_attempt_add(k->wr, &row, "Title", STR("form"), "hash", &row.key, err));
+	return row;
 }

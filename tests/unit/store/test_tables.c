@@ -1,12 +1,10 @@
 /* Each noun of the store: what goes in comes out. */
 #include "kit.h"
 
-#include "base/file.h"
 #include "store/account.h"
 #include "store/attempt.h"
 #include "store/bank_version.h"
 #include "store/event.h"
-#include "store/human_mark.h"
 #include "store/internal.h"
 #include "store/outcome.h"
 #include "store/result.h"
@@ -150,27 +148,6 @@ static void test_versions_and_media(void **state)
 
 /* ---- Attempts ---- */
 
-static struct attempt_row sample(struct kit *k, const char *id)
-{
-	struct attempt_row row = {
-	    .account = ACCOUNT_LOCAL,
-	    .items = 4,
-	    .extra_m = 1250,
-	    .relaxed = true,
-	    .lease = 1,
-	    .progress = {ATTEMPT_ON_BREAK, 1, 2000, 1500, 3, 2, 1, 900},
-	    .next_ms = 1500,
-	    .begun_service_ms = 10,
-	    .started_ms = 11,
-	};
-	MUST(store_version_add(k->wr, "abc", "bank", STR("x"), 1, &row.version, err));
-	snprintf(row.id, sizeof row.id, "%s", id);
-	snprintf(row.bank_id, sizeof row.bank_id, "bank");
-	snprintf(row.exam, sizeof row.exam, "exam");
-	MUST(store_attempt_add(k->wr, &row, "Title", STR("form"), "hash", &row.key, err));
-	return row;
-}
-
 static bool first_item(void *arg, const struct attempt_item *item, struct err *err)
 {
 	(void)err;
@@ -191,7 +168,7 @@ static void test_attempts(void **state)
 	int64_t next;
 	_cleanup_buf_ struct buf form = BUF(100), expectation = BUF(100);
 	kit_open(&k);
-	struct attempt_row row = sample(&k, "aaaa");
+	struct attempt_row row = kit_attempt(&k, "aaaa");
 	MUST(store_attempt_get(k.rd, "aaaa", &got, err));
 	assert_memory_equal(&got, &row, sizeof row);
 	MUST_NOT(store_attempt_get(k.rd, "bbbb", &got, err), ERR_NOT_FOUND);
@@ -240,7 +217,7 @@ static void test_ended_attempts(void **state)
 	size_t n;
 	struct attempt_counts counts;
 	kit_open(&k);
-	struct attempt_row row = sample(&k, "aaaa"), other = sample(&k, "bbbb");
+	struct attempt_row row = kit_attempt(&k, "aaaa"), other = kit_attempt(&k, "bbbb");
 	(void)other;
 	row.progress.state = ATTEMPT_ENDED;
 	row.phase = PHASE_REVIEWING;
@@ -291,14 +268,14 @@ static void test_sums(void **state)
 	kit_open(&k);
 	for (int i = 0; i < 3; i++) {
 		char id[8] = {(char)('a' + i), 'x', 0}, json[40];
-		struct attempt_row row = sample(&k, id);
+		struct attempt_row row = kit_attempt(&k, id);
 		row.phase = PHASE_REVIEWING;
 		MUST(store_attempt_end(k.wr, &row, err));
 		snprintf(json, sizeof json, "{\"share\":%d}", shares[i]);
 		const struct attempt_brief brief = {0, shares[i], shares[i] == 900 ? 5000 : 10, json};
 		MUST(store_attempt_brief(k.wr, row.key, &brief, err));
 	}
-	sample(&k, "running");
+	kit_attempt(&k, "running");
 	struct sums s = {0};
 	MUST(store_attempt_sums(k.rd, ACCOUNT_LOCAL, 100, take_sum, &s, err));
 	assert_true(s.n == 1 && s.done == 3);
@@ -334,7 +311,7 @@ static void test_events(void **state)
 	(void)state;
 	struct kit k;
 	kit_open(&k);
-	struct attempt_row row = sample(&k, "aaaa");
+	struct attempt_row row = kit_attempt(&k, "aaaa");
 	const struct {
 		int item;
 		int64_t seq, late;
@@ -394,129 +371,17 @@ static bool take_note(void *arg, int item, struct str body, struct err *err)
 	return true;
 }
 
-static bool take_mark(void *arg, const struct human_mark *mark, struct err *err)
-{
-	(void)err;
-	char *text = arg;
-	size_t n = strlen(text);
-	snprintf(text + n, 400 - n, "%d:%lld:%s:%s:%d:%lld:%s:%s:%lld ", mark->item, (long long)mark->points_m, mark->marker,
-	         mark->comment ? mark->comment : "-", mark->part, (long long)mark->account, mark->criteria ? mark->criteria : "-",
-	         mark->item_id ? mark->item_id : "-", (long long)mark->max_m);
-	return true;
-}
-
-static bool take_mark_id(void *arg, const struct human_mark *mark, struct err *err)
-{
-	(void)err;
-	*(int64_t *)arg = mark->id;
-	return true;
-}
-
-static bool take_count(void *arg, const char *bank_id, const char *exam, const char *item_id, int64_t n, struct err *err)
-{
-	(void)err;
-	char *text = arg;
-	size_t len = strlen(text);
-	snprintf(text + len, 400 - len, "%s/%s.%s:%lld ", bank_id, exam, item_id, (long long)n);
-	return true;
-}
-
-static bool take_blind(void *arg, int64_t attempt, const char *bank_id, const char *exam, const struct human_mark *mark, struct err *err)
-{
-	(void)err;
-	char *text = arg;
-	size_t len = strlen(text);
-	snprintf(text + len, 400 - len, "%lld %s/%s %s %lld ", (long long)attempt, bank_id, exam, mark->marker, (long long)mark->points_m);
-	return true;
-}
-
 static void test_notes(void **state)
 {
 	(void)state;
 	struct kit k;
 	char text[40] = "";
 	kit_open(&k);
-	struct attempt_row row = sample(&k, "aaaa");
+	struct attempt_row row = kit_attempt(&k, "aaaa");
 	MUST(store_note_put(k.wr, row.key, 2, STR("one"), 1, err));
 	MUST(store_note_put(k.wr, row.key, 2, STR("two"), 2, err));
 	MUST(store_note_each(k.rd, row.key, take_note, text, err));
 	assert_string_equal(text, "2:two");
-	kit_close(&k);
-}
-
-/* A database of version 6 with marks in it: they are there as an only marker's, and say no more than they did. */
-static void test_marks_from_before(void **state)
-{
-	(void)state;
-	struct kit k;
-	struct store *old;
-	char text[400] = "";
-	kit_open(&k);
-	store_close(k.rd);
-	store_close(k.wr);
-	assert_int_equal(remove(k.path), 0);
-	sqlite3 *db;
-	assert_int_equal(sqlite3_open(k.path, &db), SQLITE_OK);
-	for (int n = 1; n <= 6; n++) {
-		_cleanup_free_ char *path = xasprintf("%s/engine/store/sql/%03d.sql", getenv("ASSAY_SOURCE_ROOT"), n);
-		_cleanup_buf_ struct buf migration = BUF(1 << 20);
-		MUST(file_read(path, 1 << 20, &migration, err));
-		assert_int_equal(sqlite3_exec(db, migration.p, NULL, NULL, NULL), SQLITE_OK);
-	}
-	assert_int_equal(sqlite3_exec(db,
-	                              "PRAGMA user_version = 6; INSERT INTO human_mark (attempt, item, points_m, marker, comment, at_ms) "
-	                              "VALUES (1, 3, 500, 'ada', 'why', 1), (1, 3, 750, 'grace', NULL, 2)",
-	                              NULL, NULL, NULL),
-	                 SQLITE_OK);
-	sqlite3_close(db);
-	MUST(store_open(k.path, STORE_WRITE, &old, err));
-	MUST(store_human_mark_each(old, 1, take_mark, text, err));
-	assert_string_equal(text, "3:500:ada:why:0:0:-:-:0 3:750:grace:-:0:0:-:-:0 ");
-	k.wr = old;
-	k.rd = NULL;
-	kit_close(&k);
-}
-
-/* Also those from before version 8, which say less. */
-static void test_marks(void **state)
-{
-	(void)state;
-	struct kit k;
-	char text[400] = "";
-	int64_t last;
-	kit_open(&k);
-	struct attempt_row row = sample(&k, "aaaa");
-	MUST(sql_exec(k.wr, "INSERT INTO human_mark (attempt, item, points_m, marker, comment, at_ms) VALUES (1, 3, 500, 'ada', 'why', 1)",
-	              err));
-	const struct human_mark blind = {.item = 3,
-	                                 .points_m = 750,
-	                                 .at_ms = 2,
-	                                 .marker = "Grace",
-	                                 .part = 1,
-	                                 .account = 1,
-	                                 .criteria = "[750]",
-	                                 .item_id = "e-1",
-	                                 .max_m = 1000};
-	MUST(store_human_mark_add(k.wr, row.key, &blind, err));
-	MUST(store_human_mark_each(k.rd, row.key, take_mark, text, err));
-	assert_string_equal(text, "3:500:ada:why:0:0:-:-:0 3:750:Grace:-:1:1:[750]:e-1:1000 ");
-	text[0] = 0;
-	MUST(store_human_mark_counts(k.rd, "grace", take_count, text, err));
-	MUST(store_human_mark_counts(k.rd, "ada", take_count, text, err)); /* of which question is not known */
-	assert_string_equal(text, "bank/exam.e-1:1 ");
-	text[0] = 0;
-	MUST(store_human_mark_blind(k.rd, take_blind, text, err));
-	assert_string_equal(text, ""); /* there is no result yet */
-	MUST(sql_exec(k.wr, "UPDATE attempt SET phase = 2", err));
-	MUST(store_human_mark_blind(k.rd, take_blind, text, err));
-	assert_string_equal(text, "1 bank/exam Grace 750 ");
-	MUST(store_human_mark_each(k.rd, row.key, take_mark_id, &last, err));
-	MUST(store_human_mark_withdraw(k.wr, last, 9, err));
-	text[0] = 0;
-	MUST(store_human_mark_each(k.rd, row.key, take_mark, text, err));
-	MUST(store_human_mark_counts(k.rd, "grace", take_count, text, err));
-	MUST(store_human_mark_blind(k.rd, take_blind, text, err));
-	assert_string_equal(text, "3:500:ada:why:0:0:-:-:0 ");
 	kit_close(&k);
 }
 
@@ -539,7 +404,7 @@ static void test_results(void **state)
 	char text[100] = "";
 	_cleanup_buf_ struct buf body = BUF(100), public_body = BUF(100);
 	kit_open(&k);
-	struct attempt_row row = sample(&k, "aaaa");
+	struct attempt_row row = kit_attempt(&k, "aaaa");
 	MUST_NOT(store_result_get(k.rd, row.key, &got, NULL, NULL, err), ERR_NOT_FOUND);
 	struct result_row r = {.attempt = row.key,
 	                       .n = 1,
@@ -582,7 +447,7 @@ static void test_outcomes(void **state)
 	struct kit k;
 	char text[100] = "", one[100] = "";
 	kit_open(&k);
-	struct attempt_row first = sample(&k, "aaaa"), second = sample(&k, "bbbb");
+	struct attempt_row first = kit_attempt(&k, "aaaa"), second = kit_attempt(&k, "bbbb");
 	struct outcome_row row = {.account = ACCOUNT_LOCAL,
 	                          .attempt = second.key,
 	                          .bank_id = "bank",
@@ -621,8 +486,6 @@ int main(void)
 	    cmocka_unit_test(test_sums),
 	    cmocka_unit_test(test_events),
 	    cmocka_unit_test(test_notes),
-	    cmocka_unit_test(test_marks),
-	    cmocka_unit_test(test_marks_from_before),
 	    cmocka_unit_test(test_results),
 	    cmocka_unit_test(test_outcomes),
 	};

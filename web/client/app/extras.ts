@@ -1,6 +1,7 @@
-/* What comes with some pages only, so that no other page pays for it: words of their own (texts/index.ts, MORE) and a style sheet of their own
+/* What comes with some pages only, so that no other page pays for it: words of their own (texts/more.ts) and a style sheet of their own
  * (build.mjs, SHEETS). */
-import { useMoreWords, type MoreWords } from '../texts/index.ts';
+import { useMoreWords } from '../texts/index.ts';
+import { MORE } from '../texts/more.ts';
 
 /* The build fills in the addresses. */
 declare const SHEETS: Record<string, string>;
@@ -23,7 +24,7 @@ export function loadSheet(name: Sheet): Promise<void> {
 }
 
 /* A page together with its words and styles, all loaded at once. */
-export async function withExtras<P>(name: MoreWords & Sheet, page: Promise<P>): Promise<P> {
-  const [module] = await Promise.all([page, useMoreWords(name), loadSheet(name)]);
+export async function withExtras<P>(name: keyof typeof MORE & Sheet, page: Promise<P>): Promise<P> {
+  const [module] = await Promise.all([page, useMoreWords(MORE[name]), loadSheet(name)]);
   return module;
 }

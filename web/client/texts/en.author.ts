@@ -1,4 +1,4 @@
-/* The authoring page. Loaded with it: texts/index.ts. Panes of other folders have files of their own, spread here. */
+/* The authoring page. Loaded with it: texts/more.ts. Panes of other folders have files of their own, spread here. */
 import { enAuthorForm } from './en.author-form.ts';
 import { enAuthorPlan } from './en.author-plan.ts';
 import { enAuthorPreview } from './en.author-preview.ts';

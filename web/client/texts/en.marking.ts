@@ -1,4 +1,4 @@
-/* Marks by people: the page /marking, and how results tell of it. Loaded with them: texts/index.ts. */
+/* Marks by people: the page /marking, and how results tell of it. Loaded with them: texts/more.ts. */
 export const enMarking = {
   'marking.title': 'Marking',
   'marking.lead': 'Answers that wait for your marks. You see neither whose they are nor what others have given.',

@@ -1,4 +1,4 @@
-/* Reporting a problem with a question, and results that were corrected; English. See index.ts (MORE). */
+/* Reporting a problem with a question, and results that were corrected; English. See more.ts. */
 export const enProblem = {
   'report.title': 'Report a problem with this question',
   'report.text': 'The authors read this. They are not told who you are.',

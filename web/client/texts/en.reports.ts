@@ -1,4 +1,4 @@
-/* The authors' queue of reported questions, English. See index.ts (MORE). */
+/* The authors' queue of reported questions, English. See more.ts. */
 export const enReports = {
   'reports.title': 'Reported questions',
   'reports.lead': 'What candidates say is wrong with questions. Who they are is not told.',

@@ -2,7 +2,7 @@
  * holds the others to it. A text may have {names} to fill in, and plural forms chosen by {n}. To add a language: a catalogue of type
  * Catalogue, its name in LANGUAGES (app/preferences.ts) and in the tables below.
  *
- * Pages that few people open have words of their own (MORE), which come with the page: app/extras.ts loads them. */
+ * Pages that few people open have words of their own, which come with the page: more.ts. */
 import type { Language } from '../app/preferences.ts';
 import type { enAuthor } from './en.author.ts';
 import type { enMarking } from './en.marking.ts';
@@ -23,13 +23,8 @@ const LOADERS: Record<Language, () => Promise<Catalogue>> = {
   de: () => import('./de.ts').then((m) => m.de),
 };
 
-const MORE = {
-  author: { en: () => import('./en.author.ts').then((m) => m.enAuthor), de: () => import('./de.author.ts').then((m) => m.deAuthor) },
-  marking: { en: () => import('./en.marking.ts').then((m) => m.enMarking), de: () => import('./de.marking.ts').then((m) => m.deMarking) },
-  problem: { en: () => import('./en.problem.ts').then((m) => m.enProblem), de: () => import('./de.problem.ts').then((m) => m.deProblem) },
-  reports: { en: () => import('./en.reports.ts').then((m) => m.enReports), de: () => import('./de.reports.ts').then((m) => m.deReports) },
-} satisfies Record<string, Record<Language, () => Promise<Record<string, string | Plural>>>>;
-export type MoreWords = keyof typeof MORE;
+/* Words that come with some pages: a loader for each language. */
+export type MoreWords = Record<Language, () => Promise<Record<string, string | Plural>>>;
 
 /* Each language in its own words, for the menu. */
 export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' };
@@ -42,7 +37,7 @@ let plurals = new Intl.PluralRules('en');
 
 /* Makes a language the one that t() speaks, and tells the document. */
 export async function useLanguage(l: Language): Promise<void> {
-  const [common, ...more] = await Promise.all([LOADERS[l](), ...[...wanted].map((w) => MORE[w][l]())]);
+  const [common, ...more] = await Promise.all([LOADERS[l](), ...[...wanted].map((w) => w[l]())]);
   catalogue = Object.assign({}, common, ...more);
   language = l;
   locale = regional(l, navigator.languages);
@@ -56,7 +51,7 @@ export async function useMoreWords(w: MoreWords): Promise<void> {
   wanted.add(w);
   for (let l: Language | null = null; l !== language; ) {
     l = language;
-    const words = await MORE[w][l]();
+    const words = await w[l]();
     if (l === language) Object.assign(catalogue, words);
   }
 }

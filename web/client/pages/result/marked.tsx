@@ -2,6 +2,7 @@
 import type { Marked } from '../../api/types.ts';
 import { useLoad } from '../../parts/hooks.ts';
 import { number, percent, t, useMoreWords } from '../../texts/index.ts';
+import { MORE } from '../../texts/more.ts';
 
 function toleranceOf(m: Marked): string {
   if (m.tolerance?.percent !== undefined) return percent(m.tolerance.percent / 100, 3);
@@ -9,7 +10,7 @@ function toleranceOf(m: Marked): string {
 }
 
 export function MarkedByPeople({ marked: m }: { marked: Marked }) {
-  const words = useLoad(() => useMoreWords('marking'), []);
+  const words = useLoad(() => useMoreWords(MORE.marking), []);
   if (words.state !== 'ready') return null;
   const tolerance = toleranceOf(m);
   return (

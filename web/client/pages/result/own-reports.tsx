@@ -4,13 +4,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { reports, type Reports } from '../../api/reports.ts';
 import { ReportButton } from '../../parts/problem/button.tsx';
 import { t, useMoreWords } from '../../texts/index.ts';
+import { MORE } from '../../texts/more.ts';
 
 export function OwnReports({ attempt, byNumber }: { attempt: string; byNumber: boolean }) {
   const [all, setAll] = useState<Reports | null>(null);
   const load = (): void => {
     reports(attempt).then(
       async (list) => {
-        if (list.problems.length) await useMoreWords('problem');
+        if (list.problems.length) await useMoreWords(MORE.problem);
         setAll(list);
       },
       () => setAll(null), /* the report is what the page is for */

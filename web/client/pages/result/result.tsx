@@ -14,6 +14,7 @@ import { CalibrationPlot } from '../../plots/calibration.tsx';
 import { TimesPlot } from '../../plots/times.tsx';
 import { TrendPlot } from '../../plots/trend.tsx';
 import { dateTime, t, useMoreWords } from '../../texts/index.ts';
+import { MORE } from '../../texts/more.ts';
 import { Bands } from './bands.tsx';
 import { Waiting } from './grading.tsx';
 import { HandsOn } from './hands-on.tsx';
@@ -35,7 +36,7 @@ function cutShare(r: Result): number | null {
 function Correction({ result }: { result: Result }) {
   const [note, setNote] = useState<{ Note: ComponentType<{ result: Result; corrected: Corrected }> } | null>(null);
   useEffect(() => {
-    if (result.corrected) void Promise.all([import('./corrected.tsx'), useMoreWords('problem')]).then(([m]) => setNote({ Note: m.CorrectedNote }));
+    if (result.corrected) void Promise.all([import('./corrected.tsx'), useMoreWords(MORE.problem)]).then(([m]) => setNote({ Note: m.CorrectedNote }));
   }, [result]);
   return note && result.corrected ? <note.Note result={result} corrected={result.corrected} /> : null;
 }

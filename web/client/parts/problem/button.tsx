@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact';
 import { useState } from 'preact/hooks';
 import { t, useMoreWords } from '../../texts/index.ts';
+import { MORE } from '../../texts/more.ts';
 import { Icon } from '../icon/icon.tsx';
 import type { ProblemProps } from './dialog.tsx';
 
@@ -9,7 +10,7 @@ import type { ProblemProps } from './dialog.tsx';
 export function ReportButton({ attempt, item, onChange }: { attempt: string; item: string | null; onChange?: () => void }) {
   const [dialog, setDialog] = useState<{ View: ComponentType<ProblemProps> } | null>(null);
   const open = async (): Promise<void> => {
-    const [m] = await Promise.all([import('./dialog.tsx'), useMoreWords('problem')]);
+    const [m] = await Promise.all([import('./dialog.tsx'), useMoreWords(MORE.problem)]);
     setDialog({ View: m.ProblemDialog });
   };
   const close = (): void => {
