@@ -389,7 +389,7 @@ test("results from before the log are entered in their order when the database i
   const db = join(copy, "assay.db");
   const sql = (text) => execFileSync("sqlite3", [db, text], { encoding: "utf8" }).trim();
   sql(`DROP TABLE log_cosignature; DROP TABLE log_checkpoint; DROP TABLE log_tile; DROP TABLE log_entry; DROP TABLE witnessed;
-       DROP TABLE bank_release; DROP TABLE bank_trust;
+       DROP TABLE bank_good; DROP TABLE bank_release; DROP TABLE bank_trust;
        DROP TABLE correction_attempt; DROP TABLE correction; DROP TABLE issue_entry; DROP TABLE problem; DROP TABLE issue;
        DROP TABLE human_mark; ${readFileSync(join(source, "engine/store/sql/001.sql"), "utf8").match(/CREATE TABLE human_mark[^]*?;\nCREATE INDEX human_mark_attempt[^;]*;/)[0]}
        DELETE FROM meta WHERE key LIKE 'log_%'; PRAGMA user_version = 4`);
