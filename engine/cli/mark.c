@@ -1,6 +1,7 @@
 /* assay mark: answers that people mark. */
 #include "cli/cli.h"
 #include "cli/data.h"
+#include "cli/plain.h"
 #include "exam/rubric.h"
 #include "proctor/marking.h"
 #include <getopt.h>
@@ -151,43 +152,15 @@ static double number_of(const cJSON *o, const char *key)
 	return cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, key));
 }
 
-/* HTML of our own making as plain text: without tags, with the five entities. */
-static void print_plain(const char *html)
-{
-	static const char *const entities[][2] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}};
-	_cleanup_buf_ struct buf out = BUF(64u << 20);
-	while (*html) {
-		if (*html == '<') {
-			bool line = strncmp(html, "</p>", 4) == 0 || strncmp(html, "</tr>", 5) == 0 || strncmp(html, "</li>", 5) == 0;
-			bool cell = strncmp(html, "<td", 3) == 0;
-			html += strcspn(html, ">");
-			html += *html == '>';
-			buf_adds(&out, line ? "\n" : cell ? " | " : "");
-			continue;
-		}
-		size_t i = 0;
-		while (*html == '&' && i < ARRAY_SIZE(entities) && strncmp(html, entities[i][0], strlen(entities[i][0])) != 0)
-			i++;
-		if (*html == '&' && i < ARRAY_SIZE(entities)) {
-			buf_adds(&out, entities[i][1]);
-			html += strlen(entities[i][0]);
-		} else {
-			buf_addc(&out, *html++);
-		}
-	}
-	if (out.len)
-		data_print_text(out.p, "");
-}
-
 static void print_item(const cJSON *o)
 {
 	const cJSON *mark = cJSON_GetObjectItemCaseSensitive(o, "mark"), *one;
 	printf("\n== %g. ", number_of(o, "n"));
 	data_print_text(json_text(o, "title"), NULL);
 	printf("  (%s, %g points) ==\n\n", json_text(o, "item"), number_of(o, "max"));
-	print_plain(json_text(o, "stem"));
+	plain_print(json_text(o, "stem"), "");
 	puts("\n-- rubric --");
-	print_plain(json_text(o, "rubric"));
+	plain_print(json_text(o, "rubric"), "");
 	puts("\n-- answer --");
 	data_print_text(json_text(cJSON_GetObjectItemCaseSensitive(o, "response"), "text"), "");
 	putchar('\n');
