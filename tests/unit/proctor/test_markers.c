@@ -359,6 +359,37 @@ static void test_one_marker(void **state)
 	kit_close(&k);
 }
 
+/* Each change after the result makes another one and an entry in the log: ten marks of an answer a day from the pages. */
+static void test_marks_a_day(void **state)
+{
+	(void)state;
+	struct kit k;
+	open_exam(&k, "one", "cand");
+	struct caller ada = account(&k, "ada", ROLE_EXAMINER);
+	for (int i = 0; i < 12; i++) { /* nothing is made of these yet */
+		_cleanup_reply_ struct reply early = page(&k, &ada, essay, "{\"points\":1}");
+		assert_works(early);
+	}
+	pass(24 * 3600000LL);
+	_cleanup_reply_ struct reply last = page(&k, &ada, free_essay, "{\"points\":4}");
+	assert_works(last);
+	for (int i = 0; i < 10; i++) {
+		_cleanup_reply_ struct reply again = page(&k, &ada, essay, "{\"points\":2}");
+		assert_works(again);
+		pass(3600000);
+	}
+	_cleanup_reply_ struct reply much = page(&k, &ada, essay, "{\"points\":3}"), other = page(&k, &ada, free_essay, "{\"points\":3}");
+	assert_fails(much, ERR_RATE_LIMIT);
+	assert_non_null(strstr(much.err.msg, "10 times"));
+	assert_works(other);
+	_cleanup_reply_ struct reply operators = shell(&k, essay, 3000, "ada");
+	assert_works(operators);
+	pass(15 * 3600000LL);
+	_cleanup_reply_ struct reply later = page(&k, &ada, essay, "{\"points\":4}");
+	assert_works(later);
+	kit_close(&k);
+}
+
 /* ---- Nobody marks themselves ---- */
 
 static void test_own_answers(void **state)
@@ -545,11 +576,11 @@ static void test_more_agreement(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_two_agree),      cmocka_unit_test(test_a_third_decides), cmocka_unit_test(test_decisions),
-	    cmocka_unit_test(test_criteria),       cmocka_unit_test(test_blind_queue),     cmocka_unit_test(test_taking_back),
-	    cmocka_unit_test(test_one_marker),     cmocka_unit_test(test_own_answers),     cmocka_unit_test(test_one_local_person),
-	    cmocka_unit_test(test_old_marks),      cmocka_unit_test(test_agreement),       cmocka_unit_test(test_there_is_more),
-	    cmocka_unit_test(test_more_agreement),
+	    cmocka_unit_test(test_two_agree),   cmocka_unit_test(test_a_third_decides), cmocka_unit_test(test_decisions),
+	    cmocka_unit_test(test_criteria),    cmocka_unit_test(test_blind_queue),     cmocka_unit_test(test_taking_back),
+	    cmocka_unit_test(test_one_marker),  cmocka_unit_test(test_own_answers),     cmocka_unit_test(test_one_local_person),
+	    cmocka_unit_test(test_old_marks),   cmocka_unit_test(test_agreement),       cmocka_unit_test(test_there_is_more),
+	    cmocka_unit_test(test_marks_a_day), cmocka_unit_test(test_more_agreement),
 	};
 	return cmocka_run_group_tests(tests, make_bank, drop_bank);
 }
