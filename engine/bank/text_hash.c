@@ -1,7 +1,8 @@
 /* What an approval of a question is about, as one hash. See record.h.
  *
  * An item as it is compiled, without what no candidate sees and without what only the layout of its Markdown decides: white space outside
- * of code is one space. Renaming, moving and `bank fmt` change nothing; a word, an option, a key or an explanation does. */
+ * of code is one space. A question with parameters is compiled only with their values: its source is taken as it is. Renaming, moving and
+ * `bank fmt` change nothing; a word, an option, a key or an explanation does. */
 #include "bank/bank.h"
 #include "bank/record.h"
 #include "base/mem.h"
@@ -44,19 +45,17 @@ static void squeeze_html(char *html)
 		*to = 0;
 }
 
-/* Markdown: no blank lines twice and no spaces at the ends of lines; more could change what it says. */
-static void squeeze_source(char *text)
+/* Markdown and programs: as they are, for white space at the end of a line breaks it, and in code and strings candidates can see all of
+ * it. Only around the whole, and how lines end, it is layout. */
+static void trim_source(char *text)
 {
 	char *to = text;
-	for (const char *p = text; text && *p; p++) {
-		if (*p == '\r')
-			continue;
-		while (*p == '\n' && to > text && (to[-1] == ' ' || to[-1] == '\t'))
-			to--;
-		if (*p == '\n' && (to == text || (to - text > 1 && to[-1] == '\n' && to[-2] == '\n')))
-			continue;
-		*to++ = *p;
-	}
+	const char *from = text;
+	for (const char *p = text; text && is_space(*p); p++)
+		from = *p == '\n' ? p + 1 : from;
+	for (const char *p = from; text && *p; p++)
+		if (*p != '\r' || p[1] != '\n')
+			*to++ = *p;
 	while (to > text && is_space(to[-1]))
 		to--;
 	if (text)
@@ -118,8 +117,8 @@ static void squeeze(struct item *it)
 	}
 	for (size_t i = 0; it->task && i < it->task->n_checklist; i++)
 		squeeze_html(it->task->checklist_html[i]);
-	squeeze_source(it->source);
-	squeeze_source(it->params_lua);
+	trim_source(it->source);
+	trim_source(it->params_lua);
 }
 
 void item_text_hash(const struct bank *bank, const struct item *item, char ret[HASH_HEX_SIZE])

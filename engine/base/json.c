@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include <assert.h>
 #include <ctype.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -168,11 +169,6 @@ void json_print(const cJSON *value, struct buf *out)
 	cJSON_free(text);
 }
 
-static const cJSON *member(const cJSON *obj, const char *key)
-{
-	return cJSON_IsObject(obj) ? cJSON_GetObjectItemCaseSensitive(obj, key) : NULL;
-}
-
 static bool wrong(struct err *err, const char *path, const char *key, const char *what)
 {
 	return err_set(err, ERR_INVALID, "%s%s%s %s", path, *path ? "." : "", key, what);
@@ -185,7 +181,7 @@ static bool missing(const cJSON *v)
 
 bool json_opt_str(const cJSON *obj, const char *path, const char *key, size_t len_max, const char **ret, struct err *err)
 {
-	const cJSON *v = member(obj, key);
+	const cJSON *v = json_member(obj, key);
 	if (missing(v))
 		return true;
 	if (!cJSON_IsString(v))
@@ -198,12 +194,12 @@ bool json_opt_str(const cJSON *obj, const char *path, const char *key, size_t le
 
 bool json_get_str(const cJSON *obj, const char *path, const char *key, size_t len_max, const char **ret, struct err *err)
 {
-	return missing(member(obj, key)) ? wrong(err, path, key, "is missing") : json_opt_str(obj, path, key, len_max, ret, err);
+	return missing(json_member(obj, key)) ? wrong(err, path, key, "is missing") : json_opt_str(obj, path, key, len_max, ret, err);
 }
 
 bool json_opt_i64(const cJSON *obj, const char *path, const char *key, int64_t min, int64_t max, int64_t *ret, struct err *err)
 {
-	const cJSON *v = member(obj, key);
+	const cJSON *v = json_member(obj, key);
 	if (missing(v))
 		return true;
 	if (!cJSON_IsNumber(v) || v->valuedouble != floor(v->valuedouble) || fabs(v->valuedouble) > (double)JSON_INT_MAX)
@@ -217,12 +213,12 @@ bool json_opt_i64(const cJSON *obj, const char *path, const char *key, int64_t m
 
 bool json_get_i64(const cJSON *obj, const char *path, const char *key, int64_t min, int64_t max, int64_t *ret, struct err *err)
 {
-	return missing(member(obj, key)) ? wrong(err, path, key, "is missing") : json_opt_i64(obj, path, key, min, max, ret, err);
+	return missing(json_member(obj, key)) ? wrong(err, path, key, "is missing") : json_opt_i64(obj, path, key, min, max, ret, err);
 }
 
 bool json_opt_double(const cJSON *obj, const char *path, const char *key, double min, double max, double *ret, struct err *err)
 {
-	const cJSON *v = member(obj, key);
+	const cJSON *v = json_member(obj, key);
 	if (missing(v))
 		return true;
 	if (!cJSON_IsNumber(v))
@@ -235,7 +231,7 @@ bool json_opt_double(const cJSON *obj, const char *path, const char *key, double
 
 bool json_opt_bool(const cJSON *obj, const char *path, const char *key, bool *ret, struct err *err)
 {
-	const cJSON *v = member(obj, key);
+	const cJSON *v = json_member(obj, key);
 	if (missing(v))
 		return true;
 	if (!cJSON_IsBool(v))
@@ -246,7 +242,7 @@ bool json_opt_bool(const cJSON *obj, const char *path, const char *key, bool *re
 
 bool json_get_object(const cJSON *obj, const char *path, const char *key, const cJSON **ret, struct err *err)
 {
-	const cJSON *v = member(obj, key);
+	const cJSON *v = json_member(obj, key);
 	if (!cJSON_IsObject(v))
 		return wrong(err, path, key, "must be an object");
 	*ret = v;
@@ -255,7 +251,7 @@ bool json_get_object(const cJSON *obj, const char *path, const char *key, const 
 
 bool json_get_array(const cJSON *obj, const char *path, const char *key, int count_max, const cJSON **ret, struct err *err)
 {
-	const cJSON *v = member(obj, key);
+	const cJSON *v = json_member(obj, key);
 	if (!cJSON_IsArray(v))
 		return wrong(err, path, key, "must be a list");
 	int n = 0;
@@ -291,6 +287,18 @@ const char *json_text(const cJSON *obj, const char *key)
 {
 	const char *s = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(obj, key));
 	return s ? s : "";
+}
+
+const cJSON *json_member(const cJSON *obj, const char *key)
+{
+	return cJSON_IsObject(obj) ? cJSON_GetObjectItemCaseSensitive(obj, key) : NULL;
+}
+
+int json_count(const cJSON *obj, const char *key)
+{
+	const cJSON *v = json_member(obj, key);
+	bool whole = cJSON_IsNumber(v) && v->valuedouble == floor(v->valuedouble) && fabs(v->valuedouble) <= INT_MAX;
+	return whole ? (int)v->valuedouble : 0;
 }
 
 cJSON *json_object(void)

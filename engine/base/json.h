@@ -33,6 +33,9 @@ MUST_CHECK bool json_only_keys(const cJSON *obj, const char *path, const char *c
 
 /* A member's text, where the tree is our own or was checked: "" when it is missing or no string. Lives as long as the tree. */
 const char *json_text(const cJSON *obj, const char *key);
+/* The same: a member, NULL when it is missing; and a whole number, 0 when it is missing, no number or none that an int holds. */
+const cJSON *json_member(const cJSON *obj, const char *key);
+int json_count(const cJSON *obj, const char *key);
 
 /* Builders that abort when memory is out, so that trees are built in straight lines. */
 cJSON *json_object(void);

@@ -2,6 +2,7 @@
 #include "cli/bank_review.h"
 #include "cli/bank.h"
 #include "cli/cli.h"
+#include "cli/plain.h"
 #include "proctor/author.h"
 #include <getopt.h>
 #include <string.h>
@@ -99,7 +100,7 @@ static void print_texts(const char *title, const cJSON *list, const char *member
 	cJSON_ArrayForEach(c, list)
 	{
 		const char *text = member ? json_text(c, member) : cJSON_GetStringValue(c);
-		review_print_html(text ? text : "", "  ");
+		plain_print(text ? text : "", "  ");
 	}
 }
 
@@ -114,7 +115,7 @@ static void print_key(const cJSON *said)
 	cJSON_ArrayForEach(k, chosen) cJSON_ArrayForEach(c, cJSON_GetObjectItemCaseSensitive(view, "options"))
 	{
 		if (cJSON_IsString(k) && strcmp(json_text(c, "id"), k->valuestring) == 0)
-			review_print_html(json_text(c, "html"), "  = ");
+			plain_print(json_text(c, "html"), "  = ");
 	}
 	if (!chosen && cJSON_IsObject(key)) {
 		_cleanup_buf_ struct buf text = BUF(1u << 20);
@@ -124,11 +125,11 @@ static void print_key(const cJSON *said)
 	print_texts("", cJSON_GetObjectItemCaseSensitive(feedback, "answers"), NULL);
 	if (*json_text(feedback, "rubric")) {
 		puts("Rubric:");
-		review_print_html(json_text(feedback, "rubric"), "  ");
+		plain_print(json_text(feedback, "rubric"), "  ");
 	}
 	if (*json_text(feedback, "explanation")) {
 		puts("Why:");
-		review_print_html(json_text(feedback, "explanation"), "  ");
+		plain_print(json_text(feedback, "explanation"), "  ");
 	}
 }
 

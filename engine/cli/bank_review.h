@@ -19,9 +19,6 @@ int review_parse(int argc, char **argv, struct review_arguments *ret);
 MUST_CHECK bool review_open(const struct review_arguments *a, struct author **ret, struct err *err);
 int review_fail(const char *command, const struct err *err);
 
-/* Our own HTML as plain text, indented; code and lists keep their lines. */
-void review_print_html(const char *html, const char *indent);
-
 /* bank_review_ask.c: shows a question (FormItem of docs/openapi.yaml) and reads an answer to it. *ret is the response, JSON null when the
  * reader cannot tell. False at the end of input. */
 MUST_CHECK bool review_ask(const cJSON *view, FILE *in, cJSON **ret);

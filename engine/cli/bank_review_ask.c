@@ -1,96 +1,13 @@
 /* A question in the terminal: shown as candidates see it, and answered with letters, numbers and texts. See bank_review.h. */
 #include "base/str.h"
 #include "cli/bank_review.h"
-#include "cli/data.h"
+#include "cli/plain.h"
 #include <ctype.h>
 #include <string.h>
 
 #define LINE_MAX_BYTES 20000
 
 /* ---- Showing ---- */
-
-static const char *const entities[][2] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}};
-
-/* Writes one character or entity; returns how many bytes it was. */
-static size_t put_one(const char *html, bool code, const char *indent)
-{
-	for (size_t i = 0; *html == '&' && i < ARRAY_SIZE(entities); i++)
-		if (strncmp(html, entities[i][0], strlen(entities[i][0])) == 0) {
-			fputs(entities[i][1], stdout);
-			return strlen(entities[i][0]);
-		}
-	if (html[0] == '\xc2' && (unsigned char)html[1] < 0xa0) /* U+0080 to U+009F */
-		return 2;
-	bool space = *html == '\n' || *html == '\t';
-	size_t n = space ? 0 : data_control(html); /* what a terminal would obey is no text */
-	if (n)
-		return n;
-	putchar(space && !code ? ' ' : *html);
-	if (*html == '\n' && code)
-		fputs(indent, stdout);
-	return 1;
-}
-
-static bool is_tag(const char *html, const char *name)
-{
-	return strncmp(html, name, strlen(name)) == 0 && strchr("> ", html[strlen(name)]);
-}
-
-static void put_blank(const char *tag)
-{
-	const char *number = strstr(tag, "data-blank=\"");
-	if (number && number < strchr(tag, '>'))
-		printf("[%.*s]", (int)strspn(number + 12, "0123456789"), number + 12);
-}
-
-static void put_alt(const char *tag)
-{
-	const char *alt = strstr(tag, "alt=\""), *end = strchr(tag, '>');
-	if (alt && end && alt < end)
-		printf("[picture: %.*s]", (int)strcspn(alt + 5, "\""), alt + 5);
-}
-
-void review_print_html(const char *html, const char *indent)
-{
-	bool code = false, begins = true;
-	for (const char *p = html; *p;) {
-		if (*p != '<') {
-			if (begins && isspace((unsigned char)*p) && !code) {
-				p++;
-				continue;
-			}
-			if (begins)
-				fputs(indent, stdout);
-			begins = false;
-			p += put_one(p, code, indent);
-			continue;
-		}
-		bool ends =
-		    is_tag(p, "</p") || is_tag(p, "</tr") || is_tag(p, "</li") || is_tag(p, "</pre") || is_tag(p, "<br") || is_tag(p, "</ul");
-		if (is_tag(p, "<pre") || is_tag(p, "</pre"))
-			code = p[1] == 'p';
-		if (is_tag(p, "<li") || is_tag(p, "<td") || is_tag(p, "<th")) {
-			printf("%s%s", begins ? indent : "", is_tag(p, "<li") ? "- " : begins ? "" : " | ");
-			begins = false;
-		}
-		if (is_tag(p, "<span"))
-			put_blank(p);
-		if (is_tag(p, "<img"))
-			put_alt(p);
-		if (ends && !begins)
-			putchar('\n');
-		begins |= ends;
-		p += strcspn(p, ">");
-		p += *p == '>';
-	}
-	if (!begins)
-		putchar('\n');
-}
-
-static const cJSON *list_of(const cJSON *view, const char *name)
-{
-	return cJSON_GetObjectItemCaseSensitive(view, name);
-}
 
 static char letter(int i)
 {
@@ -108,7 +25,7 @@ static void show_list(const cJSON *list, const char *member, bool numbers)
 			printf("  %d.", i + 1);
 		else
 			printf("  %c)", letter(i));
-		review_print_html(json_text(c, member), " ");
+		plain_print(json_text(c, member), " ");
 		i++;
 	}
 }
@@ -219,7 +136,7 @@ static cJSON *read_blanks(const cJSON *blanks, FILE *in)
 	const cJSON *b;
 	cJSON_ArrayForEach(b, blanks)
 	{
-		const cJSON *choices = list_of(b, "choices");
+		const cJSON *choices = json_member(b, "choices");
 		if (cJSON_IsArray(choices))
 			show_list(choices, "html", false);
 		printf("Blank %s: ", json_text(b, "id"));
@@ -254,20 +171,20 @@ static cJSON *read_essay(FILE *in)
 
 static void show(const cJSON *view, const char *kind)
 {
-	const cJSON *c = list_of(view, "case");
+	const cJSON *c = json_member(view, "case");
 	if (cJSON_IsObject(c))
-		review_print_html(json_text(c, "html"), "");
-	review_print_html(json_text(view, "stem"), "");
+		plain_print(json_text(c, "html"), "");
+	plain_print(json_text(view, "stem"), "");
 	putchar('\n');
 	bool grid = !strcmp(kind, "grid"), pairs = grid || !strcmp(kind, "matching");
 	if (pairs) {
-		show_list(list_of(view, grid ? "rows" : "left"), "html", true);
-		show_list(list_of(view, grid ? "columns" : "right"), "html", false);
+		show_list(json_member(view, grid ? "rows" : "left"), "html", true);
+		show_list(json_member(view, grid ? "columns" : "right"), "html", false);
 	} else if (!strcmp(kind, "hotspot")) {
-		review_print_html(json_text(view, "image"), "");
-		show_list(list_of(view, "areas"), "label", false);
-	} else if (cJSON_IsArray(list_of(view, "options"))) {
-		show_list(list_of(view, "options"), "html", false);
+		plain_print(json_text(view, "image"), "");
+		show_list(json_member(view, "areas"), "label", false);
+	} else if (cJSON_IsArray(json_member(view, "options"))) {
+		show_list(json_member(view, "options"), "html", false);
 	}
 }
 
@@ -278,29 +195,29 @@ static const char *prompt(const cJSON *view, const char *kind)
 	if (!strcmp(kind, "matching") || !strcmp(kind, "grid"))
 		return "A number and a letter each, such as 1b 2a";
 	if (!strcmp(kind, "numeric"))
-		return cJSON_GetArraySize(list_of(view, "units")) ? "A number with its unit" : "A number";
+		return cJSON_GetArraySize(json_member(view, "units")) ? "A number with its unit" : "A number";
 	if (!strcmp(kind, "text"))
 		return "Your answer";
 	if (!strcmp(kind, "essay"))
 		return "Your answer; end it with a line that is only a full stop";
-	return cJSON_GetNumberValue(list_of(view, "select")) == 1 ? "One letter" : "The letters of all that are right";
+	return cJSON_GetNumberValue(json_member(view, "select")) == 1 ? "One letter" : "The letters of all that are right";
 }
 
 static cJSON *read_answer(const cJSON *view, const char *kind, const char *line)
 {
-	const cJSON *options = list_of(view, "options");
+	const cJSON *options = json_member(view, "options");
 	if (!strcmp(kind, "ordering"))
 		return sole("order", read_letters(line, options, false));
 	if (!strcmp(kind, "matching"))
-		return sole("match", read_pairs(line, list_of(view, "left"), list_of(view, "right")));
+		return sole("match", read_pairs(line, json_member(view, "left"), json_member(view, "right")));
 	if (!strcmp(kind, "grid"))
-		return sole("rows", read_pairs(line, list_of(view, "rows"), list_of(view, "columns")));
+		return sole("rows", read_pairs(line, json_member(view, "rows"), json_member(view, "columns")));
 	if (!strcmp(kind, "numeric"))
-		return read_number(line, list_of(view, "units"));
+		return read_number(line, json_member(view, "units"));
 	if (!strcmp(kind, "text"))
 		return sole("text", cJSON_CreateString(line));
 	if (!strcmp(kind, "hotspot"))
-		return sole("points", read_letters(line, list_of(view, "areas"), true));
+		return sole("points", read_letters(line, json_member(view, "areas"), true));
 	return sole("choose", read_letters(line, options, false));
 }
 
@@ -309,7 +226,7 @@ bool review_ask(const cJSON *view, FILE *in, cJSON **ret)
 	const char *kind = json_text(view, "kind");
 	show(view, kind);
 	if (!strcmp(kind, "cloze"))
-		return (*ret = read_blanks(list_of(view, "blanks"), in)) != NULL;
+		return (*ret = read_blanks(json_member(view, "blanks"), in)) != NULL;
 	for (;;) {
 		printf("\n%s (? if you cannot tell): ", prompt(view, kind));
 		if (!strcmp(kind, "essay")) {

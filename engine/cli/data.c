@@ -1,5 +1,6 @@
 /* Shared by the commands. See data.h. */
 #include "cli/data.h"
+#include "cli/plain.h"
 #include "proctor/keys.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -107,21 +108,10 @@ bool data_passphrase(const char *prompt, char *out, size_t size, struct err *err
 
 /* ---- Text of others ---- */
 
-size_t data_control(const char *text)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	if (s[0] < ' ' || s[0] == 0x7f)
-		return 1;
-	if (s[0] == 0xC2 && s[1] < 0xA0)
-		return 2;
-	bool turns = s[0] == 0xE2 && ((s[1] == 0x80 && s[2] >= 0xAA && s[2] <= 0xAE) || (s[1] == 0x81 && s[2] >= 0xA6 && s[2] <= 0xA9));
-	return turns ? 3 : 0;
-}
-
 void data_print_text(const char *s, const char *indent)
 {
 	while (*s) {
-		size_t n = data_control(s);
+		size_t n = plain_control(s);
 		if (indent && *s == '\n')
 			printf("\n%s", indent);
 		else if (indent && *s == '\t')

@@ -23,5 +23,3 @@ MUST_CHECK bool data_passphrase(const char *prompt, char *out, size_t size, stru
 /* Text of somebody else's on a terminal: it prints what it says and does nothing else. `indent` stands after line feeds; NULL: they are
  * no more than other control characters. */
 void data_print_text(const char *s, const char *indent);
-/* How many bytes a control character has that stands there, or one that turns the direction of writing round; 0: it is none. */
-size_t data_control(const char *s);

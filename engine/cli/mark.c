@@ -1,6 +1,7 @@
 /* assay mark: answers that people mark. */
 #include "cli/cli.h"
 #include "cli/data.h"
+#include "cli/plain.h"
 #include "exam/rubric.h"
 #include "proctor/marking.h"
 #include <getopt.h>
@@ -148,52 +149,24 @@ static bool run_mark(struct proctor *pr, struct store *wr, void *arg, struct err
 
 static double number_of(const cJSON *o, const char *key)
 {
-	return cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(o, key));
-}
-
-/* HTML of our own making as plain text: without tags, with the five entities. */
-static void print_plain(const char *html)
-{
-	static const char *const entities[][2] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}};
-	_cleanup_buf_ struct buf out = BUF(64u << 20);
-	while (*html) {
-		if (*html == '<') {
-			bool line = strncmp(html, "</p>", 4) == 0 || strncmp(html, "</tr>", 5) == 0 || strncmp(html, "</li>", 5) == 0;
-			bool cell = strncmp(html, "<td", 3) == 0;
-			html += strcspn(html, ">");
-			html += *html == '>';
-			buf_adds(&out, line ? "\n" : cell ? " | " : "");
-			continue;
-		}
-		size_t i = 0;
-		while (*html == '&' && i < ARRAY_SIZE(entities) && strncmp(html, entities[i][0], strlen(entities[i][0])) != 0)
-			i++;
-		if (*html == '&' && i < ARRAY_SIZE(entities)) {
-			buf_adds(&out, entities[i][1]);
-			html += strlen(entities[i][0]);
-		} else {
-			buf_addc(&out, *html++);
-		}
-	}
-	if (out.len)
-		data_print_text(out.p, "");
+	return cJSON_GetNumberValue(json_member(o, key));
 }
 
 static void print_item(const cJSON *o)
 {
-	const cJSON *mark = cJSON_GetObjectItemCaseSensitive(o, "mark"), *one;
+	const cJSON *mark = json_member(o, "mark"), *one;
 	printf("\n== %g. ", number_of(o, "n"));
 	data_print_text(json_text(o, "title"), NULL);
 	printf("  (%s, %g points) ==\n\n", json_text(o, "item"), number_of(o, "max"));
-	print_plain(json_text(o, "stem"));
+	plain_print(json_text(o, "stem"), "");
 	puts("\n-- rubric --");
-	print_plain(json_text(o, "rubric"));
+	plain_print(json_text(o, "rubric"), "");
 	puts("\n-- answer --");
-	data_print_text(json_text(cJSON_GetObjectItemCaseSensitive(o, "response"), "text"), "");
+	data_print_text(json_text(json_member(o, "response"), "text"), "");
 	putchar('\n');
 	if (cJSON_IsNumber(mark))
 		printf("-- marked with %g --\n", mark->valuedouble);
-	cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(o, "marks"))
+	cJSON_ArrayForEach(one, json_member(o, "marks"))
 	{
 		printf("   %g by ", number_of(one, "points"));
 		data_print_text(json_text(one, "by"), NULL);
@@ -203,46 +176,49 @@ static void print_item(const cJSON *o)
 	}
 }
 
-static void print_attempts(const cJSON *list, bool whole)
+static void print_attempts(const cJSON *tree, bool whole)
 {
-	const cJSON *a, *o;
-	if (cJSON_GetArraySize(list) == 0)
+	const cJSON *list = json_member(tree, "attempts"), *a, *o;
+	bool more = cJSON_IsTrue(json_member(tree, "more"));
+	if (cJSON_GetArraySize(list) == 0 && !more)
 		puts("Nothing waits for marks.");
 	cJSON_ArrayForEach(a, list)
 	{
 		int left = 0, all = 0;
-		cJSON_ArrayForEach(o, cJSON_GetObjectItemCaseSensitive(a, "items"))
+		cJSON_ArrayForEach(o, json_member(a, "items"))
 		{
 			all++;
-			left += cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(o, "mark"));
+			left += cJSON_IsNull(json_member(o, "mark"));
 			if (whole)
 				print_item(o);
 		}
 		printf("%s%s  %-30s ended %s  %d of %d answer%s to mark\n", whole ? "\n" : "", json_text(a, "attempt"), json_text(a, "exam"),
 		       json_text(a, "ended_at"), left, all, all == 1 ? "" : "s");
 	}
+	if (more)
+		puts("More attempts wait than are looked at here, the oldest first: the others come as these are marked.");
 }
 
 static void print_kappa(const cJSON *line, const char *key)
 {
-	const cJSON *k = cJSON_GetObjectItemCaseSensitive(line, key);
+	const cJSON *k = json_member(line, key);
 	if (cJSON_IsNull(k))
 		printf("  %-20s", "not defined");
-	else if (cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(k, "low")))
+	else if (cJSON_IsNull(json_member(k, "low")))
 		printf("  %5.2f %-14s", number_of(k, "value"), "(no interval)");
 	else
 		printf("  %5.2f [%5.2f, %5.2f]", number_of(k, "value"), number_of(k, "low"), number_of(k, "high"));
 }
 
-static void print_agreement(const cJSON *lines)
+static void print_agreement(const cJSON *tree)
 {
-	const cJSON *line;
+	const cJSON *lines = json_member(tree, "lines"), *line;
 	const char *exam = "";
 	if (cJSON_GetArraySize(lines) == 0)
 		puts("No attempt that two have marked has its result yet.");
 	cJSON_ArrayForEach(line, lines)
 	{
-		const cJSON *pair = cJSON_GetObjectItemCaseSensitive(line, "markers");
+		const cJSON *pair = json_member(line, "markers");
 		const char *item = json_text(line, "item");
 		if (strcmp(exam, json_text(line, "exam")) != 0) {
 			exam = json_text(line, "exam");
@@ -257,6 +233,8 @@ static void print_agreement(const cJSON *lines)
 		print_kappa(line, "weighted");
 		putchar('\n');
 	}
+	if (cJSON_IsTrue(json_member(tree, "more")))
+		printf("There is more: only the first %d lines are told.\n", cJSON_GetArraySize(lines));
 }
 
 static bool show(struct proctor *pr, const struct arguments *a, struct err *err)
@@ -270,9 +248,9 @@ static bool show(struct proctor *pr, const struct arguments *a, struct err *err)
 	if (a->json)
 		puts(out.p);
 	else if (a->agreement)
-		print_agreement(cJSON_GetObjectItemCaseSensitive(tree, "lines"));
+		print_agreement(tree);
 	else
-		print_attempts(cJSON_GetObjectItemCaseSensitive(tree, "attempts"), a->attempt != NULL);
+		print_attempts(tree, a->attempt != NULL);
 	return true;
 }
 

@@ -1,6 +1,7 @@
 /* assay reports: what candidates report about questions, and what is done about it. */
 #include "cli/cli.h"
 #include "cli/data.h"
+#include "cli/plain.h"
 #include "proctor/issue.h"
 #include <getopt.h>
 #include <stdio.h>
@@ -69,16 +70,6 @@ static int parse(int argc, char **argv, struct arguments *a)
 
 /* ---- Printing ---- */
 
-static const cJSON *get(const cJSON *o, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(o, key);
-}
-
-static int count(const cJSON *o, const char *key)
-{
-	return (int)(cJSON_IsNumber(get(o, key)) ? get(o, key)->valuedouble : 0);
-}
-
 static void print_kinds(const cJSON *kinds)
 {
 	const cJSON *k;
@@ -88,14 +79,14 @@ static void print_kinds(const cJSON *kinds)
 static void print_list(const cJSON *tree)
 {
 	const cJSON *o;
-	if (!cJSON_GetArraySize(get(tree, "issues")))
+	if (!cJSON_GetArraySize(json_member(tree, "issues")))
 		puts("No reports.");
-	cJSON_ArrayForEach(o, get(tree, "issues"))
+	cJSON_ArrayForEach(o, json_member(tree, "issues"))
 	{
-		printf("%-9s %-16s %-28s %3d report%s  ", json_text(o, "state"), json_text(o, "bank"), json_text(o, "item"), count(o, "reports"),
-		       count(o, "reports") == 1 ? " " : "s");
+		printf("%-9s %-16s %-28s %3d report%s  ", json_text(o, "state"), json_text(o, "bank"), json_text(o, "item"),
+		       json_count(o, "reports"), json_count(o, "reports") == 1 ? " " : "s");
 		data_print_text(json_text(o, "owner"), NULL);
-		print_kinds(get(o, "kinds"));
+		print_kinds(json_member(o, "kinds"));
 		putchar('\n');
 	}
 }
@@ -103,34 +94,18 @@ static void print_list(const cJSON *tree)
 static void print_interval(const char *name, const cJSON *i)
 {
 	if (cJSON_IsObject(i))
-		printf("  %-15s %.2f  (95 %%: %.2f to %.2f)\n", name, get(i, "value")->valuedouble, get(i, "low")->valuedouble,
-		       get(i, "high")->valuedouble);
+		printf("  %-15s %.2f  (95 %%: %.2f to %.2f)\n", name, json_member(i, "value")->valuedouble, json_member(i, "low")->valuedouble,
+		       json_member(i, "high")->valuedouble);
 }
 
 static void print_thirds(const char *name, const cJSON *list)
 {
-	printf("  %-48.48s", name);
+	_cleanup_buf_ struct buf cell = BUF(1024);
+	plain_cell(name, 48, &cell);
+	printf("  %s", cell.p);
 	const cJSON *n;
 	cJSON_ArrayForEach(n, list) printf(" %6g", n->valuedouble);
 	putchar('\n');
-}
-
-/* HTML of our own making without its tags; enough to know an option by. */
-static char *plain(const char *html)
-{
-	_cleanup_buf_ struct buf out = BUF(1 << 20);
-	for (; *html; html++) {
-		if (*html == '<') {
-			html += strcspn(html, ">");
-			if (!*html)
-				break;
-		} else {
-			size_t n = data_control(html);
-			buf_addc(&out, n ? ' ' : *html);
-			html += n ? n - 1 : 0;
-		}
-	}
-	return buf_take(&out, NULL);
 }
 
 static void print_figures(const char *title, const cJSON *f)
@@ -138,18 +113,18 @@ static void print_figures(const char *title, const cJSON *f)
 	const cJSON *o;
 	if (!cJSON_IsObject(f))
 		return;
-	printf("\nFigures, %s: %d people\n", title, count(f, "n"));
-	print_interval("facility", get(f, "facility"));
-	print_interval("discrimination", get(f, "discrimination"));
-	if (cJSON_IsNumber(get(f, "median_ms")))
-		printf("  %-15s %.0f s\n", "median time", get(f, "median_ms")->valuedouble / 1000);
-	print_thirds("thirds of people: weak, middle, strong", get(f, "thirds"));
-	cJSON_ArrayForEach(o, get(f, "outcomes")) print_thirds(o->string, o);
-	cJSON_ArrayForEach(o, get(f, "options"))
+	printf("\nFigures, %s: %d people\n", title, json_count(f, "n"));
+	print_interval("facility", json_member(f, "facility"));
+	print_interval("discrimination", json_member(f, "discrimination"));
+	if (cJSON_IsNumber(json_member(f, "median_ms")))
+		printf("  %-15s %.0f s\n", "median time", json_member(f, "median_ms")->valuedouble / 1000);
+	print_thirds("thirds of people: weak, middle, strong", json_member(f, "thirds"));
+	cJSON_ArrayForEach(o, json_member(f, "outcomes")) print_thirds(o->string, o);
+	cJSON_ArrayForEach(o, json_member(f, "options"))
 	{
-		_cleanup_free_ char *text = plain(json_text(o, "html"));
-		_cleanup_free_ char *name = xasprintf("%s %s", cJSON_IsTrue(get(o, "key")) ? "*" : "-", *text ? text : "(nothing chosen)");
-		print_thirds(name, get(o, "thirds"));
+		_cleanup_free_ char *text = plain_line(json_text(o, "html"));
+		_cleanup_free_ char *name = xasprintf("%s %s", cJSON_IsTrue(json_member(o, "key")) ? "*" : "-", *text ? text : "(nothing chosen)");
+		print_thirds(name, json_member(o, "thirds"));
 	}
 }
 
@@ -162,15 +137,15 @@ static void print_one(const cJSON *o, const cJSON *figures)
 		data_print_text(json_text(o, "owner"), NULL);
 	}
 	putchar('\n');
-	cJSON_ArrayForEach(e, get(o, "problems"))
+	cJSON_ArrayForEach(e, json_member(o, "problems"))
 	{
-		printf("\n%s  %s%s\n  ", json_text(e, "at"), json_text(e, "kind"), cJSON_IsTrue(get(e, "open")) ? "" : "  (decided)");
+		printf("\n%s  %s%s\n  ", json_text(e, "at"), json_text(e, "kind"), cJSON_IsTrue(json_member(e, "open")) ? "" : "  (decided)");
 		data_print_text(json_text(e, "text"), "  ");
 		putchar('\n');
 	}
-	if (cJSON_GetArraySize(get(o, "history")))
+	if (cJSON_GetArraySize(json_member(o, "history")))
 		puts("\nWhat was done:");
-	cJSON_ArrayForEach(e, get(o, "history"))
+	cJSON_ArrayForEach(e, json_member(o, "history"))
 	{
 		printf("  %s  %s  ", json_text(e, "at"), json_text(e, "what"));
 		data_print_text(json_text(e, "who"), NULL);
@@ -178,8 +153,8 @@ static void print_one(const cJSON *o, const cJSON *figures)
 		data_print_text(json_text(e, "text"), "    ");
 		putchar('\n');
 	}
-	print_figures("as it stands today", get(figures, "today"));
-	print_figures("as it was before", get(figures, "before"));
+	print_figures("as it stands today", json_member(figures, "today"));
+	print_figures("as it was before", json_member(figures, "before"));
 }
 
 /* ---- Doing ---- */

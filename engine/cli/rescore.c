@@ -95,12 +95,6 @@ static int parse(int argc, char **argv, struct arguments *a)
 
 /* ---- Printing ---- */
 
-static int count(const cJSON *o, const char *key)
-{
-	const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, key);
-	return cJSON_IsNumber(v) ? v->valueint : 0;
-}
-
 static void print_row(const cJSON *o)
 {
 	const cJSON *before = cJSON_GetObjectItemCaseSensitive(o, "before"), *after = cJSON_GetObjectItemCaseSensitive(o, "after");
@@ -125,12 +119,14 @@ static void print(const cJSON *o)
 	const cJSON *certificates = cJSON_GetObjectItemCaseSensitive(o, "certificates"), *row;
 	bool preview = strcmp(json_text(o, "state"), "preview") == 0;
 	cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(o, "list")) print_row(row);
-	printf("%s: %d attempts, %d %s (%d up, %d down), %d stay as they are, %d are left.\n", json_text(o, "how"), count(o, "attempts"),
-	       count(o, "changed"), preview ? "would change" : "changed", count(o, "up"), count(o, "down"), count(o, "same"), count(o, "left"));
-	printf("%d newly passed, %d no longer passed; certificates: %d granted, %d reissued, %d revoked.\n", count(o, "newly_passed"),
-	       count(o, "no_longer_passed"), count(certificates, "granted"), count(certificates, "reissued"), count(certificates, "revoked"));
-	if (count(o, "waiting"))
-		printf("%d more still run or wait for marks: they are scored with it when they end.\n", count(o, "waiting"));
+	printf("%s: %d attempts, %d %s (%d up, %d down), %d stay as they are, %d are left.\n", json_text(o, "how"), json_count(o, "attempts"),
+	       json_count(o, "changed"), preview ? "would change" : "changed", json_count(o, "up"), json_count(o, "down"),
+	       json_count(o, "same"), json_count(o, "left"));
+	printf("%d newly passed, %d no longer passed; certificates: %d granted, %d reissued, %d revoked.\n", json_count(o, "newly_passed"),
+	       json_count(o, "no_longer_passed"), json_count(certificates, "granted"), json_count(certificates, "reissued"),
+	       json_count(certificates, "revoked"));
+	if (json_count(o, "waiting"))
+		printf("%d more still run or wait for marks: they are scored with it when they end.\n", json_count(o, "waiting"));
 }
 
 static bool put(const struct arguments *a, const struct buf *out, struct err *err)

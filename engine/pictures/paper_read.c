@@ -11,6 +11,8 @@
 #define TEXT_MAX (16u << 20) /* of a paragraph */
 #define INDENT 20.0
 #define ART_MAX (16u << 20)
+#define TABLE_MAX 20000   /* cells and rows of a table; each takes some 40 microseconds */
+#define TABLES_MAX 200000 /* of all */
 
 struct open_element {
 	enum element what;
@@ -30,6 +32,7 @@ struct reader {
 	PangoAttrList *attributes;
 	char *marker; /* what stands before the next block */
 	struct table table;
+	size_t n_cells; /* and rows of all tables */
 	double indent, before;
 	bool fresh; /* a list whose first entry comes */
 	cairo_write_func_t write;
@@ -196,8 +199,29 @@ static bool add_picture(struct reader *r, const char *src, const char *alt)
 	return true;
 }
 
+/* One more cell or row. */
+static bool count_cell(struct reader *r)
+{
+	const char *number = r->paper.number ? r->paper.number : "?";
+	if (r->table.n + r->table.n_rows >= TABLE_MAX)
+		return err_set(&r->err, ERR_TOO_LARGE, "question %s: a table of more than %d cells and rows cannot be printed", number, TABLE_MAX);
+	return r->n_cells++ < TABLES_MAX ||
+	       err_set(&r->err, ERR_TOO_LARGE,
+	               "question %s: the tables so far have more than %d cells and rows together: print fewer questions", number, TABLES_MAX);
+}
+
+static void stop(struct reader *r)
+{
+	r->failed = true;
+	XML_StopParser(r->parser, XML_FALSE);
+}
+
 static void end_cell(struct reader *r, bool head)
 {
+	if (!count_cell(r)) {
+		stop(r);
+		return;
+	}
 	if (head)
 		mark(r, pango_attr_weight_new(PANGO_WEIGHT_BOLD), 0);
 	table_add(&r->table, take_text(r, SANS, PAPER_SIZE * 0.95));
@@ -213,12 +237,6 @@ static void end_table(struct reader *r)
 }
 
 /* ---- Elements ---- */
-
-static void stop(struct reader *r)
-{
-	r->failed = true;
-	XML_StopParser(r->parser, XML_FALSE);
-}
 
 static void put(struct reader *r)
 {
@@ -298,6 +316,8 @@ static bool begin_element(struct reader *r, struct open_element *e, const XML_Ch
 		begin_entry(r);
 		break;
 	case E_TR:
+		if (!count_cell(r))
+			return false;
 		table_begin_row(&r->table);
 		break;
 	case E_BR:

@@ -14,17 +14,13 @@
 #define EVIDENCE_MAX 256
 #define TEXT_MAX 16384
 
-static const cJSON *get(const cJSON *o, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(o, key);
-}
 static const char *text_of(const cJSON *o, const char *key)
 {
-	return cJSON_GetStringValue(get(o, key));
+	return cJSON_GetStringValue(json_member(o, key));
 }
 static double number(const cJSON *o, const char *key)
 {
-	return cJSON_GetNumberValue(get(o, key));
+	return cJSON_GetNumberValue(json_member(o, key));
 }
 
 /* ---- Loading ---- */
@@ -42,7 +38,7 @@ static void set_claims(struct award *a)
 	static const char *const parts[] = {"verdict", "score", "bands", "domains", "hands_on"};
 	_cleanup_buf_ struct buf all = BUF(4096);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		const char *digest = text_of(get(a->shown, "digests"), parts[i]);
+		const char *digest = text_of(json_member(a->shown, "digests"), parts[i]);
 		buf_addf(&all, "%s=%s\n", parts[i], digest ? digest : "");
 	}
 	hash_sha256_hex(buf_str(&all), a->claims);
@@ -138,7 +134,7 @@ static void measure(struct draft *d, struct badge_measure m)
 
 static void add_score(struct draft *d)
 {
-	const cJSON *score = get(d->a->shown, "score");
+	const cJSON *score = json_member(d->a->shown, "score");
 	const char *unit = text_of(score, "unit");
 	if (!score)
 		return;
@@ -196,7 +192,7 @@ static void add_band(struct draft *d, const cJSON *band)
 
 static void add_hands_on(struct draft *d)
 {
-	const cJSON *hands_on = get(d->a->shown, "hands_on");
+	const cJSON *hands_on = json_member(d->a->shown, "hands_on");
 	if (!hands_on)
 		return;
 	measure(d, (struct badge_measure){.id = "by-hand",
@@ -205,7 +201,7 @@ static void add_hands_on(struct draft *d)
 	                                  .value = decimal(d, number(hands_on, "share") * 100, 1),
 	                                  .min = "0",
 	                                  .max = "100"});
-	if (get(hands_on, "points_m") && number(hands_on, "max_m") > 0)
+	if (json_member(hands_on, "points_m") && number(hands_on, "max_m") > 0)
 		measure(d, (struct badge_measure){.id = "by-hand-score",
 		                                  .name = "Hands-on tasks (percent of their points)",
 		                                  .type = "Percent",
@@ -219,8 +215,8 @@ static void add_measures(struct draft *d)
 	const cJSON *o;
 	measure(d, (struct badge_measure){.id = "outcome", .name = "Passed", .type = "Status", .status = "Completed"});
 	add_score(d);
-	cJSON_ArrayForEach(o, get(d->a->shown, "domains")) add_domain(d, o);
-	cJSON_ArrayForEach(o, get(d->a->shown, "bands")) add_band(d, o);
+	cJSON_ArrayForEach(o, json_member(d->a->shown, "domains")) add_domain(d, o);
+	cJSON_ArrayForEach(o, json_member(d->a->shown, "bands")) add_band(d, o);
 	add_hands_on(d);
 }
 
@@ -237,7 +233,7 @@ static void add_checks(const cJSON *task, struct buf *out)
 {
 	const cJSON *c;
 	int passed = 0, all = 0;
-	cJSON_ArrayForEach(c, get(task, "checks"))
+	cJSON_ArrayForEach(c, json_member(task, "checks"))
 	{
 		const char *outcome = text_of(c, "outcome");
 		all++;
@@ -250,7 +246,7 @@ static void add_checks(const cJSON *task, struct buf *out)
 static void add_task(struct draft *d, const cJSON *marked, int n)
 {
 	const struct award *a = d->a;
-	const cJSON *task = get(marked, "task");
+	const cJSON *task = json_member(marked, "task");
 	const char *snapshot = text_of(task, "snapshot_sha256"), *grader = text_of(task, "grader_sha256"), *id = text_of(marked, "id");
 	int index = id ? form_find(a->fe->form, id) : -1;
 	if (!snapshot || !*snapshot || index < 0)
@@ -297,7 +293,7 @@ static void add_evidence(struct draft *d, const char *log_name)
 	                                    .name = engine ? engine : "assay",
 	                                    .narrative = "The program that held the exam, marked it and made this certificate.",
 	                                    .sha256 = *engine_sha256() ? engine_sha256() : NULL});
-	cJSON_ArrayForEach(marked, get(a->doc, "items")) if (get(marked, "task")) add_task(d, marked, ++n);
+	cJSON_ArrayForEach(marked, json_member(a->doc, "items")) if (json_member(marked, "task")) add_task(d, marked, ++n);
 }
 
 /* ---- The rules in words ---- */

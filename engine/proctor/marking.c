@@ -7,6 +7,8 @@
 
 #define MARKER_MAX 64
 #define COMMENT_MAX 4000
+#define MARKS_A_DAY 10 /* of one answer, from the pages, when the result is made: each makes another, and an entry in the log */
+#define DAY_MS (24 * 3600 * INT64_C(1000))
 
 /* By its opaque id, or by its number on the form. */
 bool marking_item(const struct form *form, const char *item, int *ret, struct err *err)
@@ -176,6 +178,20 @@ static bool choose_part(struct giving *g, struct err *err)
 	               m->marker);
 }
 
+/* Whoever may mark from the shell may do so without end. */
+static bool check_pace(const struct giving *g, int64_t now_ms, struct err *err)
+{
+	const struct item_marks *im = &g->marks.items[g->index];
+	int today = 0;
+	for (size_t i = 0; g->m->account && g->row.phase == PHASE_FINAL && i < im->n; i++)
+		today += im->by[i].at_ms > now_ms - DAY_MS;
+	return today < MARKS_A_DAY ||
+	       err_set(
+	           err, ERR_RATE_LIMIT,
+	           "this answer was marked %d times within a day, and each mark makes another result: try again tomorrow, or ask the operator",
+	           MARKS_A_DAY);
+}
+
 static bool look_up(struct proctor *pr, struct store *wr, struct giving *g, struct err *err)
 {
 	return store_attempt_get(wr, g->m->attempt, &g->row, err) && form_cache_get(pr, wr, &g->row, &g->fe, err) &&
@@ -199,7 +215,8 @@ static bool note_event(struct store *wr, const struct giving *g, int64_t now_ms,
 bool marking_give(struct proctor *pr, struct store *wr, const struct marking *m, struct marking_done *ret, struct err *err)
 {
 	__attribute__((cleanup(giving_finish))) struct giving g = {.m = m, .criteria = BUF(4096)};
-	if (!look_up(pr, wr, &g, err) || !check_mark(&g, err) || !waits_for_people(wr, &g, err) || !choose_part(&g, err))
+	if (!look_up(pr, wr, &g, err) || !check_mark(&g, err) || !waits_for_people(wr, &g, err) || !choose_part(&g, err) ||
+	    !check_pace(&g, proctor_wall_ms(pr), err))
 		return false;
 	const struct form_item *fi = &g.fe->form->items[g.index];
 	const struct human_mark mark = {

@@ -9,8 +9,8 @@
 
 #define WHOLE 1000000
 #define CATEGORIES_MAX 101 /* different marks in a table; when there are more, they are compared as whole percents */
-#define LINES_MAX 2000
-#define BANDS_FROM 9 /* so many different marks are shown as bands of 20 percent */
+#define LINES_MAX 2000     /* that are counted and told */
+#define BANDS_FROM 9       /* so many different marks are shown as bands of 20 percent */
 #define BANDS 5
 
 struct pair {
@@ -279,24 +279,27 @@ static bool said(const struct pairs *ps, size_t from, size_t i, const struct abo
 	return false;
 }
 
-/* Each exam, each of its questions, each of its pairs, and each question by pair: the first answer that belongs to a line makes it. */
-static void add_lines(const struct pairs *ps, cJSON *list)
+/* Each exam, each of its questions, each of its pairs, and each question by pair: the first answer that belongs to a line makes it. False:
+ * there are more than are told. */
+static bool add_lines(const struct pairs *ps, cJSON *list)
 {
 	for (size_t from = 0, to, lines = 0; from < ps->n; from = to) {
 		for (to = from + 1; to < ps->n && strcmp(ps->list[to].exam, ps->list[from].exam) == 0;)
 			to++;
 		for (int kind = 0; kind < 4; kind++)
-			for (size_t i = from; i < to && lines < LINES_MAX; i++) {
+			for (size_t i = from; i < to; i++) {
 				const struct pair *p = &ps->list[i];
 				if (i > from && by_all(p - 1, p) == 0)
 					continue; /* all of its lines are there; this keeps many thousand answers fast */
 				const struct about w = {p->exam, kind & 1 ? p->item : NULL, kind & 2 ? p->a : NULL, kind & 2 ? p->b : NULL};
 				if (said(ps, from, i, &w))
 					continue;
+				if (lines++ == LINES_MAX)
+					return false;
 				add_line(ps, &w, list);
-				lines++;
 			}
 	}
+	return true;
 }
 
 bool marking_agreement_json(struct proctor *pr, struct store *rd, struct buf *out, struct err *err)
@@ -309,8 +312,9 @@ bool marking_agreement_json(struct proctor *pr, struct store *rd, struct buf *ou
 	if (ps.n)
 		qsort(ps.list, ps.n, sizeof *ps.list, by_all);
 	cJSON *list = json_array();
-	add_lines(&ps, list);
+	bool all = add_lines(&ps, list);
 	json_set(o, "lines", list);
+	json_set_bool(o, "more", !all);
 	json_print(o, out);
 	return buf_check(out, "the agreement", err);
 }

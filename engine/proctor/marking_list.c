@@ -3,7 +3,7 @@
 #include "proctor/marking.h"
 #include <stdio.h>
 
-#define WAITING_MAX 200
+#define WAITING_MAX 200 /* attempts that are listed */
 #define RUBRIC_MAX (4u << 20)
 
 struct listing {
@@ -108,16 +108,17 @@ bool marking_list_for(struct proctor *pr, struct store *rd, const char *attempt,
 {
 	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	const struct listing l = {pr, rd, by, !attempt, out};
-	char(*ids)[RNG_ID_SIZE] = xcalloc(WAITING_MAX, sizeof *ids);
+	char(*ids)[RNG_ID_SIZE] = xcalloc(WAITING_MAX + 1, sizeof *ids);
 	size_t n = 1;
 	bool ok = true;
 	if (attempt)
 		snprintf(ids[0], RNG_ID_SIZE, "%s", attempt);
 	else
-		ok = store_attempt_reviewing(rd, ids, WAITING_MAX, &n, err);
+		ok = store_attempt_reviewing(rd, ids, WAITING_MAX + 1, &n, err);
+	bool more = n > WAITING_MAX;
 	buf_adds(out, "{\"attempts\":[");
 	size_t start = out->len;
-	for (size_t i = 0; ok && i < n; i++) {
+	for (size_t i = 0; ok && i < n && i < WAITING_MAX; i++) {
 		struct attempt_row row;
 		_cleanup_(form_entry_unrefp) struct form_entry *fe = NULL;
 		ok = store_attempt_get(rd, ids[i], &row, err) && form_cache_get(pr, rd, &row, &fe, err);
@@ -126,7 +127,7 @@ bool marking_list_for(struct proctor *pr, struct store *rd, const char *attempt,
 		else if (ok)
 			ok = add_attempt(&l, &row, fe, out->len == start, err);
 	}
-	buf_adds(out, "]}");
+	buf_addf(out, "],\"more\":%s}", more ? "true" : "false");
 	free(ids);
 	return ok && buf_check(out, "the list", err);
 }

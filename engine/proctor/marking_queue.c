@@ -169,13 +169,13 @@ bool marking_queue_json(struct proctor *pr, struct store *rd, const struct calle
 {
 	_cleanup_snapshot_ struct store *snapshot = store_snapshot(rd);
 	__attribute__((cleanup(queue_finish))) struct queue q = {0};
-	char(*ids)[RNG_ID_SIZE] = xcalloc(SCAN_MAX, sizeof *ids);
+	char(*ids)[RNG_ID_SIZE] = xcalloc(SCAN_MAX + 1, sizeof *ids);
 	_cleanup_json_ cJSON *o = json_object();
 	struct marker m;
-	size_t n = 0;
-	bool ok = marker_of(rd, who, &m, err) && store_attempt_reviewing(rd, ids, SCAN_MAX, &n, err);
-	for (size_t i = 0; ok && i < n && q.answers < QUEUE_MAX; i++)
-		ok = look_at(pr, rd, &m, ids[i], &q, err);
+	size_t n = 0, seen = 0;
+	bool ok = marker_of(rd, who, &m, err) && store_attempt_reviewing(rd, ids, SCAN_MAX + 1, &n, err);
+	while (ok && seen < n && seen < SCAN_MAX && q.answers < QUEUE_MAX)
+		ok = look_at(pr, rd, &m, ids[seen++], &q, err);
 	free(ids);
 	if (!ok || !store_human_mark_counts(rd, m.name, take_count, &q, err))
 		return false;
@@ -187,6 +187,7 @@ bool marking_queue_json(struct proctor *pr, struct store *rd, const struct calle
 	json_set_str(o, "marker", m.name);
 	json_set_i64(o, "waiting", (int64_t)q.answers);
 	json_set_i64(o, "nameless", q.nameless);
+	json_set_bool(o, "more", seen < n); /* attempts that were not looked at */
 	json_set(o, "groups", groups);
 	json_print(o, out);
 	return buf_check(out, "the queue", err);

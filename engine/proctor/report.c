@@ -6,13 +6,9 @@
 #include "proctor/task.h"
 #include <stdio.h>
 
-static const cJSON *get(const cJSON *o, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(o, key);
-}
 static double number(const cJSON *o, const char *key)
 {
-	return cJSON_GetNumberValue(get(o, key));
+	return cJSON_GetNumberValue(json_member(o, key));
 }
 
 /* What the parts of a report share. */
@@ -72,7 +68,7 @@ static void add_head(struct report *r)
 	json_set_str(r->out, "title", v->fe->bp->title);
 	json_set_str(r->out, "mode", v->row.study ? "study" : "exam");
 	json_set_str(r->out, "state", "final");
-	json_set(r->out, "verdict", cJSON_Duplicate(get(r->doc, "verdict"), true));
+	json_set(r->out, "verdict", cJSON_Duplicate(json_member(r->doc, "verdict"), true));
 	json_set_str(r->out, "started_at", clock_rfc3339(v->row.started_ms, time));
 	json_set_str(r->out, "ended_at", clock_rfc3339(v->row.ended_ms, time));
 	json_set_str(r->out, "ended_by", v->row.ended_by == ENDED_BY_TIME ? "time" : "candidate");
@@ -83,7 +79,7 @@ static cJSON *counts_api(const cJSON *doc)
 	static const char *const keys[] = {"items", "right", "partial", "wrong", "unanswered", "unscored"};
 	cJSON *o = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		json_set_double(o, keys[i], number(get(doc, "counts"), keys[i]));
+		json_set_double(o, keys[i], number(json_member(doc, "counts"), keys[i]));
 	return o;
 }
 
@@ -97,7 +93,7 @@ static void add_scores(struct report *r)
 		json_set(r->out, "domains", result_groups_api(r->doc, "domains"));
 	if (r->show >= REPORT_OBJECTIVES)
 		json_set(r->out, "objectives", result_groups_api(r->doc, "objectives"));
-	if (get(r->doc, "hands_on"))
+	if (json_member(r->doc, "hands_on"))
 		json_set(r->out, "hands_on", result_hands_on(r->doc, r->numbers && r->show >= REPORT_DOMAINS, false));
 	marking_result_api(r->doc, r->out);
 }
@@ -107,23 +103,23 @@ static void add_time_part(struct report *r)
 	static const char *const keys[] = {"used_ms", "limit_ms", "outages_ms", "extra_ms", "late"};
 	cJSON *o = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		json_set(o, keys[i], cJSON_Duplicate(get(get(r->doc, "time"), keys[i]), true));
+		json_set(o, keys[i], cJSON_Duplicate(json_member(json_member(r->doc, "time"), keys[i]), true));
 	json_set(r->out, "time", o);
 }
 
 static void add_rules(struct report *r, const struct result_row *row)
 {
-	const cJSON *rules = get(r->doc, "rules");
+	const cJSON *rules = json_member(r->doc, "rules");
 	cJSON *o = json_object();
-	json_set(o, "method", cJSON_Duplicate(get(rules, "method"), true));
-	json_set(o, "partial", cJSON_Duplicate(get(rules, "partial"), true));
-	json_set(o, "negative", cJSON_Duplicate(get(rules, "negative"), true));
+	json_set(o, "method", cJSON_Duplicate(json_member(rules, "method"), true));
+	json_set(o, "partial", cJSON_Duplicate(json_member(rules, "partial"), true));
+	json_set(o, "negative", cJSON_Duplicate(json_member(rules, "negative"), true));
 	json_set_str(o, "rules_url", "/scoring");
-	json_set(o, "engine", cJSON_Duplicate(get(r->doc, "engine"), true));
+	json_set(o, "engine", cJSON_Duplicate(json_member(r->doc, "engine"), true));
 	json_set_str(o, "bank_hash", r->v->fe->version->hash);
 	/* Results from before there were releases say nothing. */
-	const cJSON *release = get(get(r->doc, "bank"), "release");
-	json_set_bool(o, "bank_official", cJSON_IsTrue(get(get(r->doc, "bank"), "official")));
+	const cJSON *release = json_member(json_member(r->doc, "bank"), "release");
+	json_set_bool(o, "bank_official", cJSON_IsTrue(json_member(json_member(r->doc, "bank"), "official")));
 	json_set(o, "bank_release", release ? cJSON_Duplicate(release, true) : cJSON_CreateNull());
 	json_set_str(o, "form_hash", r->v->fe->hash);
 	json_set(r->out, "scoring", o);
@@ -132,7 +128,7 @@ static void add_rules(struct report *r, const struct result_row *row)
 	char hash[HASH_HEX_SIZE];
 	cJSON *s = json_object();
 	json_set_str(s, "sha256", hash_sha256_hex(row->public_body, hash));
-	json_set(s, "key", cJSON_Duplicate(get(r->doc, "key"), true));
+	json_set(s, "key", cJSON_Duplicate(json_member(r->doc, "key"), true));
 	json_set_str(s, "download", download);
 	json_set(r->out, "signed", s);
 }
@@ -165,7 +161,7 @@ static void add_question(struct report *r, size_t index, const struct mark *mark
 
 static enum mark_outcome outcome_of(const cJSON *item)
 {
-	const char *name = cJSON_GetStringValue(get(item, "outcome"));
+	const char *name = cJSON_GetStringValue(json_member(item, "outcome"));
 	for (int o = MARK_RIGHT; o <= MARK_UNGRADED; o++)
 		if (name && strcmp(mark_outcome_name((enum mark_outcome)o), name) == 0)
 			return (enum mark_outcome)o;
@@ -188,7 +184,7 @@ static void add_correction(struct report *r, size_t index, cJSON *out)
 
 static void add_item(struct report *r, const cJSON *marked, cJSON *list)
 {
-	const char *id = cJSON_GetStringValue(get(marked, "id"));
+	const char *id = cJSON_GetStringValue(json_member(marked, "id"));
 	int index = id ? form_find(r->v->fe->form, id) : -1;
 	if (index < 0)
 		return;
@@ -209,7 +205,7 @@ static void add_item(struct report *r, const cJSON *marked, cJSON *list)
 	json_set_i64(o, "spent_ms", a->spent_ms);
 	json_set_bool(o, "flagged", a->flagged);
 	add_correction(r, (size_t)index, o);
-	const cJSON *how = get(get(marked, "marking"), "how");
+	const cJSON *how = json_member(json_member(marked, "marking"), "how");
 	if (how)
 		json_set(o, "marked_by", cJSON_Duplicate(how, true));
 	if (it->kind == ITEM_TASK) {
@@ -230,7 +226,7 @@ static void add_items(struct report *r)
 {
 	const cJSON *marked;
 	cJSON *list = json_array();
-	cJSON_ArrayForEach(marked, get(r->doc, "items")) add_item(r, marked, list);
+	cJSON_ArrayForEach(marked, json_member(r->doc, "items")) add_item(r, marked, list);
 	json_set(r->out, "items", list);
 }
 
@@ -239,13 +235,13 @@ static void add_calibration(struct report *r)
 {
 	int n[101] = {0}, right[101] = {0};
 	const cJSON *marked;
-	cJSON_ArrayForEach(marked, get(r->doc, "items"))
+	cJSON_ArrayForEach(marked, json_member(r->doc, "items"))
 	{
-		const char *id = cJSON_GetStringValue(get(marked, "id"));
+		const char *id = cJSON_GetStringValue(json_member(marked, "id"));
 		int index = id ? form_find(r->v->fe->form, id) : -1;
 		int confidence = index < 0 ? EVENT_NONE : r->answers[index].confidence;
 		if (confidence < 0 || confidence > 100 || !r->answers[index].body || outcome_of(marked) == MARK_UNGRADED ||
-		    cJSON_IsTrue(get(marked, "dropped")))
+		    cJSON_IsTrue(json_member(marked, "dropped")))
 			continue;
 		n[confidence]++;
 		right[confidence] += outcome_of(marked) == MARK_RIGHT;
@@ -274,7 +270,7 @@ static bool add_expectation(struct report *r, struct err *err)
 	if (text.len)
 		o = cJSON_ParseWithLength(text.p, text.len);
 	if (o && r->numbers)
-		json_set_double(o, "outcome_share", number(get(r->doc, "score"), "share"));
+		json_set_double(o, "outcome_share", number(json_member(r->doc, "score"), "share"));
 	json_set(r->out, "expectation", o ? o : cJSON_CreateNull());
 	return true;
 }
@@ -288,8 +284,8 @@ static int by_share(const void *a, const void *b)
 /* The weakest groups first: objectives where they are told, else domains; what is all right already is left out. */
 static void add_practise_next(struct report *r)
 {
-	bool objectives = r->show >= REPORT_OBJECTIVES && cJSON_GetArraySize(get(r->doc, "objectives")) > 0;
-	const cJSON *groups = get(r->doc, objectives ? "objectives" : "domains"), *g;
+	bool objectives = r->show >= REPORT_OBJECTIVES && cJSON_GetArraySize(json_member(r->doc, "objectives")) > 0;
+	const cJSON *groups = json_member(r->doc, objectives ? "objectives" : "domains"), *g;
 	size_t n = 0;
 	const cJSON **sorted = xcalloc((size_t)cJSON_GetArraySize(groups) + 1, sizeof *sorted);
 	cJSON_ArrayForEach(g, groups) if (number(g, "share") < 0.999) sorted[n++] = g;
@@ -297,9 +293,9 @@ static void add_practise_next(struct report *r)
 	cJSON *list = json_array();
 	for (size_t i = 0; i < n && i < 5; i++) {
 		cJSON *o = json_object();
-		json_set(o, "domain", cJSON_Duplicate(get(sorted[i], objectives ? "domain" : "id"), true));
-		json_set(o, "objective", objectives ? cJSON_Duplicate(get(sorted[i], "id"), true) : cJSON_CreateNull());
-		json_set(o, "title", cJSON_Duplicate(get(sorted[i], "title"), true));
+		json_set(o, "domain", cJSON_Duplicate(json_member(sorted[i], objectives ? "domain" : "id"), true));
+		json_set(o, "objective", objectives ? cJSON_Duplicate(json_member(sorted[i], "id"), true) : cJSON_CreateNull());
+		json_set(o, "title", cJSON_Duplicate(json_member(sorted[i], "title"), true));
 		json_set_double(o, "share", number(sorted[i], "share"));
 		json_set_double(o, "items", number(sorted[i], "items"));
 		json_add(list, o);
@@ -323,7 +319,7 @@ static bool take_history(void *arg, const struct attempt_item *item, struct err 
 	    strcmp(item->exam, h->row->exam) != 0)
 		return true;
 	_cleanup_json_ cJSON *brief = cJSON_Parse(item->brief);
-	const cJSON *score = get(brief, "score");
+	const cJSON *score = json_member(brief, "score");
 	char time[CLOCK_RFC3339_SIZE];
 	if (!cJSON_IsObject(score))
 		return true;

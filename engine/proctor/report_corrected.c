@@ -4,22 +4,20 @@
 
 #define RESULTS_BACK_MAX 200
 
-static const cJSON *get(const cJSON *o, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(o, key);
-}
-
 static bool same_corrections(const cJSON *a, const cJSON *b)
 {
-	const cJSON *x = get(a, "corrections"), *y = get(b, "corrections");
+	const cJSON *x = json_member(a, "corrections"), *y = json_member(b, "corrections");
 	return x && y && cJSON_Compare(x, y, true);
 }
 
 static double points_of(const cJSON *doc, const char *id)
 {
 	const cJSON *o;
-	cJSON_ArrayForEach(o, get(doc, "items")) if (strcmp(json_text(o, "id"), id) == 0) return cJSON_GetNumberValue(get(o, "points_m")) /
-	    1000;
+	cJSON_ArrayForEach(o, json_member(doc, "items"))
+	{
+		if (strcmp(json_text(o, "id"), id) == 0)
+			return cJSON_GetNumberValue(json_member(o, "points_m")) / 1000;
+	}
 	return 0;
 }
 
@@ -28,11 +26,11 @@ static cJSON *items_json(const cJSON *doc, const cJSON *before, bool items)
 	static const char *const keys[] = {"number", "how", "reason", "at"};
 	cJSON *list = json_array();
 	const cJSON *c;
-	cJSON_ArrayForEach(c, get(doc, "corrections"))
+	cJSON_ArrayForEach(c, json_member(doc, "corrections"))
 	{
 		cJSON *o = json_object();
 		for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-			json_set(o, keys[i], cJSON_Duplicate(get(c, keys[i]), true));
+			json_set(o, keys[i], cJSON_Duplicate(json_member(c, keys[i]), true));
 		const char *id = json_text(c, "item");
 		json_set_str(o, "item", items ? id : NULL);
 		json_set(o, "points_before", items && before ? cJSON_CreateNumber(points_of(before, id)) : cJSON_CreateNull());
@@ -45,7 +43,7 @@ static cJSON *items_json(const cJSON *doc, const cJSON *before, bool items)
 static cJSON *before_json(const struct view *v, const cJSON *before)
 {
 	cJSON *o = json_object();
-	json_set(o, "verdict", cJSON_Duplicate(get(before, "verdict"), true));
+	json_set(o, "verdict", cJSON_Duplicate(json_member(before, "verdict"), true));
 	json_set(o, "score", report_numbers(&v->row, v->fe->bp) ? result_score_api(before) : cJSON_CreateNull());
 	return o;
 }
@@ -70,12 +68,12 @@ static bool find_before(struct store *rd, int64_t attempt, const cJSON *doc, int
 bool result_add_corrected(struct store *rd, const struct view *v, const cJSON *doc, int n, bool items, cJSON *out, struct err *err)
 {
 	_cleanup_json_ cJSON *before = NULL;
-	if (!get(doc, "corrections"))
+	if (!json_member(doc, "corrections"))
 		return true;
 	if (!find_before(rd, v->row.key, doc, n, &before, err))
 		return false;
 	cJSON *o = json_object();
-	json_set(o, "at", cJSON_Duplicate(get(doc, "issued_at"), true));
+	json_set(o, "at", cJSON_Duplicate(json_member(doc, "issued_at"), true));
 	json_set(o, "before", before ? before_json(v, before) : cJSON_CreateNull());
 	json_set(o, "items", items_json(doc, before, items));
 	json_set(out, "corrected", o);

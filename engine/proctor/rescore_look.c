@@ -7,21 +7,16 @@
 #include "proctor/task.h"
 #include <math.h>
 
-static const cJSON *get(const cJSON *o, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(o, key);
-}
-
 static const cJSON *item_of(const cJSON *doc, const char *id)
 {
 	const cJSON *o;
-	cJSON_ArrayForEach(o, get(doc, "items")) if (strcmp(json_text(o, "id"), id) == 0) return o;
+	cJSON_ArrayForEach(o, json_member(doc, "items")) if (strcmp(json_text(o, "id"), id) == 0) return o;
 	return NULL;
 }
 
 static bool same_number(const cJSON *o, const char *key, int64_t v)
 {
-	return llround(cJSON_GetNumberValue(get(o, key))) == v;
+	return llround(cJSON_GetNumberValue(json_member(o, key))) == v;
 }
 
 static bool same_marks(const cJSON *doc, const struct assessed *a, const struct form *form)
@@ -30,7 +25,7 @@ static bool same_marks(const cJSON *doc, const struct assessed *a, const struct 
 		const cJSON *o = form->items[i].unscored ? NULL : item_of(doc, form->items[i].id);
 		if (!form->items[i].unscored &&
 		    (!o || !same_number(o, "points_m", a->marks[i].points_m) || !same_number(o, "max_m", a->marks[i].max_m) ||
-		     cJSON_IsTrue(get(o, "dropped")) != a->marks[i].dropped))
+		     cJSON_IsTrue(json_member(o, "dropped")) != a->marks[i].dropped))
 			return false;
 	}
 	return true;
@@ -39,7 +34,7 @@ static bool same_marks(const cJSON *doc, const struct assessed *a, const struct 
 /* A result that tells of a correction has to tell of the one that took its place. */
 static bool same_corrections(const cJSON *doc, const struct assessed *a)
 {
-	const cJSON *before = get(doc, "corrections");
+	const cJSON *before = json_member(doc, "corrections");
 	_cleanup_json_ cJSON *now = corrections_json(a->corrections, true, true);
 	return !before || (now && cJSON_Compare(before, now, true));
 }
@@ -74,7 +69,7 @@ static bool same_claims(const struct rescore_look *l, const struct assessed *a, 
 	                     .previous = ""};
 	_cleanup_json_ cJSON *doc = result_doc(&f), *shown = result_doc_public(&f, doc, "");
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (strcmp(json_text(get(shown, "digests"), parts[i]), json_text(get(shown_before, "digests"), parts[i])) != 0)
+		if (strcmp(json_text(json_member(shown, "digests"), parts[i]), json_text(json_member(shown_before, "digests"), parts[i])) != 0)
 			return false;
 	return true;
 }
@@ -118,7 +113,7 @@ static bool compare(struct store *st, struct rescore_look *l, const struct asses
 	if (!store_result_get(st, l->row.key, &before, &body, &shown_body, err) || !json_parse(buf_str(&body), &doc, err) ||
 	    !json_parse(buf_str(&shown_body), &shown, err))
 		return false;
-	l->before_m = (int)lround(cJSON_GetNumberValue(get(get(doc, "score"), "share")) * 1000);
+	l->before_m = (int)lround(cJSON_GetNumberValue(json_member(json_member(doc, "score"), "share")) * 1000);
 	l->passed_before = strcmp(json_text(doc, "verdict"), "pass") == 0;
 	l->changes = !same_corrections(doc, a) || (covered && !same_marks(doc, a, l->fe->form));
 	return !l->changes || look_at_certificates(st, l, a, shown, err);

@@ -6,20 +6,15 @@
 #include <assert.h>
 #include <math.h>
 
-static const cJSON *get(const cJSON *o, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(o, key);
-}
-
 /* One check as the grader said it, points in thousandths. Strings were checked when it was graded. */
 static cJSON *check_doc(const cJSON *said)
 {
 	static const char *const texts[] = {"id", "title", "outcome", "message", "detail"};
 	cJSON *o = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		task_set_text(o, texts[i], cJSON_GetStringValue(get(said, texts[i])));
-	json_set_i64(o, "points_m", llround(cJSON_GetNumberValue(get(said, "points")) * 1000));
-	json_set_i64(o, "max_m", llround(cJSON_GetNumberValue(get(said, "max")) * 1000));
+		task_set_text(o, texts[i], cJSON_GetStringValue(json_member(said, texts[i])));
+	json_set_i64(o, "points_m", llround(cJSON_GetNumberValue(json_member(said, "points")) * 1000));
+	json_set_i64(o, "max_m", llround(cJSON_GetNumberValue(json_member(said, "max")) * 1000));
 	return o;
 }
 
@@ -28,7 +23,7 @@ static cJSON *checks_doc(const struct task_mark *tm)
 	cJSON *list = json_array();
 	_cleanup_json_ cJSON *said = tm->result ? cJSON_Parse(tm->result) : NULL;
 	const cJSON *c;
-	cJSON_ArrayForEach(c, get(said, "checks")) json_add(list, check_doc(c));
+	cJSON_ArrayForEach(c, json_member(said, "checks")) json_add(list, check_doc(c));
 	return list;
 }
 
@@ -72,7 +67,7 @@ void result_task_public(cJSON *item, bool explained)
 	cJSON *c;
 	if (explained)
 		return;
-	cJSON_ArrayForEach(c, get(get(item, "task"), "checks"))
+	cJSON_ArrayForEach(c, json_member(json_member(item, "task"), "checks"))
 	{
 		cJSON_DeleteItemFromObjectCaseSensitive(c, "message");
 		cJSON_DeleteItemFromObjectCaseSensitive(c, "detail");
@@ -81,7 +76,7 @@ void result_task_public(cJSON *item, bool explained)
 
 static void points_api(cJSON *o, const char *from, const char *to)
 {
-	json_set_double(o, to, cJSON_GetNumberValue(get(o, from)) / 1000);
+	json_set_double(o, to, cJSON_GetNumberValue(json_member(o, from)) / 1000);
 	cJSON_DeleteItemFromObjectCaseSensitive(o, from);
 }
 
@@ -95,11 +90,11 @@ void result_task_api(const cJSON *item, bool explained, cJSON *out)
 	{
 		points_api(c, "points_m", "points");
 		points_api(c, "max_m", "max");
-		if (!cJSON_IsString(get(c, "message"))) {
+		if (!cJSON_IsString(json_member(c, "message"))) {
 			cJSON_DeleteItemFromObjectCaseSensitive(c, "message");
 			json_set_str(c, "message", "");
 		}
-		if (!get(c, "detail"))
+		if (!json_member(c, "detail"))
 			json_set_str(c, "detail", NULL);
 		json_set_str(c, "hint", NULL);
 	}
@@ -135,7 +130,7 @@ cJSON *result_hands_on_of(const struct finished *f)
 
 cJSON *result_hands_on(const cJSON *doc, bool points, bool thousandths)
 {
-	cJSON *o = cJSON_Duplicate(get(doc, "hands_on"), true);
+	cJSON *o = cJSON_Duplicate(json_member(doc, "hands_on"), true);
 	assert(o);
 	if (!points)
 		cJSON_DeleteItemFromObjectCaseSensitive(o, "points_m");

@@ -200,3 +200,20 @@ test("assay-paper takes no entities, and says what is wrong", () => {
   assert.equal(ok.status, 0, ok.stderr.toString());
   assert.match(ok.stdout.toString("latin1"), /^%PDF/);
 });
+
+test("tables have a ceiling, and what is too large names its question", (t) => {
+  const paper = join(assay, "../assay-paper");
+  const question = (number, rows, columns) => `<section class="q"><p class="n">${number}.</p><table>${`<tr>${"<td/>".repeat(columns)}</tr>`.repeat(rows)}</table></section>`;
+  const draw = (...questions) => spawnSync(paper, { input: `<html><body>${questions.join("")}</body></html>`, maxBuffer: 1 << 28 });
+  const most = draw(question(1, 100, 199));
+  assert.equal(most.status, 0, most.stderr.toString());
+  const said = (result) => (assert.equal(result.status, 1), result.stderr.toString());
+  assert.match(said(draw(question(1, 2, 2), question(2, 62, 900))), /^assay-paper: question 2: a table of more than 20000 cells and rows cannot be printed$/m);
+  assert.match(said(draw(question(7, 20001, 0))), /question 7: a table of more/);
+  const half = Array.from({ length: 11 }, (_, i) => question(i + 1, 1000, 19));
+  assert.match(said(draw(...half)), /^assay-paper: question 11: .* more than 200000 cells and rows .* fewer questions$/m);
+  const rows = `|${"a|".repeat(100)}\n|${"---|".repeat(100)}\n${`|${"x|".repeat(100)}\n`.repeat(220)}`;
+  const shell = run("export", "--to", "pdf", bankOf(t, `## Good\nWhich?${options}## Large\nWhich?\n\n${rows}${options}`), join(temporaryFolder(t), "x.pdf"));
+  assert.notEqual(shell.status, 0);
+  assert.match(`${shell.stderr}`, /question 2: a table of more than 20000/);
+});

@@ -248,6 +248,24 @@ test("the author's interface: nothing of the key before an answer is stored", as
   assert.equal(run(["bank", "check", dir]).code, 0);
 });
 
+test("fmt makes no approval of a question with parameters stale; white space in its code does", (t) => {
+  const text = "---\nstatus: active\n---\n\n\n# Sums\n\n```lua params\nreturn {a = [[1  \n\n\n2]], b = 3}\n```\n\n\nWhat does this  \nprint?\n\n\n```\n@{a}  \n\n\nx\n```\n\n= @{b}\n\n\n\n";
+  const dir = writeBank(t, { ...files, "questions/sums.md": text });
+  for (const [to, by] of [["review", "Ana"], ["approved", "Ben"]]) assert.equal(decide(dir, "sums", to, by).code, 0);
+  const path = join(dir, "questions/sums.md"), before = readFileSync(path, "utf8");
+  assert.match(run(["bank", "fmt", dir]).out, /questions\/sums\.md: formatted/);
+  assert.notEqual(readFileSync(path, "utf8"), before);
+  assert.equal(state(dir, "sums").review.approvals, 1);
+  for (const [from, to] of [["\n\n\nx", "\n\nx"], ["1  \n", "1\n"]]) {
+    const formatted = readFileSync(path, "utf8");
+    assert.ok(formatted.includes(from), formatted);
+    writeFileSync(path, formatted.replace(from, to));
+    assert.equal(state(dir, "sums").review.approvals, 0, from);
+    writeFileSync(path, formatted);
+  }
+  assert.equal(state(dir, "sums").review.approvals, 1);
+});
+
 test("its author may study a question whatever its status; candidates may not", async (t) => {
   const dir = writeBank(t, { ...files, "questions/owl.md": question("owl") });
   await as(t, dir, "Ana", async (ana) => {

@@ -187,6 +187,33 @@ static void test_hash(void **state)
 	              "```lua params\nreturn {a = 2}\n```\nWhat is @{a}?\n\n= @{a}\n", false);
 }
 
+#define PARAMS(lua, code, stem) "```lua params\n" lua "\n```\n" stem "\n\n```\n" code "\n```\n\n= @{a}\n"
+
+/* Of a question with parameters its source is hashed: what candidates see of it, white space of code and of strings, is not squeezed. */
+static void test_hash_of_code(void **state)
+{
+	(void)state;
+	static const char one[] = PARAMS("return {a = 1}", "b", "What is @{a}?");
+	static const char *const same[] = {
+	    "\n\n```lua params\nreturn {a = 1}\n```\n\n\nWhat is @{a}?\n\n```\nb\n```\n\n= @{a}\n\n\n",
+	    "```lua params\r\nreturn {a = 1}\r\n```\r\nWhat is @{a}?\r\n\r\n```\r\nb\r\n```\r\n\r\n= @{a}\r\n",
+	};
+	static const char *const pairs[][2] = {
+	    {PARAMS("return {a = 1}", "b\n\nc", "@{a}?"), PARAMS("return {a = 1}", "b\n\n\nc", "@{a}?")},
+	    {PARAMS("return {a = 1}", "b\nc", "@{a}?"), PARAMS("return {a = 1}", "b  \nc", "@{a}?")},
+	    {PARAMS("return {a = 1}", "b\nc", "@{a}?"), PARAMS("return {a = 1}", "b\t\nc", "@{a}?")},
+	    {PARAMS("return {a = 1}", "\nb", "@{a}?"), PARAMS("return {a = 1}", "b", "@{a}?")},
+	    {PARAMS("return {a = [[x\n\ny]]}", "b", "@{a}?"), PARAMS("return {a = [[x\n\n\ny]]}", "b", "@{a}?")},
+	    {PARAMS("return {a = [[x\ny]]}", "b", "@{a}?"), PARAMS("return {a = [[x  \ny]]}", "b", "@{a}?")},
+	    {PARAMS("return {a = 1}", "b", "@{a}\nand?"), PARAMS("return {a = 1}", "b", "@{a}  \nand?")}, /* a line that is broken there */
+	    {PARAMS("return {a = 1}", "b", "@{a}?\n\n    c\n\n    d"), PARAMS("return {a = 1}", "b", "@{a}?\n\n    c\n\n\n    d")},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(same); i++)
+		assert_hashes(one, same[i], true);
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
+		assert_hashes(pairs[i][0], pairs[i][1], false);
+}
+
 /* ---- Rules ---- */
 
 static struct record_state state_of(const char *entries, int needed, struct record *r)
@@ -469,19 +496,13 @@ static void test_rename_and_status(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_reading),
-	    cmocka_unit_test(test_what_is_refused),
-	    cmocka_unit_test(test_ceilings),
-	    cmocka_unit_test(test_writing),
-	    cmocka_unit_test(test_hash),
-	    cmocka_unit_test(test_rules),
-	    cmocka_unit_test(test_codes),
-	    cmocka_unit_test(test_required),
-	    cmocka_unit_test(test_its_author_sees_all),
-	    cmocka_unit_test(test_hostile_folder),
-	    cmocka_unit_test(test_at_the_same_time),
-	    cmocka_unit_test(test_other_layouts),
-	    cmocka_unit_test(test_rename_and_status),
+	    cmocka_unit_test(test_reading),        cmocka_unit_test(test_what_is_refused),
+	    cmocka_unit_test(test_ceilings),       cmocka_unit_test(test_writing),
+	    cmocka_unit_test(test_hash),           cmocka_unit_test(test_hash_of_code),
+	    cmocka_unit_test(test_rules),          cmocka_unit_test(test_codes),
+	    cmocka_unit_test(test_required),       cmocka_unit_test(test_its_author_sees_all),
+	    cmocka_unit_test(test_hostile_folder), cmocka_unit_test(test_at_the_same_time),
+	    cmocka_unit_test(test_other_layouts),  cmocka_unit_test(test_rename_and_status),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -112,6 +112,26 @@ static void test_getters(void **state)
 	assert_string_equal(err.msg, "body.f is not known here");
 }
 
+/* Of a tree that is our own: what is missing or of another kind is nothing. */
+static void test_members(void **state)
+{
+	(void)state;
+	_cleanup_json_ cJSON *v = NULL;
+	struct err err = {0};
+	assert_true(json_parse(STR("{\"s\":\"text\",\"n\":5,\"f\":1.5,\"far\":1e300,\"a\":[7],\"o\":{\"n\":-2}}"), &v, &err));
+	assert_string_equal(json_text(v, "s"), "text");
+	assert_string_equal(json_text(v, "n"), "");
+	assert_int_equal(json_count(v, "n"), 5);
+	assert_int_equal(json_count(json_member(v, "o"), "n"), -2);
+	static const char *const none[] = {"s", "f", "far", "a", "o", "z"};
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
+		assert_int_equal(json_count(v, none[i]), 0);
+	assert_null(json_member(v, "z"));
+	assert_null(json_member(json_member(v, "z"), "z"));
+	assert_null(json_member(json_member(v, "a"), "n"));
+	assert_int_equal(json_count(NULL, "n"), 0);
+}
+
 /* A list has members, too, but they have no names. */
 static void test_keys_of_a_list(void **state)
 {
@@ -128,7 +148,11 @@ static void test_keys_of_a_list(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_refuses_what_is_not_strict), cmocka_unit_test(test_numbers),
-	                                   cmocka_unit_test(test_depth), cmocka_unit_test(test_getters), cmocka_unit_test(test_keys_of_a_list)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_refuses_what_is_not_strict),
+	                                   cmocka_unit_test(test_numbers),
+	                                   cmocka_unit_test(test_depth),
+	                                   cmocka_unit_test(test_getters),
+	                                   cmocka_unit_test(test_members),
+	                                   cmocka_unit_test(test_keys_of_a_list)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include "proctor/audit.h"
 #include "proctor/marking.h"
+#include <sqlite3.h>
 
 static char bank_dir[] = "/tmp/assay-bank-XXXXXX";
 static char id[RNG_ID_SIZE], essay[8], free_essay[8];
@@ -358,6 +359,37 @@ static void test_one_marker(void **state)
 	kit_close(&k);
 }
 
+/* Each change after the result makes another one and an entry in the log: ten marks of an answer a day from the pages. */
+static void test_marks_a_day(void **state)
+{
+	(void)state;
+	struct kit k;
+	open_exam(&k, "one", "cand");
+	struct caller ada = account(&k, "ada", ROLE_EXAMINER);
+	for (int i = 0; i < 12; i++) { /* nothing is made of these yet */
+		_cleanup_reply_ struct reply early = page(&k, &ada, essay, "{\"points\":1}");
+		assert_works(early);
+	}
+	pass(24 * 3600000LL);
+	_cleanup_reply_ struct reply last = page(&k, &ada, free_essay, "{\"points\":4}");
+	assert_works(last);
+	for (int i = 0; i < 10; i++) {
+		_cleanup_reply_ struct reply again = page(&k, &ada, essay, "{\"points\":2}");
+		assert_works(again);
+		pass(3600000);
+	}
+	_cleanup_reply_ struct reply much = page(&k, &ada, essay, "{\"points\":3}"), other = page(&k, &ada, free_essay, "{\"points\":3}");
+	assert_fails(much, ERR_RATE_LIMIT);
+	assert_non_null(strstr(much.err.msg, "10 times"));
+	assert_works(other);
+	_cleanup_reply_ struct reply operators = shell(&k, essay, 3000, "ada");
+	assert_works(operators);
+	pass(15 * 3600000LL);
+	_cleanup_reply_ struct reply later = page(&k, &ada, essay, "{\"points\":4}");
+	assert_works(later);
+	kit_close(&k);
+}
+
 /* ---- Nobody marks themselves ---- */
 
 static void test_own_answers(void **state)
@@ -458,13 +490,97 @@ static void test_agreement(void **state)
 	kit_close(&k);
 }
 
+/* ---- Ceilings ---- */
+
+static void change_sql(const struct kit *k, const char *text)
+{
+	_cleanup_free_ char *path = xasprintf("%s/assay.db", k->dir);
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", text, sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+/* The attempt again, under other ids, until there are n of them. */
+static void copy_attempt(const struct kit *k, int n)
+{
+	_cleanup_buf_ struct buf sql = BUF(1u << 16);
+	buf_addf(&sql,
+	         "BEGIN; CREATE TEMP TABLE n AS WITH RECURSIVE c (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM c WHERE n < %d) SELECT n FROM c;",
+	         n);
+	static const char *const tables[] = {"attempt", "form", "event"};
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		const char *t = tables[i], *key = i ? "attempt" : "key";
+		buf_addf(&sql,
+		         "CREATE TEMP TABLE copy_%s AS SELECT n.n AS copy_n, t.* FROM %s t, n WHERE t.%s = 1;"
+		         "UPDATE copy_%s SET %s = copy_n%s; ALTER TABLE copy_%s DROP COLUMN copy_n; INSERT INTO %s SELECT * FROM copy_%s;",
+		         t, t, key, t, key, i ? "" : ", id = substr(id, 1, 21) || printf('%05d', copy_n)", t, t, t);
+	}
+	buf_adds(&sql, "COMMIT;");
+	change_sql(k, sql.p);
+}
+
+/* A list that does not hold all of it says so. */
+static void test_there_is_more(void **state)
+{
+	(void)state;
+	struct kit k;
+	open_exam(&k, "one", "cand");
+	struct caller ada = account(&k, "ada", ROLE_EXAMINER);
+	copy_attempt(&k, 200);
+	_cleanup_reply_ struct reply list = READ(&k, marking_list_json(pr, rd, NULL, out, err)), waits = queue(&k, &ada);
+	assert_works(list);
+	assert_works(waits);
+	assert_int_equal(cJSON_GetArraySize(at(list.json, "attempts")), 200);
+	assert_true(cJSON_IsFalse(at(list.json, "more")));
+	assert_int_equal(number_at(&waits, "waiting"), 400);
+	assert_true(cJSON_IsFalse(at(waits.json, "more")));
+	kit_close(&k);
+	open_exam(&k, "one", "cand");
+	ada = account(&k, "ada", ROLE_EXAMINER);
+	copy_attempt(&k, 501);
+	_cleanup_reply_ struct reply longer = READ(&k, marking_list_json(pr, rd, NULL, out, err)), more = queue(&k, &ada);
+	assert_int_equal(cJSON_GetArraySize(at(longer.json, "attempts")), 200);
+	assert_true(cJSON_IsTrue(at(longer.json, "more")));
+	assert_int_equal(number_at(&more, "waiting"), 1000);
+	assert_true(cJSON_IsTrue(at(more.json, "more")));
+	kit_close(&k);
+}
+
+/* Of 1000 questions with a pair each: the exam, the questions, the pair; the questions by pair are cut. */
+static void test_more_agreement(void **state)
+{
+	(void)state;
+	struct kit k;
+	open_exam(&k, "two", "cand");
+	_cleanup_reply_ struct reply a = shell(&k, essay, 2000, "ben"), b = shell(&k, essay, 2000, "ada"),
+	                             c = shell(&k, free_essay, 4000, "ada"), d = shell(&k, free_essay, 4000, "ben");
+	assert_works(d);
+	for (int n = 999; n <= 1000; n++) {
+		_cleanup_free_ char *sql =
+		    xasprintf("DELETE FROM human_mark;"
+		              "INSERT INTO human_mark (attempt, item, points_m, marker, at_ms, part, item_id, max_m) "
+		              "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < %d) "
+		              "SELECT 1, n, 1000, marker, 1, 1, 'q-' || n, 2000 FROM c, (SELECT 'ada' AS marker UNION SELECT 'ben')",
+		              n);
+		change_sql(&k, sql);
+		_cleanup_reply_ struct reply r = READ(&k, marking_agreement_json(pr, rd, out, err));
+		assert_works(r);
+		assert_int_equal(cJSON_GetArraySize(at(r.json, "lines")), 2000);
+		assert_int_equal(cJSON_IsTrue(at(r.json, "more")), n == 1000);
+	}
+	kit_close(&k);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_two_agree),  cmocka_unit_test(test_a_third_decides), cmocka_unit_test(test_decisions),
-	    cmocka_unit_test(test_criteria),   cmocka_unit_test(test_blind_queue),     cmocka_unit_test(test_taking_back),
-	    cmocka_unit_test(test_one_marker), cmocka_unit_test(test_own_answers),     cmocka_unit_test(test_one_local_person),
-	    cmocka_unit_test(test_old_marks),  cmocka_unit_test(test_agreement),
+	    cmocka_unit_test(test_two_agree),   cmocka_unit_test(test_a_third_decides), cmocka_unit_test(test_decisions),
+	    cmocka_unit_test(test_criteria),    cmocka_unit_test(test_blind_queue),     cmocka_unit_test(test_taking_back),
+	    cmocka_unit_test(test_one_marker),  cmocka_unit_test(test_own_answers),     cmocka_unit_test(test_one_local_person),
+	    cmocka_unit_test(test_old_marks),   cmocka_unit_test(test_agreement),       cmocka_unit_test(test_there_is_more),
+	    cmocka_unit_test(test_marks_a_day), cmocka_unit_test(test_more_agreement),
 	};
 	return cmocka_run_group_tests(tests, make_bank, drop_bank);
 }

@@ -8,7 +8,7 @@ const id = encodeURIComponent;
 export interface Place { attempt: string; item: string }
 /* What waits of one question of one exam. */
 export interface Group { exam: string; exam_title: string; item: string; title: string; max: number; markers: 1 | 2; marked: number; waiting: Place[] }
-export interface Queue { marker: string; waiting: number; nameless: number; groups: Group[] }
+export interface Queue { marker: string; waiting: number; nameless: number; more: boolean; groups: Group[] }
 
 export interface Criterion { text: string; when: string; points: number }
 export interface Answer extends Place {
@@ -44,4 +44,4 @@ export const queue = () => request<Queue>('GET', V1);
 export const answer = (p: Place) => request<Answer>('GET', `${V1}/${id(p.attempt)}/${id(p.item)}`);
 export const give = (p: Place, body: Mark) => request<Given>('POST', `${V1}/${id(p.attempt)}/${id(p.item)}`, { body });
 export const takeBack = (p: Place) => request<void>('DELETE', `${V1}/${id(p.attempt)}/${id(p.item)}`);
-export const agreement = () => request<{ lines: Line[] }>('GET', `${V1}/agreement`);
+export const agreement = () => request<{ lines: Line[]; more: boolean }>('GET', `${V1}/agreement`);

@@ -16,6 +16,7 @@ export const deMarking: Translated<typeof enMarking> = {
   'marking.start': 'Anfangen',
   'marking.startAll': 'Alle {n} nacheinander bewerten',
   'marking.nothing': 'Nichts wartet auf Ihre Bewertung.',
+  'marking.more': 'Es wartet mehr, als diese Liste fasst. Sie zeigt, was am längsten wartet; das Übrige kommt nach, sobald dies bewertet ist.',
   'marking.nameless': {
     one: '{n} Antwort gehört zu einer Prüfung mit zwei Bewertenden. Ohne Konten kennt dieser Server nur eine Person: Wer ihn betreibt, trägt ein, was jede von beiden gibt, mit assay mark --by NAME.',
     other: '{n} Antworten gehören zu Prüfungen mit zwei Bewertenden. Ohne Konten kennt dieser Server nur eine Person: Wer ihn betreibt, trägt ein, was jede von beiden gibt, mit assay mark --by NAME.',
@@ -49,6 +50,7 @@ export const deMarking: Translated<typeof enMarking> = {
   'marking.keys': 'Tasten',
   'marking.key.digit': 'Punkte für die umrandete Zeile, dann weiter zur nächsten',
   'agree.lead': 'Zwei Personen bewerten dieselbe Antwort, ohne die Bewertung der anderen zu sehen. Kappa sagt, wie viel besser sie übereinstimmen als durch Zufall: 0 ist Zufall, 1 ist immer.',
+  'agree.more': 'Es gibt mehr: Nur die ersten {n} Zeilen werden gezeigt.',
   'agree.nothing': 'Noch keine Prüfung mit zwei Bewertenden hat Ergebnisse.',
   'agree.exam': 'Prüfung',
   'agree.plot': 'Gewichtetes Kappa',

@@ -13,6 +13,7 @@ export const enMarking = {
   'marking.start': 'Start',
   'marking.startAll': 'Mark all {n}, one after the other',
   'marking.nothing': 'Nothing waits for your marks.',
+  'marking.more': 'There is more than this list holds. It has what has waited longest; the rest comes as this is marked.',
   'marking.nameless': {
     one: '{n} answer is of an exam with two markers. Without accounts this server knows one person only: the operator enters what each marker gives, with assay mark --by NAME.',
     other: '{n} answers are of exams with two markers. Without accounts this server knows one person only: the operator enters what each marker gives, with assay mark --by NAME.',
@@ -46,6 +47,7 @@ export const enMarking = {
   'marking.keys': 'Keys',
   'marking.key.digit': 'points for the framed line, then on to the next',
   'agree.lead': 'Two people mark the same answer without seeing the other\'s marks. Kappa says how much better they agree than by chance: 0 is chance, 1 is always.',
+  'agree.more': 'There is more: only the first {n} lines are shown.',
   'agree.nothing': 'No exam with two markers has results yet.',
   'agree.exam': 'Exam',
   'agree.plot': 'Weighted kappa',

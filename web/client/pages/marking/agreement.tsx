@@ -99,7 +99,7 @@ export function Agreement() {
   const id = useId();
   if (loaded.state === 'failed') return <Failed error={loaded.error} retry={loaded.retry} />;
   if (loaded.state === 'loading') return <Loading />;
-  const { lines } = loaded.value;
+  const { lines, more } = loaded.value;
   const exams = [...new Set(lines.map((l) => l.exam))];
   const shown = exams.includes(exam) ? exam : exams[0];
   return (
@@ -108,6 +108,7 @@ export function Agreement() {
         <h1 class="title-large">{t('marking.agreement')}</h1>
         <p class="lead">{t('agree.lead')}</p>
       </div>
+      {more && <Notice tone="info"><p>{t('agree.more', { n: lines.length })}</p></Notice>}
       {shown === undefined && <Empty><p>{t('agree.nothing')}</p></Empty>}
       {exams.length > 1 && (
         <p class="field agree-choice">

@@ -44,7 +44,8 @@ function Overview({ queue: q, start }: { queue: calls.Queue; start: (places: cal
   return (
     <>
       {q.nameless > 0 && <Notice tone="warn"><p>{t('marking.nameless', { n: q.nameless })}</p></Notice>}
-      {q.groups.length === 0 && <Empty><p>{t('marking.nothing')}</p></Empty>}
+      {q.more && <Notice tone="info"><p>{t('marking.more')}</p></Notice>}
+      {q.groups.length === 0 && !q.more && <Empty><p>{t('marking.nothing')}</p></Empty>}
       {q.groups.length > 1 && (
         <p><button type="button" class="button button-quiet" onClick={() => start(q.groups.flatMap((g) => g.waiting))}>{t('marking.startAll', { n: q.waiting })}</button></p>
       )}
