@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { exam, many, question, startAuthor } from "../lib/author.mjs";
-import { startFor, until } from "../lib/server.mjs";
+import { run, startFor, until } from "../lib/server.mjs";
 import { axe, launch, person } from "./browser.mjs";
 
 const browser = await launch(after);
@@ -444,6 +444,27 @@ test("a question is studied alone, as candidates see it, and back", async (t) =>
   await page.goBack();
   await has(page, "Well: Which word");
   await allSaved(page);
+});
+
+test("a task's folder in the tree opens the task, by mouse and by keys", async (t) => {
+  const server = await startAuthor(t, basic);
+  assert.equal(run(["task", "new", join(server.dir, "tasks/archive")]).code, 0);
+  const page = await (await person(t, browser, server)).newPage();
+  await page.goto("/author");
+  const folder = row(page, /^archive/);
+  const expanded = async (is) => until(async () => (await folder.getAttribute("aria-expanded")) === `${is}`, `the folder to be ${is ? "open" : "closed"}`);
+  await folder.click();
+  await page.getByRole("tab", { name: "Box & proof" }).waitFor();
+  await page.locator(".desk-path", { hasText: "tasks/archive/task.md" }).waitFor();
+  await expanded(true);
+  await folder.click();
+  await expanded(false);
+  await openFile(page, /^one/);
+  await page.locator(".desk-path", { hasText: "questions/one.md" }).waitFor();
+  await folder.focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".desk-path", { hasText: "tasks/archive/task.md" }).waitFor();
+  await expanded(true);
 });
 
 test("the edges are moved by keys and by dragging, and stay", async (t) => {
