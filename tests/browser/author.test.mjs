@@ -467,6 +467,15 @@ test("a task's folder in the tree opens the task, by mouse and by keys", async (
   await expanded(true);
 });
 
+test("an editor that is open speaks the language that is chosen", async (t) => {
+  const { page } = await desk(t);
+  await openFile(page, /^one/);
+  await page.getByRole("textbox", { name: "Text of questions/one.md" }).waitFor();
+  await page.getByRole("button", { name: "Display" }).click();
+  await page.getByLabel("Language").selectOption("de");
+  await page.getByRole("textbox", { name: "Text von questions/one.md" }).waitFor();
+});
+
 test("the edges are moved by keys and by dragging, and stay", async (t) => {
   const { page } = await desk(t);
   const width = () => page.locator(".desk-left").evaluate((e) => e.getBoundingClientRect().width);
