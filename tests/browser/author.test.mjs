@@ -163,6 +163,19 @@ test("problems are gone through in the whole bank, forwards and backwards", asyn
   await until(async () => (await path()) === seen.at(-1), "backwards");
 });
 
+test("of very many problems the page has those of the open file, and says how many there are", async (t) => {
+  const bare = (id) => `## ${id} {#${id}}\nWhat is ${id}?\n\n- [x] a\n- [ ] b ${id}\n`;
+  const several = (name) => "---\nobjective: general\n---\n" + Array.from({ length: 400 }, (_, i) => bare(`${name}-${i}`)).join("\n");
+  const { server, page } = await desk(t, { ...basic, "questions/a.md": several("a"), "questions/z.md": several("z") }, { path: "/author?file=questions/z.md" });
+  const { counts } = await server.tree();
+  assert.ok(counts.warnings > 700 && !counts.errors, JSON.stringify(counts));
+  await page.getByRole("button", { name: `${counts.warnings.toLocaleString("en")} warnings` }).waitFor();
+  await page.locator(".cm-lintRange-warning").first().waitFor();
+  await page.locator(".desk-problems").click();
+  await page.locator(".problems-file").first().getByText("questions/z.md").waitFor();
+  await page.locator(".problems").getByText(`And ${(counts.warnings - 500).toLocaleString("en")} more.`).waitFor();
+});
+
 test("unsaved text outlives a reload, and can be discarded", async (t) => {
   const { server, page } = await desk(t);
   await openFile(page, /^one/);
