@@ -110,7 +110,7 @@ static bool parse_number(struct str s, struct number_parts *n)
 	return s.len == 0;
 }
 
-static bool looks_numeric(struct str answer)
+bool kind_looks_numeric(struct str answer)
 {
 	_cleanup_free_ char *text = kind_stand_in(answer);
 	struct number_parts n;
@@ -121,7 +121,7 @@ bool kind_is_numeric(const struct question *q, size_t from)
 {
 	for (size_t i = from; i < q->body_end; i++) {
 		const struct line *l = &q->lines[i];
-		if (kind_is_answer(l) && (l->p[0] == '~' || !looks_numeric(kind_answer(l))))
+		if (kind_is_answer(l) && (l->p[0] == '~' || !kind_looks_numeric(kind_answer(l))))
 			return false;
 	}
 	return true;

@@ -17,6 +17,7 @@ struct writing {
 	struct str text;
 	const struct outline *outline;
 	size_t index;
+	const char *kind; /* what the question is; NULL: nobody knows */
 	struct model_parts parts;
 	const cJSON *before, *model;
 	struct edit edits[EDITS_MAX];
@@ -144,12 +145,29 @@ static const char *field_text(struct writing *w, const cJSON *c, const char *nam
 	return text_of(w, c, name);
 }
 
+/* Whether typed answers would be taken for those of the other kind: "= twelve" of a number is a text, "= 12" of a text a number. */
+static bool answers_mislead(const struct writing *w, const char *kind)
+{
+	const cJSON *answers, *c;
+	bool numeric = true;
+	if (!kind || (strcmp(kind, "numeric") && strcmp(kind, "text")) || !changed(w, "answers", &answers) || !cJSON_GetArraySize(answers))
+		return false;
+	cJSON_ArrayForEach(c, answers)
+	{
+		struct str s = str_trim(str_of(cJSON_IsString(c) ? c->valuestring : ""));
+		numeric &= !str_starts(s, "~ ") && kind_looks_numeric(s);
+	}
+	return numeric == !strcmp(kind, "text");
+}
+
 /* The type is written where it does not follow from the rest, or was written. */
 static void write_type(struct writing *w, struct buf *added)
 {
 	const cJSON *c;
 	struct str yaml = w->parts.has_fields ? w->parts.fields : w->parts.front;
 	const char *type = changed(w, "type", &c) ? text_of(w, c, "type") : NULL;
+	if (!type && w->ok && !model_field(yaml, "type", NULL).p && answers_mislead(w, w->kind))
+		write_field(w, "type", w->kind, added); /* somebody is in the middle of it: the kind stays */
 	if (!type)
 		return;
 	bool plain = !strcmp(type, "single") || !strcmp(type, "multiple") || !strcmp(type, "matching");
@@ -476,7 +494,7 @@ bool model_write(struct str text, const struct outline *o, size_t index, const c
 {
 	_cleanup_json_ cJSON *before = model_read(text, o, index, kind);
 	struct writing *w = xcalloc(1, sizeof *w);
-	*w = (struct writing){.text = text, .outline = o, .index = index, .before = before, .model = model, .err = err, .ok = true};
+	*w = (struct writing){.text = text, .outline = o, .index = index, .kind = kind, .before = before, .model = model, .err = err, .ok = true};
 	model_cut(text, o, index, kind, &w->parts);
 	write_fields(w);
 	write_heading(w);

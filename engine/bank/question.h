@@ -64,7 +64,8 @@ bool kind_read_essay(struct question *q);
 bool kind_read_task(struct question *q);
 /* The lines below "### Checklist" of a task: a list. */
 bool kind_read_checklist(struct question *q, size_t heading, size_t to);
-/* Whether the lines "= …" are all numbers; and the first line of the answer part, or q->body_end. */
+/* Whether an answer is a number; whether the lines "= …" all are; and the first line of the answer part, or q->body_end. */
+bool kind_looks_numeric(struct str answer);
 bool kind_is_numeric(const struct question *q, size_t from);
 size_t kind_answer_lines(const struct question *q);
 /* Whether a line is "= …" or "~ …"; what follows the sign; whether nothing else follows the first of them. */

@@ -362,7 +362,7 @@ static cJSON *show(struct author *a, const struct author_bank *b)
 {
 	const struct bank *bank = b->bank;
 	struct tree t = tree_of(bank);
-	cJSON *out = json_object(), *about = json_object(), *counts = json_object();
+	cJSON *out = json_object(), *about = json_object();
 	const char *slash = strrchr(workspace_dir(a->workspace), '/');
 	json_set_str(about, "id", bank->id);
 	json_set_str(about, "title", bank->title);
@@ -374,11 +374,8 @@ static cJSON *show(struct author *a, const struct author_bank *b)
 	json_set(out, "files", files_json(a, &t));
 	json_set(out, "exams", exams_json(bank));
 	json_set(out, "domains", domains_json(bank));
-	json_set(out, "problems", author_problems(a, NULL, &b->diags, NULL, 0, 0));
-	json_set_i64(counts, "questions", (int64_t)bank->n_items);
-	json_set_i64(counts, "errors", (int64_t)b->diags.n_errors);
-	json_set_i64(counts, "warnings", (int64_t)b->diags.n_warnings);
-	json_set(out, "counts", counts);
+	author_set_problems(a, NULL, &b->diags, NULL, out);
+	json_set_i64(cJSON_GetObjectItemCaseSensitive(out, "counts"), "questions", (int64_t)bank->n_items);
 	json_set_i64(out, "change", a->change);
 	free(t.by_place);
 	return out;

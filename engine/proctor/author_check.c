@@ -59,7 +59,7 @@ bool author_check(struct author *a, const cJSON *body, struct buf *out, struct e
 		return false;
 	_cleanup_json_ cJSON *json = json_object();
 	json_set(json, "items", author_items(a, b.bank, &draft));
-	json_set(json, "problems", author_problems(a, &draft, &b.diags, NULL, 0, 0));
+	author_set_problems(a, &draft, &b.diags, draft.path, json);
 	json_print(json, out);
 	return buf_check(out, "the problems", err);
 }

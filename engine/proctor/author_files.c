@@ -74,7 +74,7 @@ bool author_file_put(struct author *a, const char *path, const cJSON *body, stru
 		return false;
 	_cleanup_json_ cJSON *json = json_object();
 	json_set_str(json, "version", version);
-	json_set(json, "problems", author_problems(a, NULL, &b.diags, NULL, 0, 0));
+	author_set_problems(a, NULL, &b.diags, path, json);
 	json_print(json, out);
 	return buf_check(out, "the problems", err);
 }

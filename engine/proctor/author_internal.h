@@ -11,6 +11,7 @@
 
 #define AUTHOR_OUT_MAX (48u << 20)
 #define AUTHOR_SEEDS_MAX 50
+#define AUTHOR_PROBLEMS_MAX 500 /* of files that are not looked at: a big bank may have thousands */
 
 /* A file as it was seen last. */
 struct author_file {
@@ -56,9 +57,12 @@ cJSON *author_items(const struct author *a, const struct bank *bank, const struc
 /* path and text of a request. */
 MUST_CHECK bool author_draft(const cJSON *body, struct bank_draft *ret, struct err *err);
 
-/* Problems as JSON, with the places that fixes need (author_problem.c). `path` NULL: all; else those of this file in lines [from, to]; line
- * 0 (the whole file) is in every range that begins with 0. */
+/* Problems of a file in lines [from, to] as JSON, with the places that fixes need (author_problem.c); line 0 (the whole file) is in every
+ * range that begins with 0. */
 cJSON *author_problems(const struct author *a, const struct bank_draft *draft, const struct diags *d, const char *path, int from, int to);
+/* Sets "problems" and "counts": all of the file that is looked at (`path`, NULL: none), of the others AUTHOR_PROBLEMS_MAX at most, errors
+ * first; the counts are of all. Sorted as the diagnostics are. */
+void author_set_problems(const struct author *a, const struct bank_draft *draft, const struct diags *d, const char *path, cJSON *out);
 /* The text of a file as it would be. */
 MUST_CHECK bool author_text(const struct author *a, const struct bank_draft *draft, const char *path, struct buf *out, struct err *err);
 

@@ -169,8 +169,32 @@ cJSON *author_problems(const struct author *a, const struct bank_draft *draft, c
 	__attribute__((cleanup(place_finish))) struct place p = {.a = a, .draft = draft};
 	for (size_t i = 0; i < d->n; i++) {
 		const struct diag *one = &d->list[i];
-		if (!path || (strcmp(one->file, path) == 0 && one->line >= from && one->line <= to))
+		if (strcmp(one->file, path) == 0 && one->line >= from && one->line <= to)
 			json_add(list, problem_json(&p, one));
 	}
 	return list;
+}
+
+void author_set_problems(const struct author *a, const struct bank_draft *draft, const struct diags *d, const char *path, cJSON *out)
+{
+	cJSON *list = json_array(), *counts = json_object();
+	__attribute__((cleanup(place_finish))) struct place p = {.a = a, .draft = draft};
+	size_t left[] = {[DIAG_ERROR] = 0, [DIAG_WARNING] = AUTHOR_PROBLEMS_MAX}; /* of other files */
+	for (size_t i = 0; i < d->n && left[DIAG_WARNING]; i++)
+		if (d->list[i].level == DIAG_ERROR && !(path && strcmp(d->list[i].file, path) == 0)) {
+			left[DIAG_ERROR]++;
+			left[DIAG_WARNING]--;
+		}
+	for (size_t i = 0; i < d->n; i++) {
+		const struct diag *one = &d->list[i];
+		bool own = path && strcmp(one->file, path) == 0;
+		if (own || left[one->level])
+			json_add(list, problem_json(&p, one));
+		if (!own && left[one->level])
+			left[one->level]--;
+	}
+	json_set(out, "problems", list);
+	json_set_i64(counts, "errors", (int64_t)d->n_errors);
+	json_set_i64(counts, "warnings", (int64_t)d->n_warnings);
+	json_set(out, "counts", counts);
 }

@@ -66,3 +66,19 @@ test("the type may be the file's", async (t) => {
   const { model } = (await server.author("parse", { path: "questions/o.md", text, item: "one" })).json;
   assert.deepEqual(model.options.map((o) => o.text), ["a", null]);
 });
+
+test("a number that is none yet stays a number, and a text of digits a text", async (t) => {
+  const server = await startAuthor(t, {});
+  const path = "questions/n.md";
+  const text = "---\nid: n\n---\nHow many?\n\n= 11\n";
+  const post = async (what, body) => (await server.author(what, { path, ...body })).json;
+  assert.equal((await post("write", { text, kind: "numeric", model: { answers: ["[3, 4] min", "5"] } })).text, text.replace("= 11", "= [3, 4] min\n= 5"), "what is clear needs no word");
+  const { text: words } = await post("write", { text, kind: "numeric", model: { answers: ["twelve"] } });
+  assert.equal(words, "---\nid: n\ntype: numeric\n---\nHow many?\n\n= twelve\n");
+  assert.equal((await post("parse", { text: words, kind: "numeric" })).model.type, "numeric");
+  const { problems } = await post("check", { text: words });
+  assert.deepEqual(problems.filter((p) => p.path === path && p.severity === "error").map((p) => [p.code, p.line]), [["number", 7]]);
+  const { text: digits } = await post("write", { text: text.replace("11", "eleven"), kind: "text", model: { answers: ["11"] } });
+  assert.equal(digits, "---\nid: n\ntype: text\n---\nHow many?\n\n= 11\n");
+  assert.equal((await post("parse", { text: digits })).model.type, "text");
+});

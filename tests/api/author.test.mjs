@@ -169,6 +169,31 @@ test("problems of an unsaved text, with what would put them right", async (t) =>
   assert.equal((await server.author("check", { path: "questions/new.md" })).status, 400);
 });
 
+test("a bank with very many problems: all of the file that is edited, the errors of the others, and how many there are", async (t) => {
+  const few = "What?\n\n- [ ] a\n- [ ] b\n";
+  const bare = (id) => `## ${id} {#${id}}\nWhat is ${id}?\n\n- [x] a\n- [ ] b ${id}\n`;
+  const several = (name, n) => Array.from({ length: n }, (_, i) => bare(`${name}-${i}`)).join("\n");
+  const [first, own] = [several("a", 700), several("own", 650)];
+  const server = await startAuthor(t, { ...basic, "questions/a.md": first, "questions/own.md": own, "questions/z.md": few });
+  const others = (json) => json.problems.filter((p) => p.path !== "questions/own.md");
+  const told = (json) => {
+    assert.ok(json.counts.warnings >= 1350 && json.counts.errors === 1, JSON.stringify(json.counts));
+    assert.equal(others(json).length, 500);
+    assert.deepEqual(json.problems.filter((p) => p.severity === "error").map((p) => p.path), ["questions/z.md"]);
+  };
+  const { json } = await server.author("check", { path: "questions/own.md", text: own });
+  told(json);
+  const mine = json.problems.length - 500;
+  assert.ok(mine >= 650, `${mine} of its own`);
+  const tree = await server.tree();
+  assert.equal(tree.problems.length, 500);
+  assert.equal(tree.problems.filter((p) => p.severity === "error").length, 1);
+  const { version } = await server.file("questions/own.md");
+  const saved = (await server.save("questions/own.md", own.replace("What is own-0?", "Which is own-0?"), version)).json;
+  told(saved);
+  assert.equal(saved.problems.length, 500 + mine);
+});
+
 test("a mistake in one question is shown at its place and blocks nothing", async (t) => {
   const server = await startAuthor(t, basic);
   const text = many.replace("- [x] yes\n- [ ] no\n\n### Explanation\nb", "- [ ] yes\n- [ ] no\n\n### Explanation\nb");

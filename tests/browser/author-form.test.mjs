@@ -198,6 +198,16 @@ test("regions of a picture: drawn, moved and resized by mouse and by keys", asyn
   await savedText(page, server, two, (x) => !x.includes("The gap"));
 });
 
+test("a number that is none says so at its field, and the question stays one with a number", async (t) => {
+  const text = question("one").replace(/- \[x\][^]*- \[ \] left/, "= 11");
+  const { server, page } = await authorPage(t, browser, { files: { [one]: text, "exams/practice.yml": exam }, path: one });
+  await openFormAlone(page);
+  await page.locator(".form").getByLabel("Number", { exact: true }).first().fill("twelve");
+  await page.locator(".form").getByText("'twelve' is not a number that can be checked").waitFor();
+  assert.equal(await field(page, "Kind").inputValue(), "numeric");
+  assert.equal(await savedText(page, server, one, (x) => x.includes("twelve")), text.replace("id: one\n", "id: one\ntype: numeric\n").replace("= 11", "= twelve"));
+});
+
 const KINDS = ["One answer", "Several answers", "True or false", "Order", "Pairs", "Table of statements", "Number", "Short text", "Text with blanks", "Place in a picture", "Essay"];
 
 test("a new question of every kind begins as an example without a mistake", async (t) => {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { exam, many, question, startAuthor } from "../lib/author.mjs";
-import { startFor, until } from "../lib/server.mjs";
+import { run, startFor, until } from "../lib/server.mjs";
 import { axe, launch, person } from "./browser.mjs";
 
 const browser = await launch(after);
@@ -161,6 +161,19 @@ test("problems are gone through in the whole bank, forwards and backwards", asyn
   await until(async () => (await path()) === seen[0], "around");
   await page.keyboard.press("Shift+F8");
   await until(async () => (await path()) === seen.at(-1), "backwards");
+});
+
+test("of very many problems the page has those of the open file, and says how many there are", async (t) => {
+  const bare = (id) => `## ${id} {#${id}}\nWhat is ${id}?\n\n- [x] a\n- [ ] b ${id}\n`;
+  const several = (name) => "---\nobjective: general\n---\n" + Array.from({ length: 400 }, (_, i) => bare(`${name}-${i}`)).join("\n");
+  const { server, page } = await desk(t, { ...basic, "questions/a.md": several("a"), "questions/z.md": several("z") }, { path: "/author?file=questions/z.md" });
+  const { counts } = await server.tree();
+  assert.ok(counts.warnings > 700 && !counts.errors, JSON.stringify(counts));
+  await page.getByRole("button", { name: `${counts.warnings.toLocaleString("en")} warnings` }).waitFor();
+  await page.locator(".cm-lintRange-warning").first().waitFor();
+  await page.locator(".desk-problems").click();
+  await page.locator(".problems-file").first().getByText("questions/z.md").waitFor();
+  await page.locator(".problems").getByText(`And ${(counts.warnings - 500).toLocaleString("en")} more.`).waitFor();
 });
 
 test("unsaved text outlives a reload, and can be discarded", async (t) => {
@@ -444,6 +457,36 @@ test("a question is studied alone, as candidates see it, and back", async (t) =>
   await page.goBack();
   await has(page, "Well: Which word");
   await allSaved(page);
+});
+
+test("a task's folder in the tree opens the task, by mouse and by keys", async (t) => {
+  const server = await startAuthor(t, basic);
+  assert.equal(run(["task", "new", join(server.dir, "tasks/archive")]).code, 0);
+  const page = await (await person(t, browser, server)).newPage();
+  await page.goto("/author");
+  const folder = row(page, /^archive/);
+  const expanded = async (is) => until(async () => (await folder.getAttribute("aria-expanded")) === `${is}`, `the folder to be ${is ? "open" : "closed"}`);
+  await folder.click();
+  await page.getByRole("tab", { name: "Box & proof" }).waitFor();
+  await page.locator(".desk-path", { hasText: "tasks/archive/task.md" }).waitFor();
+  await expanded(true);
+  await folder.click();
+  await expanded(false);
+  await openFile(page, /^one/);
+  await page.locator(".desk-path", { hasText: "questions/one.md" }).waitFor();
+  await folder.focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".desk-path", { hasText: "tasks/archive/task.md" }).waitFor();
+  await expanded(true);
+});
+
+test("an editor that is open speaks the language that is chosen", async (t) => {
+  const { page } = await desk(t);
+  await openFile(page, /^one/);
+  await page.getByRole("textbox", { name: "Text of questions/one.md" }).waitFor();
+  await page.getByRole("button", { name: "Display" }).click();
+  await page.getByLabel("Language").selectOption("de");
+  await page.getByRole("textbox", { name: "Text von questions/one.md" }).waitFor();
 });
 
 test("the edges are moved by keys and by dragging, and stay", async (t) => {

@@ -78,6 +78,9 @@ export interface AuthorReading { you: string; left: number; done: number; tasks:
 export interface AuthorUnread { item: string; text: string; seed: number; view: AuthorView }
 export interface AuthorRead extends AuthorReading { agrees: boolean | null; view: AuthorView; key: Response | null; feedback: Feedback }
 
+/* Of all problems in the bank: of files that are not looked at not all are listed. */
+export interface AuthorCounts { errors: number; warnings: number }
+
 export interface AuthorTree {
   bank: { id: string; title: string; version: string | null };
   you: string; /* who works here, for review records */
@@ -87,7 +90,7 @@ export interface AuthorTree {
   exams: AuthorExam[];
   domains: AuthorDomain[];
   problems: AuthorProblem[];
-  counts: { questions: number; errors: number; warnings: number };
+  counts: AuthorCounts & { questions: number };
   change: number;
 }
 

@@ -18,7 +18,7 @@ export const change = (since: number, signal?: AbortSignal) =>
 export const read = (path: string) => request<T.AuthorText>('GET', file(path));
 /* `base`: the version that was read; null for a new file. */
 export const write = (path: string, text: string, base: string | null) =>
-  request<{ version: string; problems: T.AuthorProblem[] }>('PUT', file(path), { body: { text, base }, timeLimitMs: CHECK_LIMIT_MS });
+  request<{ version: string; problems: T.AuthorProblem[]; counts: T.AuthorCounts }>('PUT', file(path), { body: { text, base }, timeLimitMs: CHECK_LIMIT_MS });
 export const remove = (path: string, base: string) => request<{ undo: string }>('DELETE', file(path), { body: { base } });
 export const undo = (token: string) => post<{ path: string; version: string }>('undo', { token });
 export const rename = (from: string, to: string) => post<{ paths: string[] }>('rename', { from, to });
@@ -27,7 +27,7 @@ export const order = (path: string, base: string, items: string[]) => post<{ ver
 export const orderText = (path: string, text: string, items: string[]) => post<{ text: string }>('order', { path, text, items });
 export const media = (name: string, base64: string) => post<{ path: string }>('media', { name, base64 });
 
-export const check = (path: string, text: string, signal?: AbortSignal) => post<{ items: T.AuthorItem[]; problems: T.AuthorProblem[] }>('check', { path, text }, signal);
+export const check = (path: string, text: string, signal?: AbortSignal) => post<{ items: T.AuthorItem[]; problems: T.AuthorProblem[]; counts: T.AuthorCounts }>('check', { path, text }, signal);
 export const preview = (body: { path: string; text: string; item?: string | null; seeds?: number[]; response?: Response | null }, signal?: AbortSignal) =>
   post<T.AuthorPreview>('preview', body, signal);
 /* `kind`: what the question was when it last was right; a form that is being filled in has mistakes. */

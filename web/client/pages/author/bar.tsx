@@ -8,7 +8,6 @@ import { Icon } from '../../parts/icon/icon.tsx';
 import { DisplayMenu } from '../../parts/shell/display.tsx';
 import { Brand } from '../../parts/shell/shell.tsx';
 import { t } from '../../texts/index.ts';
-import { errorsOf } from './mend.ts';
 import type { Workbench } from './workbench.ts';
 
 const KEYS = ['Ctrl+S', 'Ctrl+Shift+S', 'F8', 'Shift+F8', 'Ctrl+.', 'F6', 'Alt+↑ Alt+↓', 'F2', 'Del', 'Ctrl+F', 'Ctrl+Z', 'Ctrl+M'] as const;
@@ -81,8 +80,7 @@ function Status({ bench }: { bench: Workbench }) {
 
 export function Bar({ bench }: { bench: Workbench }) {
   const [dialog, setDialog] = useState<'keys' | 'try' | null>(null);
-  const errors = errorsOf(bench.problems);
-  const warnings = bench.problems.length - errors;
+  const { errors, warnings } = bench.counts;
   return (
     <header class="desk-head">
       <Brand />

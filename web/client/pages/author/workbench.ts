@@ -19,7 +19,7 @@ import type { Desk, DeskDoc, Place } from './desk.ts';
 import { insertable, isDirty, itemAt, kindOfPath, offsetOf, shifted, textOf, type Doc } from './docs.ts';
 import { Drafts } from './drafts.ts';
 import { failure, outside } from './folder.ts';
-import { diagnosticsOf, inOrder } from './mend.ts';
+import { diagnosticsOf, errorsOf, inOrder } from './mend.ts';
 import { PANES } from './panes.ts';
 import { rememberPlace } from './place.ts';
 import { newState } from './write/state.ts';
@@ -36,6 +36,15 @@ export interface Message {
   actions?: { label: string; run: () => void }[];
 }
 
+interface Checked { problems: T.AuthorProblem[]; counts: T.AuthorCounts }
+
+function unlistedOf({ problems, counts }: Checked): T.AuthorCounts {
+  const errors = errorsOf(problems);
+  return { errors: counts.errors - errors, warnings: counts.warnings - (problems.length - errors) };
+}
+
+const misses = (c: T.AuthorCounts): boolean => c.errors + c.warnings > 0;
+
 export class Workbench implements Desk {
   path: string | null = null;
   picture: string | null = null; /* a picture is shown instead of a text */
@@ -50,6 +59,7 @@ export class Workbench implements Desk {
   private base: T.AuthorTree;
   private shown: T.AuthorTree | null = null;
   private found: T.AuthorProblem[];
+  private unlisted: T.AuthorCounts; /* of a bank with very many problems the server lists some */
   private readonly outlines = new Map<string, T.AuthorItem[]>(); /* of unsaved texts */
   private readonly ownProblems = new Map<string, T.AuthorProblem[]>(); /* of unsaved texts that are not in front */
   private view: EditorView | null = null;
@@ -66,6 +76,7 @@ export class Workbench implements Desk {
   constructor(tree: T.AuthorTree) {
     this.base = tree;
     this.found = tree.problems;
+    this.unlisted = unlistedOf(tree);
     this.drafts = new Drafts(`${tree.bank.id}/${tree.dir}`);
   }
 
@@ -103,6 +114,12 @@ export class Workbench implements Desk {
 
   get problems(): T.AuthorProblem[] {
     return this.found;
+  }
+
+  /* How many there are, listed or not. */
+  get counts(): T.AuthorCounts {
+    const errors = errorsOf(this.found);
+    return { errors: errors + this.unlisted.errors, warnings: this.found.length - errors + this.unlisted.warnings };
   }
 
   items(path: string): T.AuthorItem[] {
@@ -196,7 +213,7 @@ export class Workbench implements Desk {
     this.checkedText = null;
     rememberPlace(this.path);
     const d = this.current;
-    if (d && isDirty(d)) this.checkSoon(0);
+    if (d && (isDirty(d) || misses(this.unlisted))) this.checkSoon(0);
     else this.mark(this.found, d?.state.doc ?? null);
   }
 
@@ -307,14 +324,15 @@ export class Workbench implements Desk {
       if (mine.signal.aborted) return;
       if (this.docs.get(d.path) === d) this.outlines.set(d.path, reply.items);
       this.shown = null;
-      this.tell(reply.problems, d, about);
+      this.tell(reply, d, about);
     } catch {
       /* what was known before stays; the next change asks again */
     }
   }
 
   /* The checker's answer about one file's text as it was; of other unsaved texts what was said about them last. */
-  tell(problems: T.AuthorProblem[], d: Doc | null, about: Text | null): void {
+  tell({ problems, counts }: Checked, d: Doc | null, about: Text | null): void {
+    this.unlisted = unlistedOf({ problems, counts });
     if (d) this.ownProblems.set(d.path, problems.filter((p) => p.path === d.path));
     const own = this.unsaved.filter((u) => u !== d && this.ownProblems.has(u.path));
     const others = problems.filter((p) => !own.some((u) => u.path === p.path));
@@ -384,7 +402,7 @@ export class Workbench implements Desk {
       d.saved = text;
       d.version = done.version;
       this.keep();
-      this.tell(done.problems, d, about);
+      this.tell(done, d, about);
       this.unsay(`merged ${d.path}`);
       announce(t('author.savedFile', { path: d.path }));
     }
@@ -402,8 +420,8 @@ export class Workbench implements Desk {
     }
     this.shown = null;
     const d = this.current;
-    if (d && isDirty(d)) this.checkSoon(0);
-    else this.tell(tree.problems, null, d?.state.doc ?? null);
+    if (d && (isDirty(d) || misses(unlistedOf(tree)))) this.checkSoon(0);
+    else this.tell(tree, null, d?.state.doc ?? null);
     this.changed();
   }
 }

@@ -2,7 +2,7 @@
 import { Icon } from '../../../parts/icon/icon.tsx';
 import { t } from '../../../texts/index.ts';
 import type * as T from '../../../api/author-types.ts';
-import { errorsOf, mend, showProblem } from '../mend.ts';
+import { mend, showProblem } from '../mend.ts';
 import type { PaneProps } from '../panes.ts';
 import type { Workbench } from '../workbench.ts';
 
@@ -12,14 +12,16 @@ export function ProblemsPane({ desk }: PaneProps) {
   const bench = desk as Workbench;
   const problems = bench.problems;
   if (!problems.length) return <p class="desk-nothing muted"><Icon name="check" /> {t('author.noProblems')}</p>;
-  const errors = errorsOf(problems);
+  const { errors, warnings } = bench.counts;
+  const hidden = errors + warnings - Math.min(problems.length, SHOWN_MAX);
   const byFile = new Map<string, T.AuthorProblem[]>();
-  for (const p of problems.slice(0, SHOWN_MAX)) byFile.set(p.path, [...(byFile.get(p.path) ?? []), p]);
+  const mine = problems.filter((p) => p.path === bench.path);
+  for (const p of [...mine, ...problems.filter((p) => p.path !== bench.path)].slice(0, SHOWN_MAX)) byFile.set(p.path, [...(byFile.get(p.path) ?? []), p]);
   /* The open file's first. */
   const files = [...byFile].sort(([a], [b]) => Number(b === bench.path) - Number(a === bench.path) || (a < b ? -1 : 1));
   return (
     <div class="problems">
-      <p class="hint">{t('author.errors', { n: errors })}, {t('author.warnings', { n: problems.length - errors })}</p>
+      <p class="hint">{t('author.errors', { n: errors })}, {t('author.warnings', { n: warnings })}</p>
       {files.map(([path, list]) => (
         <section key={path}>
           <h2 class="problems-file" dir="ltr">{path}</h2>
@@ -41,7 +43,7 @@ export function ProblemsPane({ desk }: PaneProps) {
           </ol>
         </section>
       ))}
-      {problems.length > SHOWN_MAX && <p class="hint">{t('author.moreProblems', { n: problems.length - SHOWN_MAX })}</p>}
+      {hidden > 0 && <p class="hint">{t('author.moreProblems', { n: hidden })}</p>}
     </div>
   );
 }

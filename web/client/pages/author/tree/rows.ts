@@ -81,9 +81,10 @@ function inFolders(files: Node[], folder: string, isTask: boolean): Node[] {
   const below = [...folders].map(([name, inside]): Node => {
     const path = `${folder}${name}/`;
     const task = isTask && folder === 'tasks/';
+    const opens = task && inside.some((n) => n.path === `${path}task.md`);
     const children = inFolders(inside, path, isTask);
     return {
-      key: `folder ${path}`, what: 'folder', label: name, note: '', path: task ? `${path}task.md` : null, item: null, kind: inside[0]!.kind, counts: sum(children),
+      key: `folder ${path}`, what: 'folder', label: name, note: '', path: opens ? `${path}task.md` : null, item: null, kind: inside[0]!.kind, counts: sum(children),
       dirty: inside.some((c) => c.dirty), movable: false, children, closed: task, words: '',
     };
   });

@@ -67,7 +67,9 @@ export function Tree({ bench }: { bench: Workbench }) {
   };
   const openRow = async (r: Row, thenWrite: boolean): Promise<void> => {
     setFocus(r.key);
-    if (r.what === 'group' || r.path === null || (r.what === 'folder' && !thenWrite)) return toggle(r);
+    if (r.what === 'group' || r.path === null) return toggle(r);
+    /* A task's folder stands for its task.md, and shows what is in it; who closes it has it closed. */
+    if (r.what === 'folder' && (!r.expanded || (!thenWrite && r.path === path))) toggle(r);
     await bench.open(r.path, r.item ? { item: r.item.id } : {});
     if (thenWrite) requestAnimationFrame(() => bench.focusEditor());
   };

@@ -51,7 +51,7 @@ export function newState(bench: Workbench, path: string, text: string): EditorSt
         { key: 'Ctrl-m', mac: 'Shift-Alt-m', preventDefault: true, run: toggleTabFocusMode },
         indentWithTab, ...searchKeymap, ...historyKeymap, ...defaultKeymap,
       ]),
-      EditorView.contentAttributes.of({ 'aria-label': t('author.editing', { path }), tabindex: '0' }),
+      EditorView.contentAttributes.of(() => ({ 'aria-label': t('author.editing', { path }), tabindex: '0' })),
       EditorView.updateListener.of((u) => bench.took(path, u.state, u.docChanged)),
     ],
   });
