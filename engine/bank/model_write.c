@@ -494,7 +494,8 @@ bool model_write(struct str text, const struct outline *o, size_t index, const c
 {
 	_cleanup_json_ cJSON *before = model_read(text, o, index, kind);
 	struct writing *w = xcalloc(1, sizeof *w);
-	*w = (struct writing){.text = text, .outline = o, .index = index, .kind = kind, .before = before, .model = model, .err = err, .ok = true};
+	*w = (struct writing){
+	    .text = text, .outline = o, .index = index, .kind = kind, .before = before, .model = model, .err = err, .ok = true};
 	model_cut(text, o, index, kind, &w->parts);
 	write_fields(w);
 	write_heading(w);
