@@ -89,7 +89,7 @@ async function newThing(page, hand, { thing, kind, title }) {
   const dialog = page.getByRole("dialog");
   await dialog.waitFor();
   if (thing) await hand.tick(dialog.getByRole("radio", { name: thing, exact: true }));
-  if (kind) await hand.choose(dialog.getByLabel("Kind"), kind);
+  if (kind) await hand.tick(dialog.getByRole("radio", { name: new RegExp(`^${kind}`) }));
   await hand.type(dialog.getByLabel("Title"), title);
   await hand.press(dialog.getByRole("button", { name: "Create" }));
   await dialog.waitFor({ state: "hidden" });
@@ -109,7 +109,7 @@ async function makeTheExam(page, hand) {
   };
 
   /* One right option; looked at and answered as a candidate would. */
-  await newThing(page, hand, { kind: "One right option", title: "Capital of France" });
+  await newThing(page, hand, { kind: "One answer", title: "Capital of France" });
   await tab("Form");
   await hand.type(form.getByRole("textbox", { name: "Question", exact: true }), "Which city is the capital of France?");
   await hand.type(form.getByRole("textbox", { name: "Option 1" }), "Paris");
@@ -134,7 +134,7 @@ async function makeTheExam(page, hand) {
   await save();
 
   /* A number. */
-  await newThing(page, hand, { kind: "A number to type", title: "Bridges" });
+  await newThing(page, hand, { kind: "Number", title: "Bridges" });
   await tab("Form");
   await hand.type(form.getByRole("textbox", { name: "Question", exact: true }), "How many bridges cross the river in the old town?");
   await hand.type(form.getByRole("textbox", { name: "Number", exact: true }), "12");
@@ -143,7 +143,7 @@ async function makeTheExam(page, hand) {
   await save();
 
   /* Pairs. */
-  await newThing(page, hand, { kind: "Pairs to match", title: "Rivers" });
+  await newThing(page, hand, { kind: "Pairs", title: "Rivers" });
   await tab("Form");
   await hand.type(form.getByRole("textbox", { name: "Question", exact: true }), "Which river flows through which city?");
   for (const [n, [left, right]] of [["Paris", "Seine"], ["Lyon", "Rhone"], ["Nantes", "Loire"]].entries()) {

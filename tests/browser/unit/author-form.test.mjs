@@ -116,15 +116,6 @@ test("another kind keeps what fits", () => {
   assert.equal(m.loses("essay", single), true);
 });
 
-test("a new question", () => {
-  assert.equal(m.idFrom("Größe & Ä!", []), "grosse-a");
-  assert.equal(m.idFrom("a", ["a", "a-2"]), "a-3");
-  assert.equal(m.idFrom("???", []), "question");
-  const q = { id: "x", title: "X", objective: "d.o", kind: "ordering", body: "Stem\n", type: true, more: "" };
-  assert.equal(m.ownFile(q), "---\nid: x\nobjective: d.o\ntype: ordering\nstatus: draft\n---\n# X\n\nStem\n");
-  assert.equal(m.behind("## A\na\n\n\n", q), "## A\na\n\n## X {#x}\n```yaml item\nobjective: d.o\ntype: ordering\nstatus: draft\n```\nStem\n");
-});
-
 test("tags", () => {
   assert.equal(m.readTags("[a, b]"), "a, b");
   assert.equal(m.writeTags(" a ,b,, "), "[a, b]");

@@ -8,8 +8,8 @@ import { isDirty, offsetOf, textOf, type Doc } from './docs.ts';
 import { refresh } from './folder.ts';
 import type { Workbench } from './workbench.ts';
 
-/* Makes a file and opens it. */
-export async function create(bench: Workbench, path: string, text: string): Promise<boolean> {
+/* Makes a file and opens it, in the editor or another pane. */
+export async function create(bench: Workbench, path: string, text: string, pane = 'write'): Promise<boolean> {
   const done = await bench.attempt(async () => {
     const { version } = await calls.write(path, text, null);
     bench.add(path, text, version);
@@ -18,13 +18,13 @@ export async function create(bench: Workbench, path: string, text: string): Prom
   });
   if (!done) return false;
   await bench.open(path);
-  bench.showPane('write');
+  bench.showPane(pane);
   announce(t('author.created', { path }));
   return true;
 }
 
 /* Puts a question at the end of a file that has several. */
-export async function append(bench: Workbench, path: string, text: string): Promise<boolean> {
+export async function append(bench: Workbench, path: string, text: string, pane = 'write'): Promise<boolean> {
   await bench.open(path);
   const d = bench.current;
   if (!d || d.path !== path) return false;
@@ -32,7 +32,7 @@ export async function append(bench: Workbench, path: string, text: string): Prom
   const before = end ? '\n\n' : '';
   bench.replace(d, `${d.state.doc.sliceString(0, end)}${before}${text}`);
   bench.select(d, Math.min(end + before.length, d.state.doc.length));
-  bench.showPane('write');
+  bench.showPane(pane);
   await bench.check();
   return true;
 }

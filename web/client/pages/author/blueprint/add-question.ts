@@ -10,7 +10,7 @@ export async function addQuestion(desk: Desk, domain: { id: string; title: strin
   const first = domain.objectives[0];
   const objective = first ? `${domain.id}.${first.id}` : domain.id;
   const path = `questions/${id}.md`;
-  await calls.write(path, questionFile({ kind: 'single', id, title: t('plan.newTitle', { domain: domain.title }), objective, draft: false }), null);
+  await calls.write(path, questionFile({ kind: 'single', id, title: t('plan.newTitle', { domain: domain.title }), objective }), null);
   await desk.open(path);
   desk.showPane('form');
 }

@@ -7,6 +7,8 @@ import { Icon } from '../../../parts/icon/icon.tsx';
 import { errorText, Loading, Notice } from '../../../parts/states/states.tsx';
 import { t } from '../../../texts/index.ts';
 import type { Desk } from '../desk.ts';
+import { NewDialog } from '../tree/new.tsx';
+import type { Workbench } from '../workbench.ts';
 import { About } from './about.tsx';
 import { Blanks } from './cloze.tsx';
 import { errorsByField, errorsOfPart, type FieldErrors } from './errors.ts';
@@ -16,7 +18,6 @@ import { Hotspot } from './hotspot.tsx';
 import { KindPicture } from './kind-picture.tsx';
 import { becomes, isChoice, isKind, KINDS, loses, type FormKind } from './kinds.ts';
 import { blankFrom } from './blanks.ts';
-import { NewQuestionDialog } from './new.tsx';
 import { Choices, Pairs, Steps } from './options.tsx';
 import { Prose } from './prose.tsx';
 import { textOf, type PartProps } from './props.ts';
@@ -76,7 +77,7 @@ function KindField({ model, set }: PartProps) {
           onClose={() => setAsked(null)}
           actions={
             <>
-              <button type="button" class="button button-quiet" onClick={() => setAsked(null)}>{t('form.new.cancel')}</button>
+              <button type="button" class="button button-quiet" onClick={() => setAsked(null)}>{t('author.cancel')}</button>
               <button type="button" class="button" onClick={() => { change(asked); setAsked(null); }}>{t('form.kind.changeNow')}</button>
             </>
           }
@@ -200,7 +201,7 @@ export function FormPane({ desk }: { desk: Desk }) {
       {sync && sync.error !== null && model && <Notice tone="warn"><p>{t('form.stale')}</p></Notice>}
       {sync && !model && sync.error === null && <Loading />}
       {sync && model && <Fields key={`${sync.path} ${alone ? '' : textOf(model.id)}`} desk={desk} path={sync.path} model={model} errors={errors} set={(c, now) => sync.set(c, now)} known={doc?.version !== null} />}
-      {making && <NewQuestionDialog desk={desk} onClose={() => setMaking(false)} />}
+      {making && <NewDialog bench={desk as Workbench} onClose={() => setMaking(false)} />}
     </section>
   );
 }

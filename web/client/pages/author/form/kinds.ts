@@ -1,4 +1,4 @@
-/* The kinds of question in the form: which fields each has, what becomes of the answers when the kind changes, and how a new one begins. Pure. */
+/* The kinds of question in the form: which fields each has, and what becomes of the answers when the kind changes. Pure. */
 import type { AuthorModel, AuthorOption } from '../../../api/author-types.ts';
 import type { ItemKind } from '../../../api/types.ts';
 import { readGrid, writeGrid } from './table.ts';
@@ -66,37 +66,3 @@ export function loses(kind: FormKind, m: AuthorModel): boolean {
   if (kind === 'numeric' || kind === 'text') return textsOf(m).some((o) => !o.right && o.text) || (m.options?.some((o) => o.why) ?? false) || !!m.regions;
   return !!m.regions || (m.type === 'grid' && has) || (m.options?.some((o) => o.why) ?? false ? kind === 'matching' || kind === 'grid' : false);
 }
-
-/* ---- new questions ---- */
-
-/* A name as an id; another one when it is taken. */
-export function idFrom(title: string, taken: readonly string[], fallback = 'question'): string {
-  const plain = title.normalize('NFKD').replace(/\u00df/g, 'ss').replace(/[\u0300-\u036f]/g, '').toLowerCase();
-  const base = plain.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 56).replace(/-+$/, '') || fallback;
-  for (let n = 1; ; n++) {
-    const id = n === 1 ? base : `${base}-${n}`;
-    if (!taken.includes(id)) return id;
-  }
-}
-
-export interface NewQuestion { id: string; title: string; objective: string | null; kind: FormKind; body: string; type: boolean; more: string } /* more: other fields */
-
-const fieldsOf = ({ objective, kind, type, more }: NewQuestion): string[] => [
-  ...(objective ? [`objective: ${objective}`] : []),
-  ...(type ? [`type: ${kind}`] : []),
-  ...(more ? [more] : []),
-  'status: draft',
-];
-
-/* A file of its own. */
-export function ownFile(q: NewQuestion): string {
-  return `---\n${[`id: ${q.id}`, ...fieldsOf(q)].join('\n')}\n---\n# ${q.title}\n\n${q.body.trim()}\n`;
-}
-
-/* Among others, behind them. */
-export function behind(text: string, q: NewQuestion): string {
-  return `${text.replace(/\s*$/, '')}\n\n## ${q.title} {#${q.id}}\n\`\`\`yaml item\n${fieldsOf(q).join('\n')}\n\`\`\`\n${q.body.trim()}\n`;
-}
-
-/* Kinds that do not follow from what is written. */
-export const needsType = (k: FormKind): boolean => !['single', 'multiple', 'matching', 'numeric', 'text', 'grid'].includes(k);

@@ -1,9 +1,13 @@
 /* Something new: a question, an exam, a hands-on task, a case, a page of documentation. */
 import { useId, useState } from 'preact/hooks';
+import * as calls from '../../../api/author.ts';
 import { Dialog } from '../../../parts/dialog/dialog.tsx';
 import { Notice } from '../../../parts/states/states.tsx';
 import { t } from '../../../texts/index.ts';
 import { append, create } from '../files.ts';
+import { EXAMPLE_PICTURE } from '../form/example-picture.ts';
+import { KindPicture } from '../form/kind-picture.tsx';
+import { linkTo } from '../form/markdown.ts';
 import { newTask } from '../task/folder.ts';
 import type { Workbench } from '../workbench.ts';
 import { caseText, docText, examText, freeId, QUESTION_KINDS, questionFile, questionText, slug, type QuestionKind } from './templates.ts';
@@ -16,6 +20,27 @@ function taken(bench: Workbench, thing: Thing): Set<string> {
   if (thing === 'question') return new Set(bench.tree.files.flatMap((f) => f.items.map((i) => i.id)));
   const [folder, end] = FOLDERS[thing];
   return new Set(bench.tree.files.filter((f) => f.path.startsWith(folder)).map((f) => f.path.slice(folder.length, f.path.length - end.length)));
+}
+
+/* What the question is like, by pictures. */
+function KindCards({ name, kind, onKind }: { name: string; kind: QuestionKind; onKind: (k: QuestionKind) => void }) {
+  return (
+    <fieldset class="kind-cards">
+      <legend>{t('form.kind')}</legend>
+      {QUESTION_KINDS.map((k) => (
+        <label key={k} class="kind-card">
+          <input type="radio" name={name} value={k} checked={kind === k} onChange={() => onKind(k)} />
+          <span><KindPicture kind={k} /><strong>{t(`form.kind.${k}`)}</strong><small>{t(`form.about.${k}`)}</small></span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/* The picture that a new hotspot begins with, put into the bank. */
+async function examplePicture(bench: Workbench, path: string): Promise<string | undefined> {
+  const picture = await bench.attempt(() => calls.media('example-boxes.svg', btoa(EXAMPLE_PICTURE)));
+  return picture && linkTo(path, picture.path);
 }
 
 export function NewDialog({ bench, onClose }: { bench: Workbench; onClose: () => void }) {
@@ -34,18 +59,25 @@ export function NewDialog({ bench, onClose }: { bench: Workbench; onClose: () =>
   const inFolder = bench.doc?.kind === 'question' ? bench.doc.path.slice(0, bench.doc.path.lastIndexOf('/') + 1) : 'questions/';
   const path = thing === 'question' ? place || `${inFolder}${name}.md` : FOLDERS[thing].join(name);
 
+  /* Who writes in forms goes on in the form. */
+  const pane = thing === 'question' && bench.panes.centre === 'form' ? 'form' : 'write';
+  const ask = async (words: string): Promise<boolean> => {
+    const picture = kind === 'hotspot' ? await examplePicture(bench, path) : null;
+    if (picture === undefined) return false;
+    const question = { kind, id: name, title: words, objective: bench.tree.domains.length > 1 || objectives.length > 1 ? objective : null, picture };
+    return place ? append(bench, place, questionText(question), pane) : create(bench, path, questionFile(question), pane);
+  };
   const send = async (): Promise<void> => {
     setBusy(true);
     const words = title.trim();
-    const question = { kind, id: name, title: words, objective: bench.tree.domains.length > 1 || objectives.length > 1 ? objective : null, draft: false };
     let done;
-    if (thing === 'question') done = place ? await append(bench, place, questionText(question)) : await create(bench, path, questionFile(question));
+    if (thing === 'question') done = await ask(words);
     else if (thing === 'task') done = await bench.attempt(async () => (await bench.open(await newTask(name)), true));
     else if (thing === 'exam') done = await create(bench, path, examText(name, words, Math.min(Math.max(bench.tree.counts.questions, 1), 20)));
     else done = await create(bench, path, thing === 'case' ? caseText(words) : docText(words));
     if (!done) return setBusy(false);
     onClose();
-    requestAnimationFrame(() => bench.focusEditor());
+    if (pane === 'write') requestAnimationFrame(() => bench.focusEditor());
   };
   const error = bench.messages.find((m) => m.id === 'error');
   return (
@@ -73,14 +105,7 @@ export function NewDialog({ bench, onClose }: { bench: Workbench; onClose: () =>
           {THINGS.map((w) => <label key={w}><input type="radio" name={`${id}-what`} checked={thing === w} onChange={() => setThing(w)} /><span>{t(`author.new.${w}` as 'author.new.question')}</span></label>)}
         </fieldset>
         {thing !== 'question' && <p class="hint">{t(`author.new.${thing}Hint` as 'author.new.examHint')}</p>}
-        {thing === 'question' && (
-          <p class="field">
-            <label for={`${id}-kind`}>{t('author.newKind')}</label>
-            <select id={`${id}-kind`} value={kind} onChange={(e) => setKind(e.currentTarget.value as QuestionKind)}>
-              {QUESTION_KINDS.map((k) => <option key={k} value={k}>{t(`author.kindOf.${k}` as 'author.kindOf.single')}</option>)}
-            </select>
-          </p>
-        )}
+        {thing === 'question' && <KindCards name={`${id}-kind`} kind={kind} onKind={setKind} />}
         <p class="field">
           <label for={`${id}-title`}>{t('author.newTitle')}</label>
           <input id={`${id}-title`} type="text" required maxLength={120} autocomplete="off" value={title} onInput={(e) => setTitle(e.currentTarget.value)} aria-describedby={`${id}-path`} />

@@ -1,10 +1,12 @@
 /* What new files and questions begin with: complete, right, and short, so that who never saw the format sees all of it at once, and the checker has
  * nothing to say. Words to replace come from the page's texts; headings and fields are the format's. Pure, but for the words. */
 import { t } from '../../../texts/index.ts';
+import { KINDS, type FormKind } from '../form/kinds.ts';
 
-export const QUESTION_KINDS = ['single', 'multiple', 'true-false', 'numeric', 'text', 'matching', 'ordering', 'grid', 'cloze', 'essay', 'parametrised'] as const;
-export type QuestionKind = (typeof QUESTION_KINDS)[number];
-export interface NewQuestion { kind: QuestionKind; id: string; title: string; objective: string | null; draft: boolean }
+/* The kinds of the form, and one whose numbers are drawn. */
+export type QuestionKind = FormKind | 'parametrised';
+export const QUESTION_KINDS: readonly QuestionKind[] = [...KINDS, 'parametrised'];
+export interface NewQuestion { kind: QuestionKind; id: string; title: string; objective: string | null; picture?: string | null } /* picture: of a hotspot, as a link */
 
 /* Lower case, a-z, 0-9 and "-", as ids are. */
 export function slug(text: string): string {
@@ -21,7 +23,16 @@ export function freeId(id: string, taken: ReadonlySet<string>): string {
 
 const option = (right: boolean, text: string, why?: string): string => `- [${right ? 'x' : ' '}] ${text}${why ? `\n  > ${why}` : ''}`;
 
-function answerPart(kind: QuestionKind): { fields: string[]; stem: string; answers: string } {
+/* Of example-picture.ts. */
+const regions = (picture: string): string[] => [
+  `image: ${picture}`,
+  `image-alt: ${JSON.stringify(t('form.example.alt'))}`,
+  'regions:',
+  `  - {id: area-1, label: ${JSON.stringify(t('form.example.areaA'))}, shape: rect, at: [40, 60, 200, 180], correct: true}`,
+  `  - {id: area-2, label: ${JSON.stringify(t('form.example.areaB'))}, shape: rect, at: [280, 60, 440, 180]}`,
+];
+
+function answerPart({ kind, picture }: NewQuestion): { fields: string[]; stem: string; answers: string } {
   const ask = t('author.new.ask');
   const options = [option(true, t('author.new.right'), t('author.new.whyRight')), option(false, t('author.new.wrong'), t('author.new.whyWrong')), option(false, t('author.new.wrongToo'))];
   switch (kind) {
@@ -46,6 +57,8 @@ function answerPart(kind: QuestionKind): { fields: string[]; stem: string; answe
       };
     case 'cloze':
       return { fields: ['type: cloze'], stem: t('author.new.cloze'), answers: '' };
+    case 'hotspot':
+      return { fields: ['type: hotspot', ...(picture ? regions(picture) : [])], stem: t('author.new.askPlace'), answers: '' };
     case 'essay':
       return { fields: ['type: essay'], stem: t('author.new.askEssay'), answers: '' };
     case 'parametrised':
@@ -54,17 +67,19 @@ function answerPart(kind: QuestionKind): { fields: string[]; stem: string; answe
 }
 
 /* A question below `## Title {#id}`, for a file with several. */
-export function questionText({ kind, id, title, objective, draft }: NewQuestion): string {
-  const q = answerPart(kind);
-  const fields = [...(objective ? [`objective: ${objective}`] : []), ...q.fields, ...(draft ? ['status: draft'] : [])];
+export function questionText(wanted: NewQuestion): string {
+  const { kind, id, title, objective } = wanted;
+  const q = answerPart(wanted);
+  const fields = [...(objective ? [`objective: ${objective}`] : []), ...q.fields];
   const own = fields.length ? `\`\`\`yaml item\n${fields.join('\n')}\n\`\`\`\n` : '';
   return `## ${title} {#${id}}\n${own}${body(q, kind)}`;
 }
 
 /* A question as a file of its own. */
-export function questionFile({ kind, id, title, objective, draft }: NewQuestion): string {
-  const q = answerPart(kind);
-  const fields = [`id: ${id}`, ...(objective ? [`objective: ${objective}`] : []), ...q.fields, ...(draft ? ['status: draft'] : [])];
+export function questionFile(wanted: NewQuestion): string {
+  const { kind, id, title, objective } = wanted;
+  const q = answerPart(wanted);
+  const fields = [`id: ${id}`, ...(objective ? [`objective: ${objective}`] : []), ...q.fields];
   return `---\n${fields.join('\n')}\n---\n# ${title}\n\n${body(q, kind)}`;
 }
 
