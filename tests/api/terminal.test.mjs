@@ -259,7 +259,7 @@ test("what the candidate saw is recorded, and shown when the attempt has ended",
   const item = attempt.tasks[0].id;
   const base = `/api/v1/attempts/${attempt.id}/tasks/${item}/recordings`;
   const terminal = await open(server, attempt, item, { rows: 30, cols: 90, headers: ada });
-  await terminal.run("echo seen-$((1 + 1)); stty -echo; read secret; stty echo; echo said-${#secret}", /seen-2/);
+  await terminal.run("stty -echo; echo seen-$((1 + 1)); read secret; stty echo; echo said-${#secret}", /seen-2/);
   await terminal.run("NOT-SHOWN", /said-9/);
   terminal.send(size(40, 100));
   await terminal.run("stty size", /40 100/);
