@@ -64,18 +64,17 @@ export async function remove(bench: Workbench, path: string): Promise<boolean> {
     return true;
   }
   if (!version) return false;
-  const unsaved = d && isDirty(d) ? textOf(d) : null;
+  const before = d && { saved: d.saved, text: textOf(d) };
   const done = await bench.attempt(() => calls.remove(path, version));
   if (!done) return false;
   bench.close(path);
   await bench.attempt(() => refresh(bench, []));
   const undo = (): void => void bench.attempt(async () => {
-    await calls.undo(done.undo);
+    const { version: back } = await calls.undo(done.undo);
     bench.unsay(`removed ${path}`);
-    await refresh(bench, []);
+    if (before && !bench.docs.has(path)) bench.replace(bench.add(path, before.saved, back), before.text, 'input.restore'); /* first, whatever fails then */
     await bench.open(path);
-    const back = bench.docs.get(path);
-    if (back && unsaved !== null) bench.replace(back, unsaved, 'input.restore');
+    await refresh(bench, []);
     announce(t('author.broughtBack', { path }));
   });
   bench.say({ id: `removed ${path}`, tone: 'info', text: t('author.removed', { path }), actions: [{ label: t('author.undo'), run: undo }] });
