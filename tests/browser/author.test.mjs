@@ -34,6 +34,7 @@ const has = (page, words) => editor(page).getByText(words).first().waitFor();
 
 async function openFile(page, name) {
   await row(page, name).click();
+  await page.getByRole("treeitem", { name, selected: true }).waitFor(); /* until then the editor is that of the file before */
   await editor(page).waitFor();
 }
 /** Puts the cursor at the end of the text. */
@@ -391,6 +392,8 @@ test("new things begin right: every kind of question, an exam, a case, a page", 
 
 test("a removed file comes back with what was not saved in it", async (t) => {
   const { server, page } = await desk(t, { ...basic, "questions/two.md": question("two") });
+  await page.route(/author\/file\?path=questions%2Ftwo/, async (r) => { await new Promise((done) => setTimeout(done, 300)); await r.continue(); });
+  await openFile(page, /^one/);
   await openFile(page, /^two/);
   await toEnd(page);
   await page.keyboard.type("- unsaved(1)");
